@@ -1,0 +1,79 @@
+namespace MnistCnn.Metrics;
+
+/// <summary>
+/// Counts of true against predicted classes: row <c>i</c>, column <c>j</c> counts the samples of class <c>i</c> that
+/// were taken for class <c>j</c>, as in scikit-learn's <c>confusion_matrix</c>.
+/// </summary>
+public sealed class ConfusionMatrix
+{
+    private readonly int[,] _counts;
+
+    /// <summary>Counts pairs of labels.</summary>
+    /// <param name="trueLabels">The class of each sample, 0 to <paramref name="classes"/> − 1.</param>
+    /// <param name="predictedLabels">The class the model chose for each sample, in the same order.</param>
+    /// <param name="classes">The number of classes.</param>
+    /// <exception cref="ArgumentException">The two lists differ in length, or a label is out of range.</exception>
+    public ConfusionMatrix(IReadOnlyList<int> trueLabels, IReadOnlyList<int> predictedLabels, int classes)
+    {
+        ArgumentNullException.ThrowIfNull(trueLabels);
+        ArgumentNullException.ThrowIfNull(predictedLabels);
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        if (trueLabels.Count != predictedLabels.Count)
+        {
+            throw new ArgumentException(
+                $"There are {trueLabels.Count} true labels but {predictedLabels.Count} predicted ones; the counts must be equal.",
+                nameof(predictedLabels));
+        }
+
+        _counts = new int[classes, classes];
+        for (int i = 0; i < trueLabels.Count; i++)
+        {
+            int row = InRange(trueLabels[i], i, nameof(trueLabels));
+            int column = InRange(predictedLabels[i], i, nameof(predictedLabels));
+            _counts[row, column]++;
+        }
+
+        int InRange(int label, int position, string name) => label >= 0 && label < classes
+            ? label
+            : throw new ArgumentException($"Label {label} at position {position} is outside 0 to {classes - 1}.", name);
+    }
+
+    /// <summary>The number of classes: rows, and columns, of the matrix.</summary>
+    public int Classes => _counts.GetLength(0);
+
+    /// <summary>The number of samples of one class that were taken for another (or for itself).</summary>
+    /// <param name="trueLabel">The row.</param>
+    /// <param name="predictedLabel">The column.</param>
+    public int this[int trueLabel, int predictedLabel] => _counts[trueLabel, predictedLabel];
+
+    /// <summary>The number of samples of one class.</summary>
+    /// <param name="trueLabel">The row.</param>
+    public int RowSum(int trueLabel) => Enumerable.Range(0, Classes).Sum(column => _counts[trueLabel, column]);
+
+    /// <summary>The number of samples that were taken for one class.</summary>
+    /// <param name="predictedLabel">The column.</param>
+    public int ColumnSum(int predictedLabel) => Enumerable.Range(0, Classes).Sum(row => _counts[row, predictedLabel]);
+
+    /// <summary>The number of all samples.</summary>
+    public int Total => Enumerable.Range(0, Classes).Sum(RowSum);
+
+    /// <summary>
+    /// The share of each true class that was taken for each class: every row divided by its sum, as
+    /// <c>confusion_matrix(…, normalize='true')</c>. A class without samples has a row of zeros.
+    /// </summary>
+    /// <returns><see cref="Classes"/> × <see cref="Classes"/> shares between 0 and 1.</returns>
+    public double[,] Normalize()
+    {
+        var shares = new double[Classes, Classes];
+        for (int row = 0; row < Classes; row++)
+        {
+            int sum = RowSum(row);
+            for (int column = 0; column < Classes && sum > 0; column++)
+            {
+                shares[row, column] = (double)_counts[row, column] / sum;
+            }
+        }
+
+        return shares;
+    }
+}

@@ -1,0 +1,3 @@
+using Xunit;
+namespace MnistCnn.Tests;
+public class Smoke { [Fact] public void Adds() => Assert.Equal(2, 1 + 1); }
