@@ -14,8 +14,11 @@ public static class IdxFile
 {
     private const byte UnsignedByte = 0x08;
 
-    /// <summary>The buffer grows with what the file really holds, so that a false header cannot ask for memory.</summary>
-    private const int FirstBuffer = 1 << 16;
+    /// <summary>
+    /// The first buffer has the size that a well-compressed file of images comes to. It grows with what the file really
+    /// holds, so that a false header cannot ask for memory.
+    /// </summary>
+    private const int UsualCompression = 8;
 
     /// <summary>Reads a whole file.</summary>
     /// <param name="path">The file; if its name ends in <c>.gz</c> it is decompressed.</param>
@@ -37,7 +40,7 @@ public static class IdxFile
             : file;
         byte[] header = new byte[headerLength];
         int[] shape = ReadHeader(path, header.AsSpan(0, Fill(path, stream, header)), rank);
-        byte[] content = ReadContent(path, stream, header, shape);
+        byte[] content = ReadContent(path, stream, header, shape, (int)Math.Min(file.Length * UsualCompression, Array.MaxLength));
         if (sha256 is not null && Sha256.HexOf(content) is var found && found != sha256)
         {
             throw Bad(path, $"SHA-256 {sha256} of the uncompressed file", found);
@@ -79,7 +82,7 @@ public static class IdxFile
         return shape;
     }
 
-    private static byte[] ReadContent(string path, Stream stream, byte[] header, int[] shape)
+    private static byte[] ReadContent(string path, Stream stream, byte[] header, int[] shape, int firstBuffer)
     {
         decimal length = shape.Aggregate(1m, (product, size) => product * size);
         if (length > Array.MaxLength - header.Length)
@@ -88,7 +91,7 @@ public static class IdxFile
         }
 
         int total = header.Length + (int)length;
-        byte[] content = new byte[Math.Min(total, FirstBuffer)];
+        byte[] content = new byte[Math.Min(total, Math.Max(firstBuffer, header.Length))];
         header.CopyTo(content, 0);
         int filled = header.Length;
         while (filled < total)

@@ -52,10 +52,9 @@ public sealed record ImageDataset(LabeledImages Train, LabeledImages Test)
         TorchNatives.EnsureLoaded();
         IdxFileOf[] files = [.. FileNames.Select(name => IdxFileOf.Find(folder, name))];
 
-        // The four files are independent; the large one takes as long as the other three.
-        var arrays = files.AsParallel().AsOrdered()
-            .Select(file => IdxFile.Read(file.Path, file.Rank, checksums?[file.Name]))
-            .AsSequential().ToArray();
+        // The large file takes as long as the other three; a failure in any comes out as it is.
+        IdxArray[] arrays = Task.WhenAll(files.Select(file =>
+            Task.Run(() => IdxFile.Read(file.Path, file.Rank, checksums?[file.Name])))).GetAwaiter().GetResult();
         return new ImageDataset(
             Pair(files[0], arrays[0], files[1], arrays[1], classes),
             Pair(files[2], arrays[2], files[3], arrays[3], classes));
