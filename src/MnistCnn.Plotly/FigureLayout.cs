@@ -63,8 +63,13 @@ internal static class FigureLayout
     public static void Scale(Layout layout) => Meta(layout)["scale"] = true;
 
     /// <summary>Says how the figure changes where there is little room: a natural size and attributes by path.</summary>
-    public static void Narrow(Layout layout, int width, int height, Dictionary<string, object> changes) =>
+    public static void Narrow(Layout layout, int width, int height, Dictionary<string, object> changes)
+    {
+        // On a phone the tool bar would stay on the title, and dragging must scroll the page.
+        changes["config.displayModeBar"] = false;
+        changes["layout.dragmode"] = false;
         Meta(layout)["narrow"] = new { below = ChartStyle.NarrowBelow, width, height, set = changes };
+    }
 
     /// <summary>The figure as one JSON object.</summary>
     public static string ToJson(IEnumerable<Trace> traces, Layout layout, bool showModeBar)

@@ -24,13 +24,13 @@ internal static class ImageGrid
             ImageTile image = drawing.Tiles[i];
             Annotate(i, image.Header, tile / 2, -4, "center", "bottom", annotation => annotation);
             Annotate(i, image.Footer, tile / 2, tile + 3, "center", "top", annotation => annotation
-                .With("font", new { size = 12, color = ChartStyle.Red }));
+                .With("font", new { size = 12 }));
             Annotate(i, image.Badge, 0, 0, "left", "top", annotation => annotation
                 .With("bgcolor", "white")
                 .With("bordercolor", image.Flagged ? ChartStyle.Red : "black")
                 .With("borderwidth", 1)
                 .With("borderpad", 2)
-                .With("font", new { size = 12, color = "black" }));
+                .With("font", new { size = 12, color = image.Flagged ? ChartStyle.Red : "black" }));
             Move($"layout.images.{i}", i, 0, 0);
             changes[$"layout.shapes.{i}.x0"] = narrowPlaces[i].X;
             changes[$"layout.shapes.{i}.x1"] = narrowPlaces[i].X + tile;

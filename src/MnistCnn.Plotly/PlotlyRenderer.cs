@@ -21,7 +21,7 @@ internal sealed class PlotlyRenderer : IFigureRenderer
         Layout layout = FigureLayout.Create(drawing.Title, drawing.Width, drawing.Height, left: 62, right: 18, top: 62, bottom: 52)
             .With("hovermode", "closest")
             .With("legend", FigureLayout.LegendAtTopRight());
-        var narrow = new Dictionary<string, object>(StringComparer.Ordinal) { ["layout.dragmode"] = false };
+        var narrow = new Dictionary<string, object>(StringComparer.Ordinal);
         var traces = new List<Trace>();
         for (int i = 0; i < count; i++)
         {
@@ -53,6 +53,7 @@ internal sealed class PlotlyRenderer : IFigureRenderer
         DynamicObj.DynamicObj colorBar = new DynamicObj.DynamicObj()
             .With("title", new { text = drawing.ColorBarTitle, font = new { size = 12 } })
             .With("tickformat", drawing.ColorBarFormat)
+            .With("nticks", 6)
             .With("thickness", 14)
             .With("outlinewidth", 0)
             .With("len", 1)
@@ -80,7 +81,8 @@ internal sealed class PlotlyRenderer : IFigureRenderer
             .With("hoverinfo", "skip")
             .With("showlegend", false);
 
-        Layout layout = FigureLayout.Create(drawing.Title, drawing.Width, drawing.Height, left: 66, right: 18, top: 54, bottom: 60)
+        string title = drawing.Note.Length == 0 ? drawing.Title : $"{drawing.Title}<br><span style=\"font-size:12px\">{drawing.Note}</span>";
+        Layout layout = FigureLayout.Create(title, drawing.Width, drawing.Height, left: 66, right: 18, top: 68, bottom: 60)
             .With("dragmode", false)
             .With("xaxis", LabelAxis(drawing.XTitle).With("range", new[] { -0.5, positions.Length - 0.5 }))
             .With("yaxis", LabelAxis(drawing.YTitle)
@@ -90,7 +92,7 @@ internal sealed class PlotlyRenderer : IFigureRenderer
         FigureLayout.Narrow(layout, 520, 540, new(StringComparer.Ordinal)
         {
             ["data.0.showscale"] = false,
-            ["data.1.textfont.size"] = 10,
+            ["data.1.textfont.size"] = 9,
             ["layout.font.size"] = 12,
             ["layout.margin.l"] = 48,
             ["layout.margin.r"] = 6,
@@ -102,7 +104,7 @@ internal sealed class PlotlyRenderer : IFigureRenderer
             .With("tickmode", "array")
             .With("tickvals", positions)
             .With("ticktext", drawing.Labels)
-            .With("ticks", "")
+            .With("tickcolor", "rgba(0,0,0,0)")
             .With("showgrid", false)
             .With("showline", false)
             .With("constrain", "domain")
@@ -120,10 +122,9 @@ internal sealed class PlotlyRenderer : IFigureRenderer
             .With("x", centres)
             .With("y", series.Counts)
             .With("width", drawing.Edges[1] - drawing.Edges[0])
-            .With("opacity", 0.5)
             .With("marker", new
             {
-                color = series.Color,
+                color = HalfTransparent(series.Color),
                 line = new { color = series.Color, width = 1 },
             })
             .With("hovertext", series.Hovers)
@@ -147,10 +148,16 @@ internal sealed class PlotlyRenderer : IFigureRenderer
                 .With("tickformat", ",d"));
         FigureLayout.Narrow(layout, drawing.Width, drawing.Height, new(StringComparer.Ordinal)
         {
-            ["layout.dragmode"] = false,
             ["layout.xaxis.dtick"] = 0.2,
         });
         return FigureLayout.ToJson(traces, layout, showModeBar: true);
+    }
+
+    /// <summary>A colour such as <c>#0072B2</c> at half opacity: overlaid fills mix, their outlines stay sharp.</summary>
+    private static string HalfTransparent(string hex)
+    {
+        byte[] rgb = Convert.FromHexString(hex.AsSpan(1));
+        return $"rgba({rgb[0]},{rgb[1]},{rgb[2]},0.5)";
     }
 
     private static Trace CurveTrace(Curve curve, string axisSuffix, bool showLegend) => new Trace("scatter")

@@ -15,8 +15,11 @@ internal static class ChartStyle
     /// <summary>Training curves, and "digit != 0" (the exercise's blue).</summary>
     public const string Blue = "#0072B2";
 
-    /// <summary>Validation curves, "digit == 0" and wrong predictions (the exercise's red).</summary>
-    public const string Red = "#D55E00";
+    /// <summary>Validation curves.</summary>
+    public const string Orange = "#D55E00";
+
+    /// <summary>"digit == 0" and wrong predictions (the exercise's red): Paul Tol's, clearly red and apart from the blue for all.</summary>
+    public const string Red = "#CC3311";
 
     /// <summary>Text and axes on white paper.</summary>
     public const string Ink = "#24292F";

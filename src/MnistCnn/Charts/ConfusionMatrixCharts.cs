@@ -45,6 +45,7 @@ public static class ConfusionMatrixCharts
         int side = Math.Clamp(52 * matrix.Classes, 240, 720);
         var drawing = new HeatMapDrawing(
             WebUtility.HtmlEncode(title),
+            indices.Any(row => indices.Any(column => IsNotable(row, column))) ? "Bold: errors of 1 % of their row or more" : "",
             "Predicted label",
             "True label",
             [.. labels.Select(WebUtility.HtmlEncode)!],
@@ -52,7 +53,7 @@ public static class ConfusionMatrixCharts
             normalize ? "Share of the<br>true label" : "Images",
             normalize ? ".0%" : ",d",
             Width: side + 190,
-            Height: side + 120);
+            Height: side + 138);
 
         int right = indices.Sum(i => matrix[i, i]);
         double accuracy = matrix.Total == 0 ? 0 : (double)right / matrix.Total;
@@ -62,6 +63,8 @@ public static class ConfusionMatrixCharts
         return new(title, summary, description, FigureRenderer.Instance.Render(drawing), drawing.Width, drawing.Height);
 
         double Value(int row, int column) => normalize ? shares[row, column] : matrix[row, column];
+
+        bool IsNotable(int row, int column) => row != column && shares[row, column] >= 0.01;
 
         HeatMapCell Cell(int row, int column)
         {
@@ -73,9 +76,8 @@ public static class ConfusionMatrixCharts
                 (true, _) => Invariant($"{value:0.00}"),
                 (false, _) => Invariant($"{count:N0}"),
             };
-            bool notable = row != column && shares[row, column] >= 0.01;
             string color = count == 0 ? ChartStyle.Quiet : value > largest / 2 ? "white" : "black";
-            return new(value, notable ? $"<b>{number}</b>" : number, color, WebUtility.HtmlEncode(Sentence(row, column)));
+            return new(value, IsNotable(row, column) ? $"<b>{number}</b>" : number, color, WebUtility.HtmlEncode(Sentence(row, column)));
         }
 
         string Sentence(int row, int column)

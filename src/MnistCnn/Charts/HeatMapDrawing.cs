@@ -2,6 +2,7 @@ namespace MnistCnn.Charts;
 
 /// <summary>A square matrix of coloured cells with a text in each.</summary>
 /// <param name="Title">The title of the figure.</param>
+/// <param name="Note">A line below the title in small type; empty for none.</param>
 /// <param name="XTitle">The title of the columns.</param>
 /// <param name="YTitle">The title of the rows.</param>
 /// <param name="Labels">The names of rows and columns; the first row is at the top.</param>
@@ -12,6 +13,7 @@ namespace MnistCnn.Charts;
 /// <param name="Height">Height in pixels.</param>
 internal sealed record HeatMapDrawing(
     string Title,
+    string Note,
     string XTitle,
     string YTitle,
     IReadOnlyList<string> Labels,

@@ -50,7 +50,7 @@ public static class HistoryCharts
         var curves = new List<Curve> { CurveOf(history, "Training", ChartStyle.Blue, "circle", quantity, e => training(e)) };
         if (history.Any(e => validation(e) is not null))
         {
-            curves.Add(CurveOf(history, "Validation", ChartStyle.Red, "diamond", quantity, validation));
+            curves.Add(CurveOf(history, "Validation", ChartStyle.Orange, "diamond", quantity, validation));
         }
 
         return curves;

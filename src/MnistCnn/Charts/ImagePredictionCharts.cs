@@ -55,7 +55,7 @@ public static class ImagePredictionCharts
                 p,
                 scale: 3,
                 footer: p.IsCorrect ? null : Invariant($"true: {p.TrueLabel}"),
-                badge: Invariant($"{p.PredictedLabel}")))],
+                badge: p.IsCorrect ? Invariant($"{p.PredictedLabel}") : Invariant($"<b>{p.PredictedLabel}</b>")))],
             Columns: Math.Clamp(predictions.Count, 1, 15),
             NarrowColumns: Math.Clamp(predictions.Count, 1, 5),
             TileSize: 56,
