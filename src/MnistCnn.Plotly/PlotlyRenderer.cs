@@ -1,0 +1,177 @@
+using MnistCnn.Charts;
+using Plotly.NET;
+using Plotly.NET.LayoutObjects;
+
+namespace MnistCnn.Plotly;
+
+/// <summary>Draws with Plotly.NET: turns each description into traces, a layout and a config, and these into JSON.</summary>
+/// <remarks>
+/// The typed <c>init</c> methods of Plotly.NET take F# options and up to fifty type arguments, which C# cannot infer; its
+/// objects are open property bags, so they are filled by plotly.js's own attribute names
+/// (https://plotly.com/javascript/reference/).
+/// </remarks>
+internal sealed class PlotlyRenderer : IFigureRenderer
+{
+    public string Render(CurvesDrawing drawing)
+    {
+        const double Gutter = 0.11;
+        int count = drawing.Panels.Count;
+        double panelWidth = (1 - (Gutter * (count - 1))) / count;
+        double panelHeight = (1 - (0.16 * (count - 1))) / count;
+        Layout layout = FigureLayout.Create(drawing.Title, drawing.Width, drawing.Height, left: 62, right: 18, top: 62, bottom: 52)
+            .With("hovermode", "closest")
+            .With("legend", FigureLayout.LegendAtTopRight());
+        var narrow = new Dictionary<string, object>(StringComparer.Ordinal);
+        var traces = new List<Trace>();
+        for (int i = 0; i < count; i++)
+        {
+            CurvePanel panel = drawing.Panels[i];
+            string suffix = i == 0 ? "" : $"{i + 1}";
+            double left = i * (panelWidth + Gutter);
+            int epochs = panel.Curves.Max(curve => curve.X[^1] - curve.X[0] + 1);
+            LinearAxis xAxis = FigureLayout.Axis(panel.XTitle)
+                .With("domain", new[] { left, left + panelWidth })
+                .With("anchor", "y" + suffix)
+                .With("tickformat", "d")
+                .With("showgrid", false)
+                .With("range", new[] { panel.Curves.Min(c => c.X[0]) - 0.4, panel.Curves.Max(c => c.X[^1]) + 0.4 });
+            layout.With("xaxis" + suffix, epochs <= 12 ? xAxis.With("dtick", 1) : xAxis.With("nticks", 8))
+                .With("yaxis" + suffix, FigureLayout.Axis(panel.YTitle).With("anchor", "x" + suffix).With("nticks", 7));
+            double bottom = (count - 1 - i) * (panelHeight + 0.16);
+            narrow[$"layout.xaxis{suffix}.domain"] = new[] { 0.0, 1.0 };
+            narrow[$"layout.yaxis{suffix}.domain"] = new[] { bottom, bottom + panelHeight };
+            traces.AddRange(panel.Curves.Select(curve => CurveTrace(curve, suffix, showLegend: i == 0)));
+        }
+
+        FigureLayout.Narrow(layout, drawing.Width, drawing.Height * 17 / 10, narrow);
+        return FigureLayout.ToJson(traces, layout, showModeBar: true);
+    }
+
+    public string Render(HeatMapDrawing drawing)
+    {
+        int[] positions = [.. Enumerable.Range(0, drawing.Labels.Count)];
+        DynamicObj.DynamicObj colorBar = new DynamicObj.DynamicObj()
+            .With("title", new { text = drawing.ColorBarTitle, font = new { size = 12 } })
+            .With("tickformat", drawing.ColorBarFormat)
+            .With("nticks", 6)
+            .With("thickness", 14)
+            .With("outlinewidth", 0)
+            .With("len", 1)
+            .With("xpad", 14);
+        double last = ChartStyle.Blues.Count - 1;
+        Trace heatMap = new Trace("heatmap")
+            .With("x", positions)
+            .With("y", positions)
+            .With("z", drawing.Cells.Select(row => row.Select(cell => cell.Value)))
+            .With("zmin", 0)
+            .With("zmax", Math.Max(drawing.Cells.Max(row => row.Max(cell => cell.Value)), double.Epsilon))
+            .With("xgap", 1)
+            .With("ygap", 1)
+            .With("colorscale", ChartStyle.Blues.Select((color, i) => new object[] { i / last, color }))
+            .With("colorbar", colorBar)
+            .With("text", drawing.Cells.Select(row => row.Select(cell => cell.Hover)))
+            .With("hovertemplate", "%{text}<extra></extra>");
+        HeatMapCell[] cells = [.. drawing.Cells.SelectMany(row => row)];
+        Trace numbers = new Trace("scatter")
+            .With("mode", "text")
+            .With("x", drawing.Cells.SelectMany(_ => positions))
+            .With("y", drawing.Cells.SelectMany((row, i) => row.Select(_ => i)))
+            .With("text", cells.Select(cell => cell.Text))
+            .With("textfont", new { size = 12, color = cells.Select(cell => cell.TextColor) })
+            .With("hoverinfo", "skip")
+            .With("showlegend", false);
+
+        string title = drawing.Note.Length == 0 ? drawing.Title : $"{drawing.Title}<br><span style=\"font-size:12px\">{drawing.Note}</span>";
+        Layout layout = FigureLayout.Create(title, drawing.Width, drawing.Height, left: 66, right: 18, top: 68, bottom: 60)
+            .With("dragmode", false)
+            .With("xaxis", LabelAxis(drawing.XTitle).With("range", new[] { -0.5, positions.Length - 0.5 }))
+            .With("yaxis", LabelAxis(drawing.YTitle)
+                .With("range", new[] { positions.Length - 0.5, -0.5 })
+                .With("scaleanchor", "x"));
+        FigureLayout.Scale(layout);
+        FigureLayout.Narrow(layout, 520, 540, new(StringComparer.Ordinal)
+        {
+            ["data.0.showscale"] = false,
+            ["data.1.textfont.size"] = 9,
+            ["layout.font.size"] = 12,
+            ["layout.margin.l"] = 48,
+            ["layout.margin.r"] = 6,
+            ["layout.margin.b"] = 50,
+        });
+        return FigureLayout.ToJson([heatMap, numbers], layout, showModeBar: false);
+
+        LinearAxis LabelAxis(string title) => FigureLayout.Axis(title)
+            .With("tickmode", "array")
+            .With("tickvals", positions)
+            .With("ticktext", drawing.Labels)
+            .With("tickcolor", "rgba(0,0,0,0)")
+            .With("showgrid", false)
+            .With("showline", false)
+            .With("constrain", "domain")
+            .With("fixedrange", true);
+    }
+
+    public string Render(ImagesDrawing drawing) =>
+        drawing.Tiles.Count == 0 ? ImageGrid.RenderEmpty(drawing) : ImageGrid.Render(drawing);
+
+    public string Render(BarsDrawing drawing)
+    {
+        double[] centres = [.. drawing.Edges.Skip(1).Select((edge, i) => (edge + drawing.Edges[i]) / 2)];
+        IEnumerable<Trace> traces = drawing.Series.Select(series => new Trace("bar")
+            .With("name", series.Name)
+            .With("x", centres)
+            .With("y", series.Counts)
+            .With("width", drawing.Edges[1] - drawing.Edges[0])
+            .With("marker", new
+            {
+                color = HalfTransparent(series.Color),
+                line = new { color = series.Color, width = 1 },
+            })
+            .With("hovertext", series.Hovers)
+            .With("hovertemplate", "%{hovertext}<extra></extra>"));
+
+        // One entry must be seen: the axis starts below 1.
+        double largest = Math.Max(1, drawing.Series.Max(series => series.Counts.Max()));
+        Layout layout = FigureLayout.Create(drawing.Title, drawing.Width, drawing.Height, left: 68, right: 18, top: 62, bottom: 52)
+            .With("barmode", "overlay")
+            .With("hovermode", "closest")
+            .With("legend", FigureLayout.LegendAtTopRight())
+            .With("xaxis", FigureLayout.Axis(drawing.XTitle)
+                .With("range", new[] { drawing.Edges[0] - 0.01, drawing.Edges[^1] + 0.01 })
+                .With("dtick", drawing.Edges.Count <= 11 ? drawing.Edges[1] - drawing.Edges[0] : 0.1)
+                .With("tickformat", ".2~f")
+                .With("showgrid", false))
+            .With("yaxis", FigureLayout.Axis(drawing.YTitle)
+                .With("type", "log")
+                .With("range", new[] { Math.Log10(0.6), Math.Log10(largest) + 0.15 })
+                .With("dtick", 1)
+                .With("tickformat", ",d"));
+        FigureLayout.Narrow(layout, drawing.Width, drawing.Height, new(StringComparer.Ordinal)
+        {
+            ["layout.xaxis.dtick"] = 0.2,
+        });
+        return FigureLayout.ToJson(traces, layout, showModeBar: true);
+    }
+
+    /// <summary>A colour such as <c>#0072B2</c> at half opacity: overlaid fills mix, their outlines stay sharp.</summary>
+    private static string HalfTransparent(string hex)
+    {
+        byte[] rgb = Convert.FromHexString(hex.AsSpan(1));
+        return $"rgba({rgb[0]},{rgb[1]},{rgb[2]},0.5)";
+    }
+
+    private static Trace CurveTrace(Curve curve, string axisSuffix, bool showLegend) => new Trace("scatter")
+        .With("mode", "lines+markers")
+        .With("name", curve.Name)
+        .With("legendgroup", curve.Name)
+        .With("showlegend", showLegend)
+        .With("x", curve.X)
+        .With("y", curve.Y)
+        .With("xaxis", "x" + axisSuffix)
+        .With("yaxis", "y" + axisSuffix)
+        .With("line", new { color = curve.Color, width = 2.5 })
+        .With("marker", new { color = curve.Color, symbol = curve.Symbol, size = 7 })
+        .With("cliponaxis", false)
+        .With("hovertext", curve.Hovers)
+        .With("hovertemplate", "%{hovertext}<extra></extra>");
+}

@@ -1,0 +1,60 @@
+using MnistCnn.Display;
+
+namespace MnistCnn.Charts;
+
+/// <summary>
+/// The one look of all figures: colours that stay apart for colour-blind readers (after Okabe and Ito, 2008), fonts and margins.
+/// </summary>
+/// <remarks>
+/// No single grey is legible on white and on a dark editor alike. The JSON of a figure therefore carries its own white paper
+/// with dark text, which is right wherever a host draws it as it is; the HTML of a figure makes the paper transparent and
+/// takes the text colour of the page it stands in, see <see cref="FigureHtml"/>.
+/// </remarks>
+internal static class ChartStyle
+{
+    /// <summary>Training curves, and "digit != 0" (the exercise's blue).</summary>
+    public const string Blue = "#0072B2";
+
+    /// <summary>Validation curves.</summary>
+    public const string Orange = "#D55E00";
+
+    /// <summary>"digit == 0" and wrong predictions (the exercise's red): Paul Tol's, clearly red and apart from the blue for all.</summary>
+    public const string Red = "#CC3311";
+
+    /// <summary>Text and axes on white paper.</summary>
+    public const string Ink = "#24292F";
+
+    /// <summary>The paper of a figure that a host draws from its JSON.</summary>
+    public const string Paper = "#FFFFFF";
+
+    /// <summary>Grid lines: the ink, nearly transparent.</summary>
+    public const string Grid = "rgba(36,41,47,0.13)";
+
+    /// <summary>Axis lines and ticks: the ink, half transparent.</summary>
+    public const string Axis = "rgba(36,41,47,0.45)";
+
+    /// <summary>A number that says nothing happened, on a light cell.</summary>
+    public const string Quiet = "#A8B4C0";
+
+    /// <summary>The frame of an image, visible on white and on dark paper.</summary>
+    public const string Frame = "#8C959F";
+
+    /// <summary>The reader's own interface font.</summary>
+    public const string Font = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
+
+    /// <summary>The reader's own fixed-width font.</summary>
+    public const string MonospaceFont = "ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+
+    /// <summary>Size of ordinary text in a figure, in pixels.</summary>
+    public const int FontSize = 13;
+
+    /// <summary>Size of a figure's title, in pixels.</summary>
+    public const int TitleSize = 16;
+
+    /// <summary>Below this width a figure takes its narrow form, in pixels.</summary>
+    public const int NarrowBelow = 560;
+
+    /// <summary>Matplotlib's colour map <c>Blues</c> (ColorBrewer, 9 classes), from none to most.</summary>
+    public static IReadOnlyList<string> Blues { get; } =
+        ["#F7FBFF", "#DEEBF7", "#C6DBEF", "#9ECAE1", "#6BAED6", "#4292C6", "#2171B5", "#08519C", "#08306B"];
+}

@@ -1,0 +1,8 @@
+namespace MnistCnn.Charts;
+
+/// <summary>Curves over a shared kind of x axis, in panels side by side.</summary>
+/// <param name="Title">The title of the figure.</param>
+/// <param name="Panels">The panels, from the left.</param>
+/// <param name="Width">Width in pixels.</param>
+/// <param name="Height">Height in pixels.</param>
+internal sealed record CurvesDrawing(string Title, IReadOnlyList<CurvePanel> Panels, int Width, int Height);

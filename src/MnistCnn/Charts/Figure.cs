@@ -1,0 +1,63 @@
+using MnistCnn.Display;
+
+namespace MnistCnn.Charts;
+
+/// <summary>
+/// A drawn chart: plotly.js data that a notebook shows as the last expression of a cell, or through <c>display</c>.
+/// </summary>
+/// <remarks>Figures come from the <c>Plot…</c> methods of the results, such as <see cref="HistoryCharts.Plot"/>.</remarks>
+public sealed class Figure
+{
+    private readonly string _summary;
+
+    internal Figure(string title, string summary, string description, string plotlyJson, int width, int height)
+    {
+        Title = title;
+        _summary = summary;
+        Description = description;
+        PlotlyJson = plotlyJson;
+        Width = width;
+        Height = height;
+    }
+
+    private Figure(Figure other, byte[] png)
+        : this(other.Title, other._summary, other.Description, other.PlotlyJson, other.Width, other.Height) => Png = png;
+
+    /// <summary>The title above the chart.</summary>
+    public string Title { get; }
+
+    /// <summary>What the chart shows, in words: the alternative text.</summary>
+    public string Description { get; }
+
+    /// <summary>
+    /// The chart as one JSON object with <c>data</c>, <c>layout</c> and <c>config</c>
+    /// (MIME type <c>application/vnd.plotly.v1+json</c>).
+    /// </summary>
+    public string PlotlyJson { get; }
+
+    /// <summary>Natural width in pixels. In HTML the figure shrinks where there is less room.</summary>
+    public int Width { get; }
+
+    /// <summary>Natural height in pixels.</summary>
+    public int Height { get; }
+
+    /// <summary>The chart as a PNG picture, shown where no script runs; null where nobody has made one.</summary>
+    public ReadOnlyMemory<byte>? Png { get; }
+
+    /// <summary>The same figure with a picture of itself.</summary>
+    /// <param name="png">A PNG file.</param>
+    public Figure WithPng(byte[] png)
+    {
+        ArgumentNullException.ThrowIfNull(png);
+        return new(this, png);
+    }
+
+    /// <summary>
+    /// An HTML fragment that draws the figure. It stands alone, may be put into a page any number of times, needs no network
+    /// where plotly.js lies in the build output, and shows <see cref="Png"/> or <see cref="Description"/> where scripts do not run.
+    /// </summary>
+    public string ToHtml() => FigureHtml.Write(this, Environment.CurrentDirectory);
+
+    /// <summary>One line of text, such as <c>Figure: Loss and accuracy (10 epochs, val_acc 0.9811)</c>.</summary>
+    public override string ToString() => _summary.Length == 0 ? $"Figure: {Title}" : $"Figure: {Title} ({_summary})";
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text;
+using MnistCnn.Metrics;
+
+namespace MnistCnn.Charts;
+
+/// <summary>Charts of images and of what the model takes them for.</summary>
+public static class ImagePredictionCharts
+{
+    private const char NoBreakSpace = '\u00A0';
+
+    /// <summary>
+    /// Draws each image with its predicted and its true label above it: the exercise's <c>display_errors</c>. Ink is dark on
+    /// white paper; pointing at an image shows its probabilities.
+    /// </summary>
+    /// <param name="predictions">The images, most important first; none gives a figure that says so.</param>
+    /// <returns>A grid, three images in a row.</returns>
+    public static Figure PlotErrors(this IReadOnlyList<ImagePrediction> predictions)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        var drawing = new ImagesDrawing(
+            "Largest errors",
+            [.. predictions.Select(p => Tile(
+                p,
+                scale: 4,
+                header: Invariant($"Predicted label: {p.PredictedLabel}<br>True label: {p.TrueLabel}")))],
+            Columns: Math.Clamp(predictions.Count, 1, 3),
+            NarrowColumns: Math.Clamp(predictions.Count, 1, 2),
+            TileSize: 140,
+            Gap: 36,
+            HeaderHeight: 42,
+            FooterHeight: 12,
+            EmptyText: "No errors: every image was classified rightly.");
+        return Draw(
+            drawing,
+            Invariant($"{predictions.Count} images"),
+            predictions.Count == 0
+                ? drawing.EmptyText
+                : "Images that the model got most wrong: " + string.Join(
+                    ", ", predictions.Select(p => Invariant($"a {p.TrueLabel} taken for {p.PredictedLabel}"))) + ".");
+    }
+
+    /// <summary>
+    /// Draws the images in a strip with the predicted label in a white box at the corner, as at the end of the exercise's
+    /// <c>evaluate</c>. Wrong ones have a red frame and the true label below; pointing at an image shows its probabilities.
+    /// </summary>
+    /// <param name="predictions">The images, in order; more than 15 wrap into further rows.</param>
+    /// <returns>A strip of images.</returns>
+    public static Figure PlotPredictions(this IReadOnlyList<ImagePrediction> predictions)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        var drawing = new ImagesDrawing(
+            "Predictions",
+            [.. predictions.Select(p => Tile(
+                p,
+                scale: 3,
+                footer: p.IsCorrect ? null : Invariant($"true: {p.TrueLabel}"),
+                badge: p.IsCorrect ? Invariant($"{p.PredictedLabel}") : Invariant($"<b>{p.PredictedLabel}</b>")))],
+            Columns: Math.Clamp(predictions.Count, 1, 15),
+            NarrowColumns: Math.Clamp(predictions.Count, 1, 5),
+            TileSize: 56,
+            Gap: 7,
+            HeaderHeight: 4,
+            FooterHeight: 20,
+            EmptyText: "No images.");
+        int right = predictions.Count(p => p.IsCorrect);
+        return Draw(
+            drawing,
+            Invariant($"{predictions.Count} images, {right} right"),
+            predictions.Count == 0
+                ? drawing.EmptyText
+                : "Images and the labels predicted for them: " + string.Join(", ", predictions.Select(p => p.IsCorrect
+                    ? Invariant($"{p.PredictedLabel}")
+                    : Invariant($"{p.PredictedLabel} (true label {p.TrueLabel})"))) + ".");
+    }
+
+    private static Figure Draw(ImagesDrawing drawing, string summary, string description)
+    {
+        bool empty = drawing.Tiles.Count == 0;
+        int width = empty ? 480 : Math.Max(drawing.WidthOf(drawing.Columns), 260);
+        int height = empty ? 110 : drawing.HeightOf(drawing.Columns);
+        return new(
+            drawing.Title, empty ? "none" : summary, description, FigureRenderer.Instance.Render(drawing), width, height);
+    }
+
+    private static ImageTile Tile(
+        ImagePrediction prediction, int scale, string? header = null, string? footer = null, string? badge = null) =>
+        new(
+            PngEncoder.ToDataUri(prediction.Image, scale),
+            header,
+            footer,
+            badge,
+            Flagged: badge is not null && !prediction.IsCorrect,
+            Hover(prediction));
+
+    /// <summary>A small table in a fixed-width font: label, probability, bar, and a word on the labels that matter.</summary>
+    private static string Hover(ImagePrediction prediction)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"<b>Image {prediction.Index}</b>");
+        for (int label = 0; label < prediction.Probabilities.Count; label++)
+        {
+            float probability = prediction.Probabilities[label];
+            string percent = Invariant($"{100 * probability:0.0}").PadLeft(5, NoBreakSpace);
+            string bar = new('█', (int)MathF.Round(8 * Math.Clamp(probability, 0, 1)));
+            string note = (label == prediction.PredictedLabel, label == prediction.TrueLabel) switch
+            {
+                (true, true) => "predicted, true",
+                (true, false) => "predicted",
+                (false, true) => "true",
+                _ => "",
+            };
+            text.Append(CultureInfo.InvariantCulture, $"<br>{label}{NoBreakSpace}{percent}{NoBreakSpace}%");
+            text.Append(bar.Length + note.Length == 0 ? "" : $"{NoBreakSpace}{bar}");
+            text.Append(note.Length == 0 ? "" : $"{(bar.Length == 0 ? "" : NoBreakSpace)}<b>{note}</b>");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

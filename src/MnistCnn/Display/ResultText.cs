@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using MnistCnn.Charts;
+using MnistCnn.Data;
+using MnistCnn.Metrics;
+using MnistCnn.Training;
+
+namespace MnistCnn.Display;
+
+/// <summary>The texts and tables that the library's plain results show as.</summary>
+internal static class ResultText
+{
+    /// <summary>The counts as numpy prints an array: aligned to the right, in brackets.</summary>
+    public static string Matrix(ConfusionMatrix matrix)
+    {
+        string[][] rows =
+        [
+            .. Enumerable.Range(0, matrix.Classes).Select(row => Enumerable.Range(0, matrix.Classes)
+                .Select(column => matrix[row, column].ToString(CultureInfo.InvariantCulture)).ToArray()),
+        ];
+        int width = rows.Max(row => row.Max(number => number.Length));
+        return "[[" + string.Join("]\n [", rows.Select(row => string.Join(' ', row.Select(number => number.PadLeft(width))))) + "]]";
+    }
+
+    /// <summary>One line as Keras prints at the end of an epoch.</summary>
+    public static string EpochLine(EpochRecord record, int? epochs = null)
+    {
+        var line = new StringBuilder("Epoch ");
+        line.Append(CultureInfo.InvariantCulture, $"{record.Epoch}");
+        line.Append(epochs is { } all ? string.Create(CultureInfo.InvariantCulture, $"/{all}") : "");
+        line.Append(
+            CultureInfo.InvariantCulture,
+            $" - {Seconds(record.Duration)} - loss: {record.Loss:0.0000} - acc: {record.Accuracy:0.0000}");
+        if (record.ValLoss is { } loss && record.ValAccuracy is { } accuracy)
+        {
+            line.Append(CultureInfo.InvariantCulture, $" - val_loss: {loss:0.0000} - val_acc: {accuracy:0.0000}");
+        }
+
+        return line.ToString();
+    }
+
+    /// <summary>A line for each epoch.</summary>
+    public static string EpochLines(IEnumerable<EpochRecord> records)
+    {
+        string lines = string.Join('\n', records.Select(record => EpochLine(record)));
+        return (lines.Length, IsCancelled(records)) switch
+        {
+            (0, _) => "No finished epoch.",
+            (_, true) => lines + "\nStopped before the last epoch.",
+            _ => lines,
+        };
+    }
+
+    /// <summary>A table row for each epoch.</summary>
+    public static string EpochTable(IEnumerable<EpochRecord> records)
+    {
+        EpochRecord[] rows = [.. records];
+        if (rows.Length == 0)
+        {
+            return "<p>No finished epoch.</p>";
+        }
+
+        bool validated = rows.Any(row => row.ValLoss is not null);
+        string[] header = ["Epoch", "Time", "loss", "acc"];
+        HtmlTable table = new HtmlTable().Header(validated ? [.. header, "val_loss", "val_acc"] : header);
+        foreach (EpochRecord row in rows)
+        {
+            string[] cells =
+            [
+                row.Epoch.ToString(CultureInfo.InvariantCulture), Seconds(row.Duration), Figures(row.Loss), Figures(row.Accuracy),
+            ];
+            table.Row(validated ? [.. cells, Figures(row.ValLoss), Figures(row.ValAccuracy)] : cells);
+        }
+
+        return table + (IsCancelled(records) ? "<p>Stopped before the last epoch.</p>" : "");
+    }
+
+    /// <summary>A duration as Keras prints it, but with a decimal below ten seconds.</summary>
+    public static string Seconds(TimeSpan duration) => duration.TotalSeconds < 10
+        ? string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.0}s")
+        : string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0}s");
+
+    /// <summary>An image in words.</summary>
+    public static string ImageLine(GrayImage image) => string.Create(
+        CultureInfo.InvariantCulture, $"{image.Rows} × {image.Columns} grey image");
+
+    /// <summary>The image itself, dark ink on white paper.</summary>
+    public static string ImageElement(GrayImage image) => ImageElement(image, ImageLine(image), 112);
+
+    /// <summary>A prediction in words.</summary>
+    public static string PredictionLine(ImagePrediction prediction) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Image {prediction.Index}: predicted {prediction.PredictedLabel} ({100 * prediction.Probabilities[prediction.PredictedLabel]:0.0} %), ")
+        + string.Create(CultureInfo.InvariantCulture, $"true {prediction.TrueLabel}{(prediction.IsCorrect ? "" : " – wrong")}");
+
+    /// <summary>The image with the prediction below it.</summary>
+    public static string PredictionElement(ImagePrediction prediction)
+    {
+        string line = PredictionLine(prediction);
+        string caption = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Predicted: {prediction.PredictedLabel}<br>True: {prediction.TrueLabel}{(prediction.IsCorrect ? "" : " – wrong")}");
+        return $"<figure style=\"display:inline-block;margin:0 12px 8px 0;text-align:left\" title=\"{WebUtility.HtmlEncode(line)}\">"
+            + ImageElement(prediction.Image, line, 84)
+            + $"<figcaption style=\"font-size:85%\">{caption}</figcaption></figure>";
+    }
+
+    private static string ImageElement(GrayImage image, string alt, int width) =>
+        $"<img alt=\"{WebUtility.HtmlEncode(alt)}\" src=\"{PngEncoder.ToDataUri(image)}\" "
+        + string.Create(CultureInfo.InvariantCulture, $"style=\"width:{width}px;border:1px solid {ChartStyle.Frame};image-rendering:pixelated\">");
+
+    private static bool IsCancelled(IEnumerable<EpochRecord> records) => records is History { Cancelled: true };
+
+    private static string Figures(double? value) =>
+        value is { } number ? number.ToString("0.0000", CultureInfo.InvariantCulture) : "–";
+}
