@@ -34,6 +34,27 @@ internal static class TerminalText
         return result.ToString();
     }
 
+    /// <summary>The text without colours and other control sequences.</summary>
+    public static string WithoutEscapes(string text)
+    {
+        int escape = text.IndexOf('\u001b', StringComparison.Ordinal);
+        if (escape < 0)
+        {
+            return text;
+        }
+
+        var plain = new StringBuilder(text.Length);
+        int position = 0;
+        while (escape >= 0)
+        {
+            plain.Append(text, position, escape - position);
+            position = escape + Math.Max(1, EscapeLength(text.AsSpan(escape)));
+            escape = text.IndexOf('\u001b', position);
+        }
+
+        return plain.Append(text, position, text.Length - position).ToString();
+    }
+
     private static string CollapseLine(ReadOnlySpan<char> line)
     {
         // One entry a column: the character, and the escape sequences that were written just before it.

@@ -79,7 +79,8 @@ internal static class HtmlPage
     /// <summary>The table of contents: the headings below the title, to the third level.</summary>
     private static string RenderContents(IReadOnlyList<Heading> headings)
     {
-        List<Heading> listed = [.. headings.Where(heading => heading.Level <= 3)];
+        bool hasTitle = headings.Count(heading => heading.Level == 1) == 1;
+        List<Heading> listed = [.. headings.Where(heading => heading.Level <= 3 && !(hasTitle && heading.Level == 1))];
         if (listed.Count < 2)
         {
             return "";

@@ -163,7 +163,7 @@ internal static class TexMath
             _position++;
             return char.IsLetter(c)
                 ? ($"<mi>{c}</mi>", false)
-                : ($"<mo>{(c == '-' ? "−" : HtmlText.Escape(c.ToString()))}</mo>", false);
+                : ($"<mo stretchy=\"false\">{(c == '-' ? "−" : HtmlText.Escape(c.ToString()))}</mo>", false);
         }
 
         private (string Html, bool Limits) ParseCommand()
@@ -186,7 +186,7 @@ internal static class TexMath
 
             if (Functions.Contains(name))
             {
-                return ($"<mi>{name}</mi>", name is "max" or "min" or "lim" or "argmax" or "argmin" or "sup" or "inf");
+                return ($"<mo form=\"prefix\" lspace=\"0.17em\" rspace=\"0.17em\" movablelimits=\"false\">{name}</mo>", name is "max" or "min" or "lim" or "argmax" or "argmin" or "sup" or "inf");
             }
 
             if (Accents.TryGetValue(name, out string? accent))
@@ -209,9 +209,23 @@ internal static class TexMath
             "text" or "textrm" or "mbox" => $"<mtext>{HtmlText.Escape(ReadBraced())}</mtext>",
             "mathrm" or "operatorname" => $"<mi mathvariant=\"normal\">{HtmlText.Escape(ReadBraced())}</mi>",
             "mathtt" or "texttt" => $"<mtext class=\"tt\">{HtmlText.Escape(ReadBraced())}</mtext>",
-            "mathbf" or "boldsymbol" or "mathbb" or "mathcal" => $"<mrow class=\"{name}\">{ParseArgument()}</mrow>",
+            "mathbb" => $"<mi>{string.Concat(ReadBraced().Select(DoubleStruck))}</mi>",
+            "mathbf" or "boldsymbol" or "mathcal" => $"<mrow class=\"{name}\">{ParseArgument()}</mrow>",
             "left" => ParseFenced(),
             "big" or "Big" or "bigl" or "bigr" or "displaystyle" or "limits" => "",
+            _ => throw Unknown(),
+        };
+
+        private static string DoubleStruck(char letter) => letter switch
+        {
+            'C' => "ℂ",
+            'N' => "ℕ",
+            'P' => "ℙ",
+            'Q' => "ℚ",
+            'R' => "ℝ",
+            'Z' => "ℤ",
+            >= 'A' and <= 'Z' => char.ConvertFromUtf32(0x1D538 + letter - 'A'),
+            '1' => "𝟙",
             _ => throw Unknown(),
         };
 

@@ -1,9 +1,9 @@
-using System.Text.RegularExpressions;
+using NotebookRunner.Execution;
 
 namespace NotebookRunner.Terminal;
 
 /// <summary>A few lines at the bottom of a terminal that are drawn over and over.</summary>
-internal sealed partial class LiveLines(TextWriter output, Func<int> width)
+internal sealed class LiveLines(TextWriter output, Func<int> width)
 {
     private const int MaxLines = 3;
 
@@ -13,7 +13,7 @@ internal sealed partial class LiveLines(TextWriter output, Func<int> width)
     public void Draw(string text)
     {
         Clear();
-        string[] lines = [.. Escape().Replace(text, "").TrimEnd().Split('\n').TakeLast(MaxLines).Select(Fit)];
+        string[] lines = [.. TerminalText.WithoutEscapes(text).ReplaceLineEndings("\n").TrimEnd().Split('\n').TakeLast(MaxLines).Select(Fit)];
         foreach (string line in lines)
         {
             output.Write(line + "\n");
@@ -38,7 +38,4 @@ internal sealed partial class LiveLines(TextWriter output, Func<int> width)
         int limit = Math.Max(8, width() - 1);
         return line.Length <= limit ? line : line[..(limit - 1)] + "…";
     }
-
-    [GeneratedRegex("\u001b\\[[0-9;?]*[@-~]|\r", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Escape();
 }

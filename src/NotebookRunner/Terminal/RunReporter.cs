@@ -14,6 +14,8 @@ internal sealed class RunReporter : IRunObserver, IDisposable
 {
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(100);
 
+    private const int LongestLine = 110;
+
     private readonly Lock _lock = new();
     private readonly TextWriter _output;
     private readonly bool _isTerminal;
@@ -50,7 +52,7 @@ internal sealed class RunReporter : IRunObserver, IDisposable
         lock (_lock)
         {
             string label = string.Create(CultureInfo.InvariantCulture, $"[{number}/{count}]");
-            int room = _console.Profile.Width - label.Length - 2;
+            int room = Math.Min(_console.Profile.Width, LongestLine) - label.Length - 2;
             string line = FirstLine(source);
             line = line.Length <= room ? line : line[..Math.Max(0, room - 1)] + "…";
             _console.MarkupLine($"[bold blue]{Markup.Escape(label)}[/] {Markup.Escape(line)}");
@@ -75,7 +77,7 @@ internal sealed class RunReporter : IRunObserver, IDisposable
             // A line goes out when it is complete, since until then it may still be rewritten.
             string pending = _partialLine + text;
             int end = pending.LastIndexOf('\n') + 1;
-            _output.Write(TerminalText.Collapse(pending[..end].Replace("\r\n", "\n", StringComparison.Ordinal)));
+            _output.Write(Plain(pending[..end]));
             _partialLine = pending[end..];
         }
     }
@@ -172,10 +174,10 @@ internal sealed class RunReporter : IRunObserver, IDisposable
         }
     }
 
-    private static string Words(MimeBundle bundle)
+    private string Words(MimeBundle bundle)
     {
         string words = bundle.Preview ?? $"({string.Join(", ", bundle.Items.Select(item => item.Key))})";
-        words = words.TrimEnd();
+        words = (_isTerminal ? words : Plain(words)).TrimEnd();
         return bundle.IsFigure ? words.Split('\n')[0] : words;
     }
 
@@ -185,13 +187,16 @@ internal sealed class RunReporter : IRunObserver, IDisposable
         return lines.FirstOrDefault(line => !line.StartsWith("//", StringComparison.Ordinal)) ?? lines.FirstOrDefault() ?? "";
     }
 
+    private static string Plain(string text) =>
+        TerminalText.WithoutEscapes(TerminalText.Collapse(text.Replace("\r\n", "\n", StringComparison.Ordinal)));
+
     private static string LastLine(string text) => text[(text.LastIndexOf('\n') + 1)..];
 
     private void EndPartialLine()
     {
         if (_partialLine.Length > 0)
         {
-            _output.Write(_isTerminal ? "\n" : TerminalText.Collapse(_partialLine) + "\n");
+            _output.Write(_isTerminal ? "\n" : Plain(_partialLine) + "\n");
             _partialLine = "";
         }
     }
