@@ -44,6 +44,7 @@ public static class NotebookFormatters
         RegisterHtml<IEnumerable<ImagePrediction>>(
             predictions => string.Concat(predictions.Select(ResultText.PredictionElement)),
             predictions => string.Join('\n', predictions.Select(ResultText.PredictionLine)));
+        ResultFormatters.Register();
         RegisterHtml<TrainingView>(view => view.ToHtml(), view => view.ToString());
     }
 
