@@ -16,7 +16,7 @@ internal sealed class HtmlTable
     private const string Line = "1px solid rgba(128,128,128,0.4)";
 
     private readonly StringBuilder _html = new(
-        "<table cellpadding=\"3\" style=\"border-collapse:collapse;border:0;background:transparent;color:inherit;"
+        "<table cellpadding=\"5\" style=\"border-collapse:collapse;border:0;line-height:1.1;background:transparent;color:inherit;"
         + $"{NumberStyle}\">");
 
     /// <summary>Adds the row of headings.</summary>

@@ -54,7 +54,7 @@ internal static class TrainingViewHtml
         string before = view.History.Count == 0
             ? ""
             : Invariant($"epoch {view.History[^1].Epoch}:{Figures("val_loss", view.History[^1].ValLoss)}{Figures("val_acc", view.History[^1].ValAccuracy)}");
-        html.Append(Row(now.Length == 0 ? "&nbsp;" : now, view.History.Count > 0 && view.History.HasValidation ? before : ""));
+        html.Append(Row(now.Length == 0 ? "&nbsp;" : now["&ensp;".Length..], view.History.Count > 0 && view.History.HasValidation ? before : ""));
         return html.ToString();
     }
 

@@ -23,12 +23,13 @@ internal static class TrainingViewText
                 + Figures("val_loss", record.ValLoss) + Figures("val_acc", record.ValAccuracy));
         }
 
-        if (!view.Finished && !view.History.Any(record => record.Epoch == view.Epoch))
+        bool unfinished = !view.Finished || (view.Cancelled && view.Seen > 0);
+        if (unfinished && !view.History.Any(record => record.Epoch == view.Epoch))
         {
             lines.Add(Title(view.Epoch, view.Epochs));
             lines.Add(
                 Bar(view.Seen, view.Total)
-                + (view.EpochRemaining is { } rest ? $" - ETA: {Eta(rest)}" : "")
+                + (!view.Finished && view.EpochRemaining is { } rest ? $" - ETA: {Eta(rest)}" : "")
                 + Figures("loss", view.Loss) + Figures("acc", view.Accuracy));
         }
 
