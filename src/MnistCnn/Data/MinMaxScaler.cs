@@ -1,0 +1,94 @@
+using static TorchSharp.torch;
+
+namespace MnistCnn.Data;
+
+/// <summary>
+/// Scales every column to a range, with scikit-learn's <c>MinMaxScaler</c>'s meaning:
+/// <c>X_scaled = X · scale + (min − data_min · scale)</c> with <c>scale = (max − min) / (data_max − data_min)</c>, where
+/// the smallest and the largest value of each column are those of the set it was fitted on. A column that is constant in
+/// that set counts as one of range 1, so that it maps to the lower end.
+/// </summary>
+/// <remarks>Source: scikit-learn's documentation of <c>sklearn.preprocessing.MinMaxScaler</c>.</remarks>
+public sealed class MinMaxScaler
+{
+    /// <summary>Makes a scaler; it must be fitted before it can transform.</summary>
+    /// <param name="min">The lower end of the range.</param>
+    /// <param name="max">The upper end of the range; larger than <paramref name="min"/>.</param>
+    /// <exception cref="ArgumentException">The range is empty or not finite.</exception>
+    public MinMaxScaler(double min = 0, double max = 1)
+    {
+        if (!(double.IsFinite(min) && double.IsFinite(max) && min < max))
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"The range must run from a smaller to a larger number; it is from {min} to {max}."), nameof(max));
+        }
+
+        (Min, Max) = (min, max);
+    }
+
+    /// <summary>The lower end of the range.</summary>
+    public double Min { get; }
+
+    /// <summary>The upper end of the range.</summary>
+    public double Max { get; }
+
+    /// <summary>The smallest value of each column of the set it was fitted on, (columns); null before.</summary>
+    public Tensor? DataMin { get; private set; }
+
+    /// <summary>The largest value of each column of the set it was fitted on, (columns); null before.</summary>
+    public Tensor? DataMax { get; private set; }
+
+    /// <summary>What each column is multiplied by, (columns); null before fitting.</summary>
+    public Tensor? Scale { get; private set; }
+
+    /// <summary>Learns the smallest and the largest value of each column.</summary>
+    /// <param name="x">Floating-point tensor (samples, columns).</param>
+    /// <returns>This scaler.</returns>
+    /// <exception cref="ArgumentException">The tensor is empty or has another rank or type.</exception>
+    public MinMaxScaler Fit(Tensor x)
+    {
+        Expect.FloatMatrix(x, nameof(x));
+        using var scope = NewDisposeScope();
+        Tensor low = x.amin([0]);
+        Tensor high = x.amax([0]);
+        Tensor range = high - low;
+        range = range.masked_fill(range == 0, 1);
+        DataMin = low.MoveToOuterDisposeScope();
+        DataMax = high.MoveToOuterDisposeScope();
+        Scale = ((Max - Min) / range).MoveToOuterDisposeScope();
+        return this;
+    }
+
+    /// <summary>Scales with what <see cref="Fit"/> has learnt. Values beyond the fitted ones go beyond the range.</summary>
+    /// <param name="x">Floating-point tensor (samples, columns), with as many columns as the fitted one.</param>
+    /// <returns>A new tensor (samples, columns).</returns>
+    /// <exception cref="InvalidOperationException">The scaler is not fitted.</exception>
+    /// <exception cref="ArgumentException">The tensor has another rank, type or number of columns.</exception>
+    public Tensor Transform(Tensor x)
+    {
+        Expect.FloatMatrix(x, nameof(x));
+        if (DataMin is not { } low || Scale is not { } scale)
+        {
+            throw new InvalidOperationException("The scaler does not know the data yet: call Fit or FitTransform first.");
+        }
+
+        if (x.shape[1] != low.shape[0])
+        {
+            throw new ArgumentException(
+                $"The scaler was fitted on {low.shape[0]} columns; the tensor given has the shape {x.Shape()}.", nameof(x));
+        }
+
+        using var scope = NewDisposeScope();
+        return (x * scale).add_(Min - (low * scale)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary><see cref="Fit"/>, then <see cref="Transform"/> of the same tensor.</summary>
+    /// <param name="x">Floating-point tensor (samples, columns).</param>
+    /// <returns>A new tensor (samples, columns) with every column between <see cref="Min"/> and <see cref="Max"/>.</returns>
+    /// <exception cref="ArgumentException">The tensor is empty or has another rank or type.</exception>
+    public Tensor FitTransform(Tensor x) => Fit(x).Transform(x);
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"MinMaxScaler(feature_range=({Min}, {Max}))")
+        + (DataMin is null ? ", not fitted" : $", fitted on {DataMin.shape[0]} columns");
+}

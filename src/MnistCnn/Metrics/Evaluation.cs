@@ -1,0 +1,137 @@
+using MnistCnn.Data;
+
+namespace MnistCnn.Metrics;
+
+/// <summary>
+/// A model's predictions for a set of samples, computed once, and every view of them: loss and accuracy, report,
+/// confusion matrix, errors.
+/// </summary>
+public sealed class Evaluation
+{
+    private readonly float[] _probabilities;
+    private readonly int[] _trueLabels;
+    private readonly int[] _predictedLabels;
+    private readonly Func<int, GrayImage> _imageAt;
+
+    /// <summary>Keeps predictions.</summary>
+    /// <param name="loss">The mean loss over the samples, in nats.</param>
+    /// <param name="trueLabels">The class of each sample.</param>
+    /// <param name="probabilities">The probabilities, sample after sample, as many for each as there are classes.</param>
+    /// <param name="imageAt">Gives the image of a sample, by its position.</param>
+    /// <exception cref="ArgumentException">There is no sample, or the counts do not fit together.</exception>
+    public Evaluation(
+        double loss, IReadOnlyList<int> trueLabels, IReadOnlyList<float> probabilities, Func<int, GrayImage> imageAt)
+    {
+        ArgumentNullException.ThrowIfNull(trueLabels);
+        ArgumentNullException.ThrowIfNull(probabilities);
+        ArgumentNullException.ThrowIfNull(imageAt);
+        if (trueLabels.Count == 0 || probabilities.Count == 0 || probabilities.Count % trueLabels.Count != 0)
+        {
+            throw new ArgumentException(
+                $"Expected the same number of probabilities for each sample, given {probabilities.Count} for {trueLabels.Count} samples.",
+                nameof(probabilities));
+        }
+
+        Loss = loss;
+        Classes = probabilities.Count / trueLabels.Count;
+        _imageAt = imageAt;
+        _trueLabels = [.. trueLabels];
+        _probabilities = [.. probabilities];
+        _predictedLabels = [.. Enumerable.Range(0, Count).Select(i => IndexOfLargest(Row(i)))];
+    }
+
+    /// <summary>The mean loss over the samples, in nats.</summary>
+    public double Loss { get; }
+
+    /// <summary>The share of the samples that were classified rightly, 0 to 1.</summary>
+    public double Accuracy => (double)Enumerable.Range(0, Count).Count(i => _trueLabels[i] == _predictedLabels[i]) / Count;
+
+    /// <summary>The number of samples.</summary>
+    public int Count => _trueLabels.Length;
+
+    /// <summary>The number of classes.</summary>
+    public int Classes { get; }
+
+    /// <summary>The class of each sample.</summary>
+    public IReadOnlyList<int> TrueLabels => _trueLabels;
+
+    /// <summary>The class with the largest probability, for each sample.</summary>
+    public IReadOnlyList<int> PredictedLabels => _predictedLabels;
+
+    /// <summary>One sample with its image and its probabilities.</summary>
+    /// <param name="index">Its position, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public ImagePrediction this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(index);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+            return new ImagePrediction(
+                index, _imageAt(index), _trueLabels[index], _predictedLabels[index], Row(index).ToArray());
+        }
+    }
+
+    /// <summary>Takes the two figures out, as Keras's <c>evaluate</c> returns them.</summary>
+    /// <param name="loss">The mean loss.</param>
+    /// <param name="accuracy">The accuracy.</param>
+    public void Deconstruct(out double loss, out double accuracy) => (loss, accuracy) = (Loss, Accuracy);
+
+    /// <summary>The probability that the model gave one class, for each sample.</summary>
+    /// <param name="label">The class.</param>
+    /// <returns>As many numbers between 0 and 1 as there are samples.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public IReadOnlyList<float> ProbabilitiesOf(int label)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(label);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(label, Classes);
+        return [.. Enumerable.Range(0, Count).Select(i => _probabilities[(i * Classes) + label])];
+    }
+
+    /// <summary>Precision, recall and F1 of each class, as scikit-learn reports them.</summary>
+    /// <param name="digits">Digits after the point.</param>
+    public ClassificationReport ClassificationReport(int digits = 2) => new(ConfusionMatrix(), digits);
+
+    /// <summary>How often each class was taken for each class.</summary>
+    public ConfusionMatrix ConfusionMatrix() => new(_trueLabels, _predictedLabels, Classes);
+
+    /// <summary>
+    /// The wrong predictions with the largest <see cref="ImagePrediction.Margin"/>: those of which the model was surest.
+    /// </summary>
+    /// <param name="count">How many at the most.</param>
+    /// <returns>The surest first; fewer than <paramref name="count"/> if there are not as many errors.</returns>
+    public IReadOnlyList<ImagePrediction> LargestErrors(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return [.. Enumerable.Range(0, Count)
+            .Where(i => _trueLabels[i] != _predictedLabels[i])
+            .OrderByDescending(i => Row(i)[_predictedLabels[i]] - Row(i)[_trueLabels[i]])
+            .Take(count)
+            .Select(i => this[i])];
+    }
+
+    /// <summary>The first samples with their predictions.</summary>
+    /// <param name="count">How many at the most.</param>
+    public IReadOnlyList<ImagePrediction> FirstPredictions(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return [.. Enumerable.Range(0, Math.Min(count, Count)).Select(i => this[i])];
+    }
+
+    /// <summary>The two figures in one line.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"loss {Loss:F4}, accuracy {Accuracy:F4} on {Count:N0} images");
+
+    private static int IndexOfLargest(ReadOnlySpan<float> values)
+    {
+        int best = 0;
+        for (int i = 1; i < values.Length; i++)
+        {
+            best = values[i] > values[best] ? i : best;
+        }
+
+        return best;
+    }
+
+    private ReadOnlySpan<float> Row(int index) => _probabilities.AsSpan(index * Classes, Classes);
+}

@@ -1,0 +1,11 @@
+namespace MnistCnn.Training;
+
+/// <summary>The settings of one training run, checked and complete.</summary>
+internal sealed record FitOptions(
+    int Epochs,
+    int BatchSize,
+    int InitialEpoch,
+    bool Shuffle,
+    long Seed,
+    IProgress<FitProgress>? Progress,
+    CancellationToken Cancellation);

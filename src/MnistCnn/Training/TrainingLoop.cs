@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using MnistCnn.Data;
+using MnistCnn.Models;
+using static TorchSharp.torch;
+
+namespace MnistCnn.Training;
+
+/// <summary>The loop behind <c>Fit</c>: epochs of shuffled batches, each followed by a look at the validation set.</summary>
+internal sealed class TrainingLoop
+{
+    private readonly nn.Module<Tensor, Tensor> _model;
+    private readonly ForwardPass _forward;
+    private readonly optim.Optimizer _optimizer;
+    private readonly TrainingSet _train;
+    private readonly TrainingSet? _validation;
+    private readonly FitOptions _options;
+
+    public TrainingLoop(nn.Module<Tensor, Tensor> model, TrainingSet train, TrainingSet? validation, FitOptions options)
+    {
+        (_model, _train, _validation, _options) = (model, train, validation, options);
+        _forward = new ForwardPass(model);
+        _optimizer = TrainingState.Of(model).OptimizerFor(model);
+    }
+
+    /// <summary>Runs the epochs.</summary>
+    /// <returns>The finished epochs; cancelling ends the run within a batch and keeps what is finished.</returns>
+    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
+    public History Run()
+    {
+        var records = new List<EpochRecord>();
+        bool cancelled = false;
+        using var scope = NewDisposeScope();
+        Tensor globalState = random.get_rng_state();
+        bool wasTraining = _model.training;
+        try
+        {
+            Report(FitPhase.Started, _options.InitialEpoch, default, default, new History([]));
+            for (int epoch = _options.InitialEpoch + 1; epoch <= _options.Epochs && !cancelled; epoch++)
+            {
+                cancelled = !RunEpoch(epoch, records);
+            }
+        }
+        finally
+        {
+            _model.train(wasTraining);
+            random.set_rng_state(globalState);
+        }
+
+        var history = new History(records, cancelled);
+        Report(FitPhase.Finished, records.Count > 0 ? records[^1].Epoch : 0, default, default, history);
+        return history;
+    }
+
+    private bool RunEpoch(int epoch, List<EpochRecord> records)
+    {
+        // What is drawn in an epoch follows from the seed and the number of the epoch alone, so that a run that goes on
+        // from a later epoch draws the same.
+        int seed = Permutation.Seed(_options.Seed, epoch);
+        manual_seed(seed);
+        using var scope = NewDisposeScope();
+        Tensor order = _options.Shuffle
+            ? tensor(Permutation.Of(_train.Count, seed))
+            : arange(_train.Count, ScalarType.Int32);
+        var clock = Stopwatch.StartNew();
+        var finished = new History([.. records]);
+        var total = default(Tally);
+        _model.train();
+        while (total.Images < _train.Count)
+        {
+            if (_options.Cancellation.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            int end = Math.Min(total.Images + _options.BatchSize, _train.Count);
+            total += TrainBatch(order[total.Images..end], epoch, total.Images);
+            Report(FitPhase.Training, epoch, total, clock.Elapsed, finished);
+        }
+
+        Tally? validation = null;
+        if (_validation is not null)
+        {
+            validation = BatchEvaluation.Tally(_model, _forward, _validation, _options.Cancellation, done =>
+                Report(FitPhase.Validating, epoch, total, clock.Elapsed, finished));
+            if (validation is null)
+            {
+                return false;
+            }
+        }
+
+        records.Add(new EpochRecord(
+            epoch, total.Loss, total.Accuracy, validation?.Loss, validation?.Accuracy, clock.Elapsed));
+        Report(FitPhase.EpochEnded, epoch, total, clock.Elapsed, new History([.. records]));
+        return true;
+    }
+
+    private Tally TrainBatch(Tensor indices, int epoch, int seen)
+    {
+        using var scope = NewDisposeScope();
+        Tensor x = _train.X.index_select(0, indices);
+        Tensor y = _train.Y.index_select(0, indices);
+        _optimizer.zero_grad();
+        Tensor logits = _forward.Logits(x);
+        Tensor loss = nn.functional.cross_entropy(logits, y);
+        float value = loss.item<float>();
+        if (!float.IsFinite(value))
+        {
+            throw new TrainingDivergedException(FormattableString.Invariant(
+                $"The loss became {value} in epoch {epoch} after {seen} images; the weights are those of the batch before. ")
+                + "A smaller learning rate often helps, and inputs scaled to 0…1 do.");
+        }
+
+        loss.backward();
+        _optimizer.step();
+        using var off = no_grad();
+        int images = (int)indices.shape[0];
+        return new Tally(images, (double)value * images, BatchEvaluation.CountCorrect(logits, y));
+    }
+
+    private void Report(FitPhase phase, int epoch, Tally tally, TimeSpan elapsed, History history) =>
+        _options.Progress?.Report(new FitProgress(
+            phase, epoch, _options.Epochs, tally.Images, _train.Count, _validation?.Count ?? 0, _options.BatchSize,
+            tally.Loss, tally.Accuracy, elapsed, history));
+}

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Html;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Scripting;
+using Microsoft.CodeAnalysis.Scripting.Hosting;
+using Microsoft.DotNet.Interactive.Formatting;
+
+namespace NotebookRunner.Execution;
+
+/// <summary>
+/// Runs C# cells one after the other, each seeing what those before it declared, with the meaning that the .NET Interactive
+/// kernel gives them.
+/// </summary>
+internal sealed class CSharpKernel : IDisposable
+{
+    private readonly InteractiveAssemblyLoader _loader = new();
+    private readonly ScriptOptions _options;
+    private Script? _script;
+    private ScriptState? _state;
+
+    /// <summary>Makes a kernel.</summary>
+    /// <param name="folder">The folder that relative <c>#r</c> and <c>#load</c> paths start from.</param>
+    public CSharpKernel(string folder)
+    {
+        // A library brings its own copy of the formatting package along. Bound to that copy, the formatters it registers would
+        // be unknown here.
+        _loader.RegisterDependency(typeof(Formatter).Assembly);
+        _loader.RegisterDependency(typeof(IHtmlContent).Assembly);
+        _options = ScriptOptions.Default
+            .WithLanguageVersion(LanguageVersion.Latest)
+            .WithOptimizationLevel(OptimizationLevel.Release)
+            .WithEmitDebugInformation(true)
+            .WithFileEncoding(Encoding.UTF8)
+            .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(folder))
+            .WithSourceResolver(new SourceFileResolver([], folder))
+            .WithReferences([.. FrameworkReferences(), Reference(typeof(Formatter)), Reference(typeof(IHtmlContent)), Reference(typeof(KernelApi))])
+            .WithImports(
+                "System",
+                "System.Text",
+                "System.Collections",
+                "System.Collections.Generic",
+                "System.Threading.Tasks",
+                "System.Linq",
+                typeof(KernelApi).FullName!,
+                typeof(DisplayExtensions).FullName!);
+    }
+
+    /// <summary>The name that a cell goes by in diagnostics and stack traces.</summary>
+    public static string CellName(int number) => string.Create(CultureInfo.InvariantCulture, $"cell {number}");
+
+    /// <summary>Compiles a cell on top of those before it, without running it.</summary>
+    /// <exception cref="CompilationErrorException">The cell does not compile.</exception>
+    /// <exception cref="UnsupportedDirectiveException">The cell asks for what only other hosts offer.</exception>
+    public Compilation Compile(int number, string source)
+    {
+        string code = CellDirectives.Check(source);
+        ScriptOptions options = _options.WithFilePath(CellName(number));
+        _script = _script is null
+            ? CSharpScript.Create(code, options, globalsType: null, _loader)
+            : _script.ContinueWith(code, options);
+        ImmutableArray<Diagnostic> errors =
+            [.. _script.Compile().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+        return errors.IsEmpty
+            ? _script.GetCompilation()
+            : throw new CompilationErrorException("The cell does not compile.", errors);
+    }
+
+    /// <summary>Compiles and runs a cell.</summary>
+    /// <returns>The value of the cell's last expression, and whether there is one to show.</returns>
+    public async Task<(bool HasValue, object? Value)> RunAsync(int number, string source)
+    {
+        Compilation compilation = Compile(number, source);
+        _state = _state is null ? await _script!.RunAsync() : await _script!.RunFromAsync(_state);
+        return EndsInValue(compilation) ? (true, _state.ReturnValue) : (false, null);
+    }
+
+    /// <summary>Lets go of the assemblies that cells loaded.</summary>
+    public void Dispose() => _loader.Dispose();
+
+    /// <summary>Whether the cell ends in an expression that has a value and no semicolon.</summary>
+    private static bool EndsInValue(Compilation compilation)
+    {
+        // A cell may #load other files: its own tree is the last.
+        SyntaxTree tree = compilation.SyntaxTrees.Last();
+        var root = (CompilationUnitSyntax)tree.GetRoot();
+        return root.Members.LastOrDefault() is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }
+            && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression) is var type
+            && type.ConvertedType?.SpecialType != SpecialType.System_Void;
+    }
+
+    private static IEnumerable<MetadataReference> FrameworkReferences()
+    {
+        // The list of trusted assemblies holds this program's own packages too. Cells must not come to depend on those.
+        string folder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        string assemblies = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "";
+        return assemblies.Split(Path.PathSeparator)
+            .Where(path => string.Equals(Path.GetDirectoryName(path), folder, StringComparison.Ordinal))
+            .Select(path => MetadataReference.CreateFromFile(path));
+    }
+
+    private static PortableExecutableReference Reference(Type type) => MetadataReference.CreateFromFile(type.Assembly.Location);
+}

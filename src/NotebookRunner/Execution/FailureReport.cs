@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Scripting;
+
+namespace NotebookRunner.Execution;
+
+/// <summary>Words exceptions so that they speak of cells and lines: no frames of this program, no paths of this machine.</summary>
+internal sealed partial class FailureReport(string folder)
+{
+    /// <summary>The failure of a cell that threw or did not compile.</summary>
+    public CellFailure Describe(Exception exception, int number) => exception switch
+    {
+        CompilationErrorException compilation => DescribeCompilation(compilation, number),
+        UnsupportedDirectiveException directive => new CellFailure("UnsupportedDirective", directive.Message, directive.Line, []),
+        _ => DescribeException(Unwrap(exception), number),
+    };
+
+    private static Exception Unwrap(Exception exception) => exception switch
+    {
+        AggregateException { InnerExceptions.Count: 1 } aggregate => Unwrap(aggregate.InnerExceptions[0]),
+        TargetInvocationException { InnerException: { } inner } => Unwrap(inner),
+        _ => exception,
+    };
+
+    private CellFailure DescribeCompilation(CompilationErrorException exception, int number)
+    {
+        List<Diagnostic> errors = [.. exception.Diagnostics.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
+        IEnumerable<string> lines = errors.Select(error =>
+        {
+            FileLinePositionSpan span = error.Location.GetLineSpan();
+            string place = span.IsValid
+                ? string.Create(CultureInfo.InvariantCulture, $"{PlaceName(span.Path, number)}line {span.StartLinePosition.Line + 1}, column {span.StartLinePosition.Character + 1}: ")
+                : "";
+            return $"{place}error {error.Id}: {WithoutPaths(error.GetMessage(CultureInfo.InvariantCulture))}";
+        });
+        FileLinePositionSpan? first = errors.Select(error => (FileLinePositionSpan?)error.Location.GetLineSpan())
+            .FirstOrDefault(span => span is { IsValid: true } && IsCell(span.Value.Path, out int cell) && cell == number);
+        return new CellFailure("CompilationError", string.Join('\n', lines), first?.StartLinePosition.Line + 1, []);
+    }
+
+    private CellFailure DescribeException(Exception exception, int number)
+    {
+        int? line = null;
+        List<string> trace = [];
+        foreach (StackFrame frame in new StackTrace(exception, fNeedFileInfo: true).GetFrames())
+        {
+            if (frame.GetFileName() is { } file && IsCell(file, out int cell))
+            {
+                trace.Add(string.Create(CultureInfo.InvariantCulture, $"at cell {cell}, line {frame.GetFileLineNumber()}"));
+                line ??= cell == number ? frame.GetFileLineNumber() : null;
+            }
+            else if (frame.GetMethod() is { DeclaringType: { } type } method && IsOfInterest(type))
+            {
+                trace.Add($"at {MethodName(type, method)}");
+            }
+        }
+
+        List<string> messages = [WithoutPaths(exception.Message)];
+        for (Exception? inner = exception.InnerException; inner is not null; inner = inner.InnerException)
+        {
+            messages.Add($"caused by {inner.GetType().FullName}: {WithoutPaths(inner.Message)}");
+        }
+
+        return new CellFailure(exception.GetType().FullName!, string.Join('\n', messages), line, [.. trace.Distinct(StringComparer.Ordinal)]);
+    }
+
+    private static bool IsCell(string path, out int number)
+    {
+        Match match = CellPath().Match(path);
+        number = match.Success ? int.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture) : 0;
+        return match.Success;
+    }
+
+    private static bool IsOfInterest(Type type)
+    {
+        string name = type.FullName ?? type.Name;
+        return type.Assembly != typeof(FailureReport).Assembly
+            && !name.StartsWith("System.Runtime.", StringComparison.Ordinal)
+            && !name.StartsWith("System.Threading.", StringComparison.Ordinal)
+            && !name.StartsWith("Microsoft.CodeAnalysis.", StringComparison.Ordinal)
+            && !name.StartsWith("Submission#", StringComparison.Ordinal);
+    }
+
+    /// <summary>The name that a reader knows: of the async method, not of the state machine that the compiler made of it.</summary>
+    private static string MethodName(Type type, MethodBase method)
+    {
+        Match generated = GeneratedName().Match(type.Name);
+        return generated.Success && type.DeclaringType is { } declaring
+            ? $"{declaring.FullName}.{generated.Groups["name"].Value}"
+            : $"{type.FullName}.{method.Name}";
+    }
+
+    private static string PlaceName(string path, int number) =>
+        IsCell(path, out int cell) && cell == number ? "" : $"{Path.GetFileName(path)}, ";
+
+    private string WithoutPaths(string text)
+    {
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        string result = text
+            .Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
+            .Replace(folder, ".", StringComparison.Ordinal);
+        string? parent = Path.GetDirectoryName(folder);
+        while (!string.IsNullOrEmpty(parent) && !string.Equals(parent, Path.GetPathRoot(parent), StringComparison.Ordinal))
+        {
+            result = result.Replace(parent + Path.DirectorySeparatorChar, "../", StringComparison.Ordinal);
+            parent = Path.GetDirectoryName(parent);
+        }
+
+        return home.Length > 1 ? result.Replace(home, "~", StringComparison.Ordinal) : result;
+    }
+
+    [GeneratedRegex(@"(^|[/\\])cell (?<number>\d+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CellPath();
+
+    [GeneratedRegex("^<(?<name>[^>]+)>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex GeneratedName();
+}

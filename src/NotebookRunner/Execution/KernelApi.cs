@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Html;
+using Microsoft.DotNet.Interactive.Formatting;
+
+namespace NotebookRunner.Execution;
+
+/// <summary>
+/// What every cell finds imported, under the names and with the meaning that the .NET Interactive kernel gives them.
+/// </summary>
+public static class KernelApi
+{
+    /// <summary>Shows a value.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="mimeTypes">The MIME types to show it in; those its type prefers if none is given.</param>
+    /// <returns>A handle to show another value in the same place.</returns>
+    public static DisplayedValue display(object? value, params string[] mimeTypes) => DisplayedValue.Show(value, mimeTypes);
+
+    /// <summary>Marks a text as HTML, so that it is shown as such and not escaped.</summary>
+    /// <param name="content">The HTML.</param>
+    /// <returns>The HTML, to be the cell's last expression or to be displayed.</returns>
+    public static IHtmlContent HTML(string content) => content.ToHtmlContent();
+
+    /// <summary>Runs JavaScript in the page that shows the notebook.</summary>
+    /// <param name="scriptContent">The script.</param>
+    public static void Javascript(string scriptContent) =>
+        DisplayedValue.ShowAs($"<script type=\"text/javascript\">{scriptContent}</script>", HtmlFormatter.MimeType);
+
+    /// <summary>Adds a style sheet to the page that shows the notebook.</summary>
+    /// <param name="content">The style sheet.</param>
+    public static void CSS(string content) => DisplayedValue.ShowAs($"<style>{content}</style>", HtmlFormatter.MimeType);
+
+    /// <summary>Asks the user in the kernel; here nobody is there to answer.</summary>
+    /// <param name="prompt">The question.</param>
+    /// <param name="typeHint">What kind of answer is expected.</param>
+    /// <returns>Never.</returns>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public static Task<string> GetInputAsync(string prompt = "", string typeHint = "text") =>
+        throw new NotSupportedException("A notebook that runs without a user cannot ask for input.");
+}

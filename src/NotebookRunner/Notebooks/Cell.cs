@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+
+namespace NotebookRunner.Notebooks;
+
+/// <summary>One cell, kept as the JSON it was read from so that fields this program does not know survive.</summary>
+internal sealed class Cell(CellKind kind, JsonObject json)
+{
+    /// <summary>What the cell holds.</summary>
+    public CellKind Kind { get; } = kind;
+
+    /// <summary>The cell as it stands in the file.</summary>
+    public JsonObject Json { get; } = json;
+
+    /// <summary>The cell's text, lines parted by <c>\n</c>.</summary>
+    public string Source { get; } = MultilineText.Join(json["source"]!);
+
+    /// <summary>The cell's tags (<c>metadata.tags</c>).</summary>
+    public IReadOnlyList<string> Tags { get; } =
+        [.. ((json["metadata"] as JsonObject)?["tags"] as JsonArray ?? []).Select(TextOf).OfType<string>()];
+
+    /// <summary>The cell's id, unique in the notebook once it has been read.</summary>
+    public string? Id => TextOf(Json["id"]);
+
+    /// <summary>The outputs of the last run, empty for a cell that has not run.</summary>
+    public IReadOnlyList<CellOutput> Outputs { get; private set; } = [];
+
+    /// <summary>The number of the run, or null for a cell that has not run.</summary>
+    public int? ExecutionCount { get; private set; }
+
+    /// <summary>Whether there is anything to run: Jupyter, too, passes over blank code cells.</summary>
+    public bool IsRunnable => Kind == CellKind.Code && !string.IsNullOrWhiteSpace(Source);
+
+    /// <summary>The language that the cell's metadata names, or null where it names none.</summary>
+    public string? Language =>
+        TextOf((Json["metadata"]?["polyglot_notebook"] as JsonObject)?["kernelName"])
+        ?? TextOf((Json["metadata"]?["dotnet_interactive"] as JsonObject)?["language"]);
+
+    /// <summary>Makes a code cell.</summary>
+    public static Cell CreateCode(string id, string source, params string[] tags)
+    {
+        var json = new JsonObject
+        {
+            ["cell_type"] = "code",
+            ["execution_count"] = null,
+            ["id"] = id,
+            ["metadata"] = new JsonObject
+            {
+                ["dotnet_interactive"] = new JsonObject { ["language"] = "csharp" },
+                ["polyglot_notebook"] = new JsonObject { ["kernelName"] = "csharp" },
+                ["tags"] = new JsonArray([.. tags.Select(tag => (JsonNode)tag)]),
+            },
+            ["outputs"] = new JsonArray(),
+            ["source"] = MultilineText.Split(source),
+        };
+        return new Cell(CellKind.Code, json);
+    }
+
+    /// <summary>Forgets what an earlier run left behind.</summary>
+    public void ClearOutputs() => SetOutputs(executionCount: null, []);
+
+    /// <summary>Stores what a run brought.</summary>
+    public void SetOutputs(int? executionCount, IReadOnlyList<CellOutput> outputs)
+    {
+        ExecutionCount = executionCount;
+        Outputs = outputs;
+        Json.Put("execution_count", executionCount);
+        Json.Put("outputs", new JsonArray([.. outputs.Select(output => (JsonNode)output.ToJson(executionCount))]));
+    }
+
+    private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using NotebookRunner.Execution;
+using NotebookRunner.Notebooks;
+
+namespace NotebookRunner.Pages;
+
+/// <summary>The executed notebook as one HTML file that needs nothing else: no network, no other file.</summary>
+internal static class HtmlPage
+{
+    /// <summary>plotly.js, beside this program.</summary>
+    public static string PlotlyPath => Path.Combine(AppContext.BaseDirectory, "plotly.min.js");
+
+    /// <summary>Makes the page.</summary>
+    /// <param name="notebook">The executed notebook.</param>
+    /// <param name="result">How the run went.</param>
+    /// <param name="notebookPath">Where the notebook was read from: its relative links start there.</param>
+    /// <param name="pagePath">Where the page will lie.</param>
+    public static string Create(Notebook notebook, RunResult result, string notebookPath, string pagePath)
+    {
+        var markdown = new MarkdownRenderer(Path.GetDirectoryName(notebookPath)!, Path.GetDirectoryName(pagePath)!);
+        var outputs = new OutputRenderer();
+        var body = new StringBuilder();
+        foreach (Cell cell in notebook.Cells)
+        {
+            body.Append(cell.Kind switch
+            {
+                CellKind.Markdown => $"<section class=\"cell markdown\">\n{markdown.Render(cell)}</section>\n",
+                CellKind.Code when cell.IsRunnable => RenderCode(cell, result, outputs),
+                _ => "",
+            });
+        }
+
+        string title = markdown.Headings.Select(heading => heading.Text).FirstOrDefault() ?? Path.GetFileNameWithoutExtension(notebookPath);
+        string plotly = outputs.HasFigures ? $"<script>{HtmlText.GuardScript(File.ReadAllText(PlotlyPath))}</script>\n" : "";
+        var parts = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["title"] = HtmlText.Escape(title),
+            ["style"] = Resource("page.css"),
+            ["theme"] = Resource("theme.js"),
+            ["plotly"] = plotly,
+            ["contents"] = RenderContents(markdown.Headings),
+            ["facts"] = HtmlText.Escape(Facts(result, notebookPath)),
+            ["body"] = body.ToString(),
+            ["script"] = Resource("page.js"),
+        };
+        return Fill(Resource("page.html"), parts);
+    }
+
+    private static string RenderCode(Cell cell, RunResult result, OutputRenderer outputs)
+    {
+        CellRun? run = result.Cells.FirstOrDefault(ran => ran.Cell == cell);
+        string count = run is null ? "[ ]" : string.Create(CultureInfo.InvariantCulture, $"[{run.Number}]");
+        string facts = run is null ? "not run" : DurationText.Format(run.Duration);
+        string tag = cell.Tags.FirstOrDefault(tag => tag is "parameters" or "injected-parameters") is { } name
+            ? $"<span class=\"tag\">{name.Replace('-', ' ')}</span>"
+            : "";
+        string state = run switch { null => " skipped", { Failure: not null } => " failed", _ => "" };
+        var html = new StringBuilder();
+        html.Append(CultureInfo.InvariantCulture, $"<section class=\"cell codecell{state}\">\n<div class=\"meta\"><span class=\"count\">{count}</span>{tag}<span class=\"time\">{facts}</span></div>\n");
+        html.Append(CultureInfo.InvariantCulture, $"<pre class=\"code\" tabindex=\"0\"><code>{CSharpHighlighter.ToHtml(cell.Source.TrimEnd())}</code></pre>\n");
+        foreach (CellOutput output in cell.Outputs)
+        {
+            html.Append(outputs.Render(output));
+        }
+
+        return html.Append("</section>\n").ToString();
+    }
+
+    private static string Facts(RunResult result, string notebookPath)
+    {
+        string cells = result.Failed is { } failed
+            ? string.Create(CultureInfo.InvariantCulture, $"stopped at cell {failed.Number} of {result.CellCount}")
+            : string.Create(CultureInfo.InvariantCulture, $"{result.CellCount} cells");
+        return $"{Path.GetFileName(notebookPath)} · {cells} · {DurationText.Format(result.Duration)}";
+    }
+
+    /// <summary>The table of contents: the headings below the title, to the third level.</summary>
+    private static string RenderContents(IReadOnlyList<Heading> headings)
+    {
+        bool hasTitle = headings.Count(heading => heading.Level == 1) == 1;
+        List<Heading> listed = [.. headings.Where(heading => heading.Level <= 3 && !(hasTitle && heading.Level == 1))];
+        if (listed.Count < 2)
+        {
+            return "";
+        }
+
+        int top = listed.Min(heading => heading.Level);
+        IEnumerable<string> items = listed.Select(heading =>
+            string.Create(CultureInfo.InvariantCulture, $"<li class=\"level-{heading.Level - top + 1}\"><a href=\"#{HtmlText.Escape(heading.Id)}\">{HtmlText.Escape(heading.Text)}</a></li>"));
+        return $"<nav class=\"contents\" aria-label=\"Contents\"><details open><summary>Contents</summary><ol>\n{string.Join('\n', items)}\n</ol></details></nav>\n";
+    }
+
+    /// <summary>Fills the template's <c>{{name}}</c> places in one pass, so that nothing in a part is taken for a place.</summary>
+    private static string Fill(string template, Dictionary<string, string> parts)
+    {
+        var page = new StringBuilder();
+        int position = 0;
+        while (template.IndexOf("{{", position, StringComparison.Ordinal) is >= 0 and var start)
+        {
+            int end = template.IndexOf("}}", start, StringComparison.Ordinal);
+            page.Append(template, position, start - position).Append(parts[template[(start + 2)..end]]);
+            position = end + 2;
+        }
+
+        return page.Append(template, position, template.Length - position).ToString();
+    }
+
+    private static string Resource(string name)
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The resource {name} is missing.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

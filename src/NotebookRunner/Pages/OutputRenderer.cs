@@ -1,0 +1,60 @@
+using System.Globalization;
+using NotebookRunner.Notebooks;
+
+namespace NotebookRunner.Pages;
+
+/// <summary>Renders the outputs of code cells, each in the richest form that it has.</summary>
+internal sealed class OutputRenderer
+{
+    private int _figures;
+
+    /// <summary>Whether the page needs plotly.js.</summary>
+    public bool HasFigures { get; private set; }
+
+    /// <summary>An output as HTML.</summary>
+    public string Render(CellOutput output) => output switch
+    {
+        StreamOutput stream => $"<pre class=\"out stream {stream.Name}\">{AnsiText.ToHtml(stream.Text)}</pre>\n",
+        ErrorOutput error => $"<pre class=\"out error\" role=\"alert\">{AnsiText.ToHtml(string.Join('\n', error.Traceback))}</pre>\n",
+        DisplayOutput display => RenderBundle(display.Bundle),
+        _ => "",
+    };
+
+    private string RenderBundle(MimeBundle bundle)
+    {
+        if (bundle[MimeBundle.PlotlyMimeType] is { } figure)
+        {
+            HasFigures = true;
+            string id = string.Create(CultureInfo.InvariantCulture, $"figure-{++_figures}");
+            string words = bundle.Preview is { Length: > 0 } preview ? HtmlText.Escape(preview.Split('\n')[0]) : "Figure";
+            return $"""
+                <figure class="out figure" id="{id}" role="img" aria-label="{words}"><noscript>{words}</noscript></figure>
+                <script type="application/json" data-figure="{id}">{HtmlText.GuardJson(figure)}</script>
+
+                """;
+        }
+
+        if (bundle["text/html"] is { } html)
+        {
+            // An output's script may draw with plotly.js, which the kernel's front ends would have loaded.
+            HasFigures |= html.Contains("Plotly", StringComparison.Ordinal);
+            return $"<div class=\"out html\">{html}</div>\n";
+        }
+
+        if (bundle["image/svg+xml"] is { } svg)
+        {
+            return $"<div class=\"out image\">{svg}</div>\n";
+        }
+
+        foreach (string type in (string[])["image/png", "image/jpeg", "image/gif"])
+        {
+            if (bundle[type] is { } image)
+            {
+                return $"<div class=\"out image\"><img alt=\"\" src=\"data:{type};base64,{HtmlText.Escape(image.Trim())}\"></div>\n";
+            }
+        }
+
+        string text = bundle["text/plain"] ?? bundle.Items.Select(item => item.Value).FirstOrDefault() ?? "";
+        return $"<pre class=\"out text\">{AnsiText.ToHtml(text)}</pre>\n";
+    }
+}

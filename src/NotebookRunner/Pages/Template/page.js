@@ -1,0 +1,118 @@
+(() => {
+  'use strict';
+  const root = document.documentElement;
+  const systemDark = matchMedia('(prefers-color-scheme: dark)');
+  let printing = false;
+  const isDark = () => !printing && (root.dataset.theme ? root.dataset.theme === 'dark' : systemDark.matches);
+
+  // Figures ---------------------------------------------------------------------------------------------------------------
+  const fontFamily = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+  const darkAxis = { color: '#b9b6ae', gridcolor: 'rgba(255,255,255,.11)', zerolinecolor: 'rgba(255,255,255,.22)', linecolor: 'rgba(255,255,255,.3)' };
+  const figures = [...document.querySelectorAll('script[data-figure]')].map(script => {
+    const json = JSON.parse(script.textContent);
+    const layout = json.layout || {};
+    return {
+      element: document.getElementById(script.dataset.figure), drawn: false,
+      data: json.data || [], layout, frames: json.frames, config: json.config || {},
+      width: layout.width || 700, height: layout.height || 450,
+    };
+  });
+
+  function heightOf(figure) {
+    const available = figure.element.parentElement.clientWidth;
+    const scale = Math.min(1, available / figure.width);
+    return Math.round(Math.max(figure.height * scale, Math.min(figure.height, 300)));
+  }
+
+  function layoutOf(figure) {
+    const layout = structuredClone(figure.layout);
+    delete layout.width;
+    layout.autosize = true;
+    layout.height = heightOf(figure);
+    layout.font = { family: fontFamily, size: 13, ...layout.font };
+    layout.paper_bgcolor = 'rgba(0,0,0,0)';
+    if (isDark()) {
+      layout.plot_bgcolor = 'rgba(0,0,0,0)';
+      layout.font.color = '#dcd9d2';
+      for (const part of [layout.title, layout.legend].filter(p => p && typeof p === 'object')) {
+        if (part.font) { part.font.color = '#dcd9d2'; }
+        delete part.bgcolor;
+      }
+      layout.template = layout.template || {};
+      layout.template.layout = layout.template.layout || {};
+      for (const owner of [layout, layout.template.layout]) {
+        for (const key of Object.keys(owner).filter(k => /^[xyz]axis\d*$/.test(k))) { Object.assign(owner[key], darkAxis); }
+      }
+      for (const key of ['xaxis', 'yaxis']) { layout.template.layout[key] = { ...layout.template.layout[key], ...darkAxis }; }
+      layout.hoverlabel = { bgcolor: '#2a2e35', bordercolor: '#4a4f58', font: { color: '#eceae4' }, ...layout.hoverlabel };
+    }
+    return layout;
+  }
+
+  function draw(figure) {
+    if (!window.Plotly) { return Promise.resolve(); }
+    figure.drawn = true;
+    const config = { displaylogo: false, ...figure.config, responsive: true };
+    return Plotly.react(figure.element, figure.data, layoutOf(figure), config)
+      .then(() => { if (figure.frames && !figure.element.dataset.frames) { figure.element.dataset.frames = '1'; return Plotly.addFrames(figure.element, figure.frames); } });
+  }
+
+  const redraw = () => figures.filter(figure => figure.drawn).forEach(draw);
+  for (const figure of figures) {
+    if (figure.layout.width) { figure.element.style.maxWidth = figure.layout.width + 'px'; }
+    figure.element.style.minHeight = heightOf(figure) + 'px';
+  }
+  if (figures.length) {
+    const seen = new IntersectionObserver(entries => {
+      for (const entry of entries.filter(e => e.isIntersecting)) {
+        seen.unobserve(entry.target);
+        draw(figures.find(figure => figure.element === entry.target));
+      }
+    }, { rootMargin: '600px 0px' });
+    figures.forEach(figure => seen.observe(figure.element));
+    let width = innerWidth;
+    addEventListener('resize', () => {
+      if (innerWidth === width) { return; }
+      width = innerWidth;
+      for (const figure of figures) { figure.element.style.minHeight = heightOf(figure) + 'px'; }
+      redraw();
+    });
+  }
+
+  // Theme -----------------------------------------------------------------------------------------------------------------
+  document.querySelector('.theme').addEventListener('click', () => {
+    root.dataset.theme = isDark() ? 'light' : 'dark';
+    try { localStorage.setItem('theme', root.dataset.theme); } catch { /* files on disk may have no storage */ }
+    redraw();
+  });
+  systemDark.addEventListener('change', redraw);
+  addEventListener('beforeprint', () => { printing = true; figures.forEach(draw); });
+  addEventListener('afterprint', () => { printing = false; redraw(); });
+
+  // Contents --------------------------------------------------------------------------------------------------------------
+  const details = document.querySelector('.contents details');
+  if (details) {
+    const wide = matchMedia('(min-width: 68rem)');
+    const fit = () => { details.open = wide.matches; };
+    fit();
+    wide.addEventListener('change', fit);
+    const links = new Map([...details.querySelectorAll('a')].map(link => [decodeURIComponent(link.hash.slice(1)), link]));
+    details.addEventListener('click', event => { if (event.target.closest('a') && !wide.matches) { details.open = false; } });
+    const headings = [...links.keys()].map(id => document.getElementById(id)).filter(Boolean);
+    let current = null;
+    const mark = () => {
+      const passed = headings.filter(heading => heading.getBoundingClientRect().top < 120);
+      const link = links.get((passed.at(-1) || headings[0]).id);
+      if (link === current) { return; }
+      current?.removeAttribute('aria-current');
+      link.setAttribute('aria-current', 'true');
+      current = link;
+      if (wide.matches) {
+        const nav = link.closest('.contents');
+        const place = link.offsetTop - nav.clientHeight / 2;
+        if (Math.abs(nav.scrollTop - place) > nav.clientHeight / 3) { nav.scrollTop = place; }
+      }
+    };
+    if (headings.length) { addEventListener('scroll', mark, { passive: true }); mark(); }
+  }
+})();

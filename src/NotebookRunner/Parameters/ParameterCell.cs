@@ -1,0 +1,117 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Scripting;
+using NotebookRunner.Execution;
+using NotebookRunner.Notebooks;
+
+namespace NotebookRunner.Parameters;
+
+/// <summary>
+/// The cell tagged <c>parameters</c>, and the cell tagged <c>injected-parameters</c> that overrides it: the convention of
+/// papermill.
+/// </summary>
+internal static class ParameterCell
+{
+    private const string Tag = "parameters";
+    private const string InjectedTag = "injected-parameters";
+
+    /// <summary>Puts a cell behind the parameters cell that gives the named variables their values, in place of an earlier such cell.</summary>
+    /// <param name="notebook">The notebook to change.</param>
+    /// <param name="folder">The notebook's folder.</param>
+    /// <param name="values">Names and values, in order.</param>
+    /// <exception cref="ParameterException">A name or a value does not fit the parameters cell.</exception>
+    public static void Inject(Notebook notebook, string folder, IReadOnlyList<KeyValuePair<string, string>> values)
+    {
+        int index = Find(notebook, Tag);
+        if (index < 0)
+        {
+            throw new ParameterException("the notebook has no cell tagged parameters");
+        }
+
+        List<Parameter> parameters = Read(notebook, index, folder);
+        IEnumerable<string> statements = values.Select(value =>
+            (parameters.Find(parameter => string.Equals(parameter.Name, value.Key, StringComparison.Ordinal)) ?? throw Unknown(value.Key, parameters))
+                .Assign(value.Value));
+        Cell cell = Cell.CreateCode(FreeId(notebook), $"// Parameters\n{string.Join('\n', statements)}", InjectedTag);
+
+        int earlier = Find(notebook, InjectedTag);
+        if (earlier >= 0)
+        {
+            notebook.RemoveAt(earlier);
+        }
+
+        notebook.Insert(Find(notebook, Tag) + 1, cell);
+    }
+
+    private static int Find(Notebook notebook, string tag) =>
+        notebook.Cells.Select((cell, index) => (cell, index))
+            .Where(item => item.cell.Kind == CellKind.Code && item.cell.Tags.Contains(tag, StringComparer.Ordinal))
+            .Select(item => item.index)
+            .FirstOrDefault(-1);
+
+    private static string FreeId(Notebook notebook)
+    {
+        string id = InjectedTag;
+        while (notebook.Cells.Any(cell => string.Equals(cell.Id, id, StringComparison.Ordinal) && !cell.Tags.Contains(InjectedTag, StringComparer.Ordinal)))
+        {
+            id += "-1";
+        }
+
+        return id;
+    }
+
+    private static ParameterException Unknown(string name, IReadOnlyCollection<Parameter> parameters) =>
+        new($"the notebook has no parameter {name}; it has {string.Join(", ", parameters.Select(parameter => parameter.Name))}");
+
+    /// <summary>Compiles the cells up to the parameters cell, none of which runs, and asks the compiler for its variables.</summary>
+    private static List<Parameter> Read(Notebook notebook, int index, string folder)
+    {
+        using var kernel = new CSharpKernel(folder);
+        int number = 0;
+        Compilation? compilation = null;
+        try
+        {
+            foreach (Cell cell in notebook.Cells.Take(index + 1).Where(cell => cell.IsRunnable))
+            {
+                number++;
+                compilation = kernel.Compile(number, cell.Source);
+            }
+        }
+        catch (Exception exception) when (exception is CompilationErrorException or UnsupportedDirectiveException)
+        {
+            CellFailure failure = new FailureReport(folder).Describe(exception, number);
+            throw new ParameterException(
+                $"the parameters cannot be read, since cell {number} does not compile: {failure.Message.Split('\n')[0]}", exception);
+        }
+
+        return compilation is null || !notebook.Cells[index].IsRunnable ? [] : [.. Variables(compilation)];
+    }
+
+    private static IEnumerable<Parameter> Variables(Compilation compilation)
+    {
+        SyntaxTree tree = compilation.SyntaxTrees.Last();
+        SemanticModel model = compilation.GetSemanticModel(tree);
+        foreach (MemberDeclarationSyntax member in ((CompilationUnitSyntax)tree.GetRoot()).Members)
+        {
+            if (member is FieldDeclarationSyntax field)
+            {
+                foreach (VariableDeclaratorSyntax variable in field.Declaration.Variables.Where(variable => variable.Initializer is not null))
+                {
+                    if (model.GetDeclaredSymbol(variable) is IFieldSymbol symbol)
+                    {
+                        yield return Create(symbol, symbol.Type, symbol.IsConst, model, variable.SpanStart);
+                    }
+                }
+            }
+            else if (member is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Left: IdentifierNameSyntax name } } }
+                && model.GetSymbolInfo(name).Symbol is IFieldSymbol assigned)
+            {
+                yield return Create(assigned, assigned.Type, isConstant: false, model, name.SpanStart);
+            }
+        }
+    }
+
+    private static Parameter Create(IFieldSymbol symbol, ITypeSymbol type, bool isConstant, SemanticModel model, int position) =>
+        new(symbol.Name, type, type.ToMinimalDisplayString(model, position), isConstant);
+}

@@ -1,0 +1,130 @@
+using System.CommandLine;
+using NotebookRunner.Execution;
+using NotebookRunner.Notebooks;
+using NotebookRunner.Pages;
+using NotebookRunner.Parameters;
+using NotebookRunner.Terminal;
+
+namespace NotebookRunner;
+
+/// <summary>The program: reads the command line, runs the notebook, writes what came of it.</summary>
+internal static class RunnerApp
+{
+    private const int Success = 0;
+    private const int CellFailed = 1;
+    private const int WrongUse = 2;
+
+    /// <summary>Runs the program.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="output">Where the run is shown.</param>
+    /// <param name="error">Where wrong use is reported.</param>
+    /// <param name="isTerminal">Whether <paramref name="output"/> is a terminal, which shows colours and redraws lines.</param>
+    /// <param name="cancellationToken">Stops the run; what ran is written all the same.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> args, TextWriter output, TextWriter error, bool isTerminal, CancellationToken cancellationToken)
+    {
+        var command = new RunnerCommand(options => RunAsync(options, output, isTerminal, cancellationToken));
+        ParseResult parsed = command.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            await error.WriteLineAsync(OneLine(parsed.Errors[0].Message));
+            return WrongUse;
+        }
+
+        try
+        {
+            var configuration = new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return await parsed.InvokeAsync(configuration, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is NotebookFormatException or ParameterException or WrongUseException)
+        {
+            await error.WriteLineAsync(OneLine(exception.Message));
+            return WrongUse;
+        }
+    }
+
+    private static async Task<int> RunAsync(RunnerOptions options, TextWriter output, bool isTerminal, CancellationToken cancellationToken)
+    {
+        Notebook notebook = Read(options);
+        CreateOutputFolder(options);
+        if (options.Parameters.Count > 0)
+        {
+            Inject(notebook, options);
+        }
+
+        var reporter = new RunReporter(output, isTerminal);
+        RunResult result;
+        using (reporter)
+        {
+            result = await new NotebookRun(notebook, options.NotebookFolder, options.CellTimeout, reporter).RunAsync(cancellationToken);
+        }
+
+        NotebookWriter.WriteFile(notebook, options.ExecutedNotebookPath);
+        AtomicFile.WriteAllText(options.PagePath, HtmlPage.Create(notebook, result, options.NotebookPath, options.PagePath));
+        reporter.Finished(result, [options.ExecutedNotebookPath, options.PagePath]);
+        return result.Failed is null ? Success : CellFailed;
+    }
+
+    private static Notebook Read(RunnerOptions options)
+    {
+        try
+        {
+            return NotebookReader.ReadFile(options.NotebookPath);
+        }
+        catch (NotebookFormatException exception)
+        {
+            throw new NotebookFormatException($"{Shown(options.NotebookPath)}: {exception.Message}", exception);
+        }
+    }
+
+    private static void Inject(Notebook notebook, RunnerOptions options)
+    {
+        string previous = Environment.CurrentDirectory;
+        Environment.CurrentDirectory = options.NotebookFolder;
+        try
+        {
+            ParameterCell.Inject(notebook, options.NotebookFolder, options.Parameters);
+        }
+        catch (ParameterException exception)
+        {
+            throw new ParameterException($"--set: {exception.Message}", exception);
+        }
+        finally
+        {
+            Environment.CurrentDirectory = previous;
+        }
+    }
+
+    private static void CreateOutputFolder(RunnerOptions options)
+    {
+        if (!options.InPlace && string.Equals(options.ExecutedNotebookPath, options.NotebookPath, StringComparison.Ordinal))
+        {
+            throw new WrongUseException("--output names the notebook's own folder, where the executed notebook would replace it; use --in-place if that is meant");
+        }
+
+        try
+        {
+            Directory.CreateDirectory(options.OutputFolder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new WrongUseException($"--output: the folder {Shown(options.OutputFolder)} cannot be made", exception);
+        }
+    }
+
+    /// <summary>A path as the user would type it.</summary>
+    private static string Shown(string path)
+    {
+        string relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+    }
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
+}

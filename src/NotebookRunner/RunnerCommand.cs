@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace NotebookRunner;
+
+/// <summary>The command line.</summary>
+internal sealed class RunnerCommand
+{
+    private readonly Argument<string> _notebook = new("notebook")
+    {
+        Description = "The C# notebook (.ipynb) to run.",
+    };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Override a variable of the cell tagged 'parameters'; may be repeated.",
+        HelpName = "name=value",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "The folder for the executed notebook and the HTML page.",
+        HelpName = "folder",
+        DefaultValueFactory = _ => "artifacts",
+    };
+
+    private readonly Option<double?> _timeout = new("--timeout")
+    {
+        Description = "How many seconds each cell may take. Without it a cell may take as long as it wants.",
+        HelpName = "seconds",
+    };
+
+    private readonly Option<bool> _inPlace = new("--in-place")
+    {
+        Description = "Write the executed notebook over the input. The page still goes to the output folder.",
+    };
+
+    private readonly Option<bool> _staticImages = new("--static-images")
+    {
+        Description = "Give every figure a PNG image too, for places that run no scripts. Needs Chromium, Chrome or Edge.",
+    };
+
+    private readonly RootCommand _root;
+
+    /// <summary>Makes the command.</summary>
+    public RunnerCommand(Func<RunnerOptions, Task<int>> run)
+    {
+        _root = new RootCommand(
+            "Runs the cells of a C# notebook in order and writes the executed notebook and a self-contained HTML page. "
+            + "Exit codes: 0 all cells ran; 1 a cell failed, took too long or was cancelled; 2 wrong use or unreadable notebook.")
+        {
+            _notebook, _set, _output, _timeout, _inPlace, _staticImages,
+        };
+        _set.Validators.Add(ValidateSet);
+        _timeout.Validators.Add(ValidateTimeout);
+        _root.SetAction((result, _) => run(Read(result)));
+    }
+
+    /// <summary>Reads the arguments.</summary>
+    public ParseResult Parse(IReadOnlyList<string> args) => _root.Parse(args);
+
+    private static void ValidateSet(OptionResult result)
+    {
+        foreach (Token token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
+        {
+            result.AddError($"--set takes name=value, not '{token.Value}'.");
+        }
+    }
+
+    private void ValidateTimeout(OptionResult result)
+    {
+        if (result.Tokens.Count == 1 && result.GetValue(_timeout) is <= 0 or > int.MaxValue / 1000.0 or double.NaN)
+        {
+            result.AddError("--timeout takes a positive number of seconds.");
+        }
+    }
+
+    private RunnerOptions Read(ParseResult result) => new(
+        Path.GetFullPath(result.GetRequiredValue(_notebook)),
+        Path.GetFullPath(result.GetRequiredValue(_output)),
+        [.. (result.GetValue(_set) ?? []).Select(ParseAssignment)],
+        result.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        result.GetValue(_inPlace),
+        result.GetValue(_staticImages));
+
+    private static KeyValuePair<string, string> ParseAssignment(string text)
+    {
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        return KeyValuePair.Create(text[..equals].Trim(), text[(equals + 1)..]);
+    }
+}

@@ -1,0 +1,222 @@
+using System.Diagnostics;
+using System.Globalization;
+using NotebookRunner.Execution;
+using NotebookRunner.Notebooks;
+using Spectre.Console;
+
+namespace NotebookRunner.Terminal;
+
+/// <summary>
+/// Shows a run as it goes on. In a terminal, text appears as it is written and progress is redrawn in place; in a file or a
+/// pipe there are whole lines, each once, and no colours.
+/// </summary>
+internal sealed class RunReporter : IRunObserver, IDisposable
+{
+    private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(100);
+
+    private const int LongestLine = 110;
+
+    private readonly Lock _lock = new();
+    private readonly TextWriter _output;
+    private readonly bool _isTerminal;
+    private readonly IAnsiConsole _console;
+    private readonly LiveLines _liveLines;
+    private readonly SortedDictionary<int, string> _live = [];
+    private string _partialLine = "";
+    private string? _drawn;
+    private long _lastDraw;
+
+    /// <summary>Makes a reporter.</summary>
+    public RunReporter(TextWriter output, bool isTerminal)
+    {
+        _output = output;
+        _isTerminal = isTerminal;
+        _console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(output),
+            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        if (!isTerminal)
+        {
+            _console.Profile.Width = short.MaxValue;
+        }
+
+        _liveLines = new LiveLines(output, () => _console.Profile.Width);
+    }
+
+    /// <inheritdoc/>
+    public void CellStarted(int number, int count, string source)
+    {
+        lock (_lock)
+        {
+            string label = string.Create(CultureInfo.InvariantCulture, $"[{number}/{count}]");
+            int room = Math.Min(_console.Profile.Width, LongestLine) - label.Length - 2;
+            string line = FirstLine(source);
+            line = line.Length <= room ? line : line[..Math.Max(0, room - 1)] + "…";
+            _console.MarkupLine($"[bold blue]{Markup.Escape(label)}[/] {Markup.Escape(line)}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Streamed(string stream, string text)
+    {
+        lock (_lock)
+        {
+            if (_isTerminal)
+            {
+                _liveLines.Clear();
+                _output.Write(text);
+                _partialLine = LastLine(_partialLine + text);
+                Redraw();
+                _output.Flush();
+                return;
+            }
+
+            // A line goes out when it is complete, since until then it may still be rewritten.
+            string pending = _partialLine + text;
+            int end = pending.LastIndexOf('\n') + 1;
+            _output.Write(Plain(pending[..end]));
+            _partialLine = pending[end..];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Displayed(int display, MimeBundle bundle, bool isLive)
+    {
+        lock (_lock)
+        {
+            if (isLive)
+            {
+                _live[display] = Words(bundle);
+                DrawLive(display);
+                return;
+            }
+
+            _liveLines.Clear();
+            EndPartialLine();
+            _output.Write(Words(bundle) + "\n");
+            Redraw();
+            _output.Flush();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Updated(int display, MimeBundle bundle)
+    {
+        lock (_lock)
+        {
+            _live[display] = Words(bundle);
+            DrawLive(display);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void CellEnded(CellRun run)
+    {
+        lock (_lock)
+        {
+            _liveLines.Clear();
+            _drawn = null;
+            EndPartialLine();
+            foreach (string text in _live.Values)
+            {
+                _output.Write(text + "\n");
+            }
+
+            _live.Clear();
+            string duration = DurationText.Format(run.Duration);
+            if (run.Failure is null)
+            {
+                _console.MarkupLine($"[green]✓[/] [dim]{duration}[/]");
+                return;
+            }
+
+            _console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"[bold red]✗ cell {run.Number} failed[/] [dim]after {duration}[/]"));
+            if (run.Failure.Line is { } line)
+            {
+                string quoted = CellFailure.QuoteLine(run.Cell.Source, line);
+                _console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"  [yellow]line {line}:[/] {Markup.Escape(quoted)}"));
+            }
+
+            _console.MarkupLine($"  [red]{Markup.Escape($"{run.Failure.Name}: {run.Failure.Message}".Replace("\n", "\n  ", StringComparison.Ordinal))}[/]");
+            foreach (string entry in run.Failure.Trace)
+            {
+                _console.MarkupLine($"  [dim]{Markup.Escape(entry)}[/]");
+            }
+        }
+    }
+
+    /// <summary>Sums the run up.</summary>
+    public void Finished(RunResult result, IReadOnlyList<string> files)
+    {
+        string duration = DurationText.Format(result.Duration);
+        _console.WriteLine();
+        _console.MarkupLine(result.Failed is { } failed
+            ? string.Create(CultureInfo.InvariantCulture, $"[bold red]✗ stopped at cell {failed.Number} of {result.CellCount}[/] after {duration}")
+            : string.Create(CultureInfo.InvariantCulture, $"[bold green]✓ {result.CellCount} cells[/] in {duration}"));
+        foreach (string file in files)
+        {
+            _output.Write($"  {Path.GetRelativePath(Environment.CurrentDirectory, file)}\n");
+        }
+
+        _output.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _liveLines.Clear();
+            EndPartialLine();
+        }
+    }
+
+    private string Words(MimeBundle bundle)
+    {
+        string words = bundle.Preview ?? $"({string.Join(", ", bundle.Items.Select(item => item.Key))})";
+        words = (_isTerminal ? words : Plain(words)).TrimEnd();
+        return bundle.IsFigure ? words.Split('\n')[0] : words;
+    }
+
+    private static string FirstLine(string source)
+    {
+        string[] lines = [.. source.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
+        return lines.FirstOrDefault(line => !line.StartsWith("//", StringComparison.Ordinal)) ?? lines.FirstOrDefault() ?? "";
+    }
+
+    private static string Plain(string text) =>
+        TerminalText.WithoutEscapes(TerminalText.Collapse(text.Replace("\r\n", "\n", StringComparison.Ordinal)));
+
+    private static string LastLine(string text) => text[(text.LastIndexOf('\n') + 1)..];
+
+    private void EndPartialLine()
+    {
+        if (_partialLine.Length > 0)
+        {
+            _output.Write(_isTerminal ? "\n" : Plain(_partialLine) + "\n");
+            _partialLine = "";
+        }
+    }
+
+    private void DrawLive(int display)
+    {
+        _drawn = _live[display];
+        if (_isTerminal && Stopwatch.GetElapsedTime(_lastDraw) >= RedrawInterval)
+        {
+            _lastDraw = Stopwatch.GetTimestamp();
+            Redraw();
+        }
+    }
+
+    private void Redraw()
+    {
+        // Below an unfinished line there is no room: its own text would be drawn over.
+        if (_isTerminal && _drawn is not null && _partialLine.Length == 0)
+        {
+            _liveLines.Draw(_drawn);
+        }
+    }
+}

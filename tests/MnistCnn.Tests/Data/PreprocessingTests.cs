@@ -1,0 +1,140 @@
+using CsCheck;
+using MnistCnn.Data;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace MnistCnn.Tests.Data;
+
+public class PreprocessingTests
+{
+    // Expected values: scikit-learn 1.2's MinMaxScaler on the same numbers.
+    private static readonly float[,] s_samples = { { 1, 5, -2 }, { 3, 5, 0 }, { 2, 5, 6 } };
+
+    [Fact]
+    public void The_scaler_maps_each_column_of_the_fitted_set_to_0_to_1_and_a_constant_one_to_0()
+    {
+        Tensor scaled = new MinMaxScaler().FitTransform(tensor(s_samples));
+        AssertClose([0, 0, 0, 1, 0, 0.25f, 0.5f, 0, 1], scaled);
+    }
+
+    [Fact]
+    public void The_scaler_uses_what_it_was_fitted_on_for_every_other_set()
+    {
+        MinMaxScaler scaler = new MinMaxScaler().Fit(tensor(s_samples));
+        AssertClose([1.5f, 2, -0.5f], scaler.Transform(tensor(new float[,] { { 4, 7, -6 } })));
+    }
+
+    [Fact]
+    public void The_scaler_takes_another_range()
+    {
+        var scaler = new MinMaxScaler(-1, 2);
+        AssertClose([-1, -1, -1, 2, -1, -0.25f, 0.5f, -1, 2], scaler.FitTransform(tensor(s_samples)));
+        AssertClose([3.5f, 5, -2.5f], scaler.Transform(tensor(new float[,] { { 4, 7, -6 } })));
+    }
+
+    [Fact]
+    public void The_scaler_leaves_what_it_is_given_unchanged()
+    {
+        Tensor x = tensor(s_samples);
+        new MinMaxScaler().FitTransform(x);
+        AssertClose([1, 5, -2, 3, 5, 0, 2, 5, 6], x);
+    }
+
+    [Fact]
+    public void The_scaler_says_what_it_expects()
+    {
+        var scaler = new MinMaxScaler();
+        Assert.Throws<InvalidOperationException>(() => scaler.Transform(tensor(s_samples)));
+        Message(() => scaler.Fit(zeros(3, 28, 28)), "Expected the shape (samples, columns), given (3, 28, 28).");
+        Message(() => scaler.Fit(zeros(3, 2, dtype: uint8)), "Expected floating-point numbers, given Byte of shape (3, 2)");
+        Message(() => scaler.Fit(zeros(0, 2)), "given an empty set of shape (0, 2)");
+        scaler.Fit(tensor(s_samples));
+        Message(() => scaler.Transform(zeros(3, 2)), "The scaler was fitted on 3 columns; the tensor given has the shape (3, 2).");
+        Message(() => new MinMaxScaler(1, 1), "it is from 1 to 1");
+    }
+
+    [Fact]
+    public void One_hot_rows_have_a_1_where_the_class_is()
+    {
+        Tensor oneHot = tensor(new byte[] { 7, 0 }).ToCategorical(10);
+        Assert.Equal(float32, oneHot.dtype);
+        AssertClose([0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0], oneHot);
+    }
+
+    [Fact]
+    public void One_hot_encoding_says_what_it_expects()
+    {
+        Message(() => tensor(new byte[] { 10 }).ToCategorical(10), "Expected class numbers from 0 to 9, given 10 to 10.");
+        Message(() => tensor(new long[] { -1, 3 }).ToCategorical(10), "given -1 to 3");
+        Message(() => zeros(2, 2, dtype: int64).ToCategorical(10), "Expected whole numbers in the shape (n,), given Int64 of shape (2, 2).");
+        Message(() => zeros(2).ToCategorical(10), "given Float32 of shape (2,)");
+    }
+
+    [Theory]
+    [InlineData(60000, 0.3, 18000)]
+    [InlineData(10, 0.25, 3)]
+    [InlineData(7, 0.5, 4)]
+    public void The_split_rounds_the_second_part_up_and_loses_nothing(int count, double share, int expected)
+    {
+        Tensor x = arange(count);
+        var (xTrain, xTest, yTrain, yTest) = ModelSelection.TrainTestSplit(x, x * 2, share, seed: 1);
+        Assert.Equal(expected, xTest.shape[0]);
+        Assert.Equal(Enumerable.Range(0, count).Select(i => (long)i), cat([xTrain, xTest]).data<long>().ToArray().Order());
+        Assert.True((yTrain == xTrain * 2).all().item<bool>());
+        Assert.True((yTest == xTest * 2).all().item<bool>());
+    }
+
+    [Fact]
+    public void The_split_depends_on_the_seed_and_on_nothing_else()
+    {
+        Tensor x = arange(1000);
+        long[] Split(long? seed)
+        {
+            _ = rand(3);
+            return ModelSelection.TrainTestSplit(x, x, 0.3, seed).XTest.data<long>().ToArray();
+        }
+
+        Assert.Equal(Split(1338), Split(1338));
+        Assert.NotEqual(Split(1338), Split(1339));
+        manual_seed(1338);
+        Assert.Equal(Split(1338), Split(null));
+        Assert.NotEqual(Split(1338).Order(), Split(1338));
+    }
+
+    [Fact]
+    public void The_split_says_what_it_expects()
+    {
+        Message(() => ModelSelection.TrainTestSplit(zeros(3), zeros(4)), "Expected as many samples as targets, given (3,) and (4,).");
+        Message(() => ModelSelection.TrainTestSplit(zeros(3), zeros(3), 1), "A share of 1 of 3 samples leaves one of the parts empty.");
+        Message(() => ModelSelection.TrainTestSplit(zeros(1), zeros(1), 0.5), "leaves one of the parts empty");
+    }
+
+    [Fact]
+    public void Shapes_print_as_Python_prints_tuples()
+    {
+        Assert.Equal("(60000, 28, 28, 1)", new Shape(28, 28, 1).WithBatch(60000).ToString());
+        Assert.Equal("(None, 10)", new Shape(Shape.None, 10).ToString());
+        Assert.Equal("(32,)", new Shape(32).ToString());
+        Assert.Equal("()", new Shape().ToString());
+        Assert.Equal("(2, 3)", zeros(2, 3).Shape().ToString());
+    }
+
+    [Fact]
+    public void Shapes_are_equal_when_their_sizes_are() => Gen.Long[0, 5].Array[0, 4].Sample(sizes =>
+    {
+        Assert.Equal(new Shape(sizes), new Shape(sizes));
+        Assert.Equal(new Shape(sizes).GetHashCode(), new Shape(sizes).GetHashCode());
+        Assert.True(new Shape(sizes) != new Shape([.. sizes, 1]));
+        Assert.Equal(sizes, (long[])new Shape(sizes));
+    });
+
+    private static void AssertClose(float[] expected, Tensor actual)
+    {
+        float[] values = actual.contiguous().data<float>().ToArray();
+        Assert.Equal(expected.Length, values.Length);
+        Assert.All(expected.Zip(values), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+    }
+
+    private static void Message(Func<object?> call, string expected) =>
+        Assert.Contains(expected, Assert.ThrowsAny<ArgumentException>(call).Message, StringComparison.Ordinal);
+}

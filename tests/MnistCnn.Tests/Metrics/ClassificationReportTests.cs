@@ -1,0 +1,91 @@
+using MnistCnn.Formats;
+using MnistCnn.Metrics;
+using Xunit;
+
+namespace MnistCnn.Tests.Metrics;
+
+public class ClassificationReportTests
+{
+    private static readonly int[] s_true = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 4];
+    private static readonly int[] s_predicted = [0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 1, 2, 1, 0, 3];
+
+    // The two texts were printed by scikit-learn 1.2: classification_report(…, zero_division=0).
+    private const string TwoDigits = """
+                      precision    recall  f1-score   support
+
+                   0       0.78      0.88      0.82         8
+                   1       0.60      0.75      0.67         4
+                   2       1.00      0.33      0.50         3
+                   3       0.00      0.00      0.00         0
+                   4       0.00      0.00      0.00         1
+
+            accuracy                           0.69        16
+           macro avg       0.48      0.39      0.40        16
+        weighted avg       0.73      0.69      0.67        16
+
+        """;
+
+    private const string FourDigits = """
+                      precision    recall  f1-score   support
+
+                   0     0.7778    0.8750    0.8235         8
+                   1     0.6000    0.7500    0.6667         4
+                   2     1.0000    0.3333    0.5000         3
+                   3     0.0000    0.0000    0.0000         0
+                   4     0.0000    0.0000    0.0000         1
+
+            accuracy                         0.6875        16
+           macro avg     0.4756    0.3917    0.3980        16
+        weighted avg     0.7264    0.6875    0.6722        16
+
+        """;
+
+    [Theory]
+    [InlineData(2, TwoDigits)]
+    [InlineData(4, FourDigits)]
+    public void Prints_scikit_learns_text_to_the_character(int digits, string expected)
+    {
+        var report = new ClassificationReport(new ConfusionMatrix(s_true, s_predicted, 5), digits);
+        Assert.Equal(expected.ReplaceLineEndings("\n"), report.ToString());
+    }
+
+    [Fact]
+    public void Leaves_out_a_class_that_occurs_nowhere()
+    {
+        var report = new ClassificationReport(new ConfusionMatrix(s_true, s_predicted, 10));
+        Assert.Equal(["0", "1", "2", "3", "4"], report.Classes.Select(scores => scores.Name));
+        Assert.Equal(TwoDigits.ReplaceLineEndings("\n"), report.ToString());
+    }
+
+    [Fact]
+    public void Has_the_scores_as_numbers()
+    {
+        var report = new ClassificationReport(new ConfusionMatrix(s_true, s_predicted, 5));
+        Assert.Equal(7.0 / 9, report.Classes[0].Precision, 1e-12);
+        Assert.Equal(7.0 / 8, report.Classes[0].Recall, 1e-12);
+        Assert.Equal(14.0 / 17, report.Classes[0].F1, 1e-12);
+        Assert.Equal(11.0 / 16, report.Accuracy, 1e-12);
+        Assert.Equal(report.Accuracy, report.WeightedAverage.Recall, 1e-12);
+    }
+
+    [Theory]
+    [InlineData(0.125, 2, "0.12")]
+    [InlineData(0.375, 2, "0.38")]
+    [InlineData(0.875, 2, "0.88")]
+    [InlineData(0.285, 2, "0.28")]
+    [InlineData(0.145, 2, "0.14")]
+    [InlineData(1.005, 2, "1.00")]
+    [InlineData(2.5, 0, "2")]
+    [InlineData(3.5, 0, "4")]
+    [InlineData(0.0625, 3, "0.062")]
+    [InlineData(0.1, 4, "0.1000")]
+    public void Numbers_are_rounded_as_Python_rounds_them(double value, int digits, string expected) =>
+        Assert.Equal(expected, PythonFormat.Fixed(value, digits));
+
+    [Theory]
+    [InlineData(0.00012345, "1.2345e-04")]
+    [InlineData(1e-10, "1.0000e-10")]
+    [InlineData(0.001, "1.0000e-03")]
+    public void Small_numbers_are_written_with_an_exponent_as_Python_writes_them(double value, string expected) =>
+        Assert.Equal(expected, PythonFormat.Exponent(value, 4));
+}

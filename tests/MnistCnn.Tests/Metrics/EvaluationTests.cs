@@ -1,0 +1,65 @@
+using MnistCnn.Data;
+using MnistCnn.Metrics;
+using Xunit;
+
+namespace MnistCnn.Tests.Metrics;
+
+public class EvaluationTests
+{
+    // Five samples of three classes: right, wrong by 0.1, right, wrong by 0.7, wrong by 0.3.
+    private static readonly Evaluation s_evaluation = new(
+        0.5, [0, 1, 2, 0, 1], [.8f, .1f, .1f, .45f, .35f, .2f, 0, .4f, .6f, .1f, .8f, .1f, .2f, .3f, .6f],
+        index => new GrayImage(1, 1, [index]));
+
+    [Fact]
+    public void Has_loss_and_accuracy_as_a_pair_too()
+    {
+        var (loss, accuracy) = s_evaluation;
+        Assert.Equal(0.5, loss);
+        Assert.Equal(0.4, accuracy, 1e-12);
+        Assert.Equal("loss 0.5000, accuracy 0.4000 on 5 images", s_evaluation.ToString());
+    }
+
+    [Fact]
+    public void Predicts_the_class_with_the_largest_probability() => Assert.Equal([0, 0, 2, 1, 2], s_evaluation.PredictedLabels);
+
+    [Fact]
+    public void Gives_the_surest_errors_first()
+    {
+        IReadOnlyList<ImagePrediction> errors = s_evaluation.LargestErrors(2);
+        Assert.Equal([3, 4], errors.Select(error => error.Index));
+        Assert.Equal((0, 1), (errors[0].TrueLabel, errors[0].PredictedLabel));
+        Assert.Equal(0.7, errors[0].Margin, 1e-6);
+        Assert.Equal([3f], errors[0].Image.Pixels);
+        Assert.Equal(3, s_evaluation.LargestErrors(6).Count);
+    }
+
+    [Fact]
+    public void Gives_the_first_predictions_in_order()
+    {
+        Assert.Equal([0, 1, 2], s_evaluation.FirstPredictions(3).Select(p => p.Index));
+        Assert.Equal([true, false, true], s_evaluation.FirstPredictions(3).Select(p => p.IsCorrect));
+        Assert.Equal(5, s_evaluation.FirstPredictions(15).Count);
+    }
+
+    [Fact]
+    public void Gives_the_probability_of_one_class_for_every_sample() =>
+        Assert.Equal([.1f, .35f, .4f, .8f, .3f], s_evaluation.ProbabilitiesOf(1));
+
+    [Fact]
+    public void Counts_the_confusions()
+    {
+        ConfusionMatrix matrix = s_evaluation.ConfusionMatrix();
+        Assert.Equal([1, 1, 0, 1, 0, 1, 0, 0, 1], from row in Enumerable.Range(0, 3) from column in Enumerable.Range(0, 3) select matrix[row, column]);
+        Assert.Equal(0.4, s_evaluation.ClassificationReport().Accuracy, 1e-12);
+    }
+
+    [Fact]
+    public void Says_what_is_wrong()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => s_evaluation[5]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => s_evaluation.ProbabilitiesOf(3));
+        Assert.Throws<ArgumentException>(() => new Evaluation(0, [], [], _ => null!));
+        Assert.Throws<ArgumentException>(() => new Evaluation(0, [0, 1], [1, 0, 1], _ => null!));
+    }
+}
