@@ -8,17 +8,17 @@ internal interface IFigureRenderer
 {
     /// <summary>Draws curves in panels side by side.</summary>
     /// <returns>One JSON object with <c>data</c>, <c>layout</c> and <c>config</c>.</returns>
-    public string Render(CurvesDrawing drawing);
+    string Render(CurvesDrawing drawing);
 
     /// <summary>Draws a matrix of coloured cells.</summary>
     /// <inheritdoc cref="Render(CurvesDrawing)" path="/returns"/>
-    public string Render(HeatMapDrawing drawing);
+    string Render(HeatMapDrawing drawing);
 
     /// <summary>Draws a grid of small images.</summary>
     /// <inheritdoc cref="Render(CurvesDrawing)" path="/returns"/>
-    public string Render(ImagesDrawing drawing);
+    string Render(ImagesDrawing drawing);
 
     /// <summary>Draws overlaid histograms.</summary>
     /// <inheritdoc cref="Render(CurvesDrawing)" path="/returns"/>
-    public string Render(BarsDrawing drawing);
+    string Render(BarsDrawing drawing);
 }

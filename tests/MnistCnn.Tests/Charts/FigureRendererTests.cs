@@ -13,7 +13,7 @@ public class FigureRendererTests
         string[] guests = ["MnistCnn.Plotly", "Plotly.NET", "FSharp.Core", "Newtonsoft.Json"];
 
         string[] NamesIn(AssemblyLoadContext context) => [.. context.Assemblies.Select(assembly => assembly.GetName().Name!)];
-        Assert.DoesNotContain(NamesIn(AssemblyLoadContext.Default), name => guests[..3].Contains(name));
+        Assert.DoesNotContain(NamesIn(AssemblyLoadContext.Default), name => guests.Take(3).Contains(name));
         AssemblyLoadContext own = Assert.Single(AssemblyLoadContext.All, context => context.Name == "MnistCnn.Plotly");
         Assert.All(guests, guest => Assert.Contains(guest, NamesIn(own)));
         Assert.DoesNotContain("MnistCnn", NamesIn(own));

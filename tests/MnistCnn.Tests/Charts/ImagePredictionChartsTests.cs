@@ -63,8 +63,8 @@ public class ImagePredictionChartsTests
 
         Assert.Equal(11, lines.Length);
         Assert.Equal("<b>Image 0</b>", lines[0]);
-        Assert.Equal("0  12.5 % █ <b>true</b>".Replace("█ ", "█", StringComparison.Ordinal), lines[1]);
-        Assert.Equal("1  87.5 % ███████<b>predicted</b>", lines[2]);
+        Assert.Equal("0  12.5 % █ <b>true</b>", lines[1]);
+        Assert.Equal("1  87.5 % ███████ <b>predicted</b>", lines[2]);
         Assert.Equal("2   0.0 %", lines[3]);
     }
 

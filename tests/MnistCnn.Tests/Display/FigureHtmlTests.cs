@@ -16,7 +16,7 @@ public class FigureHtmlTests
     {
         string[] ids = [.. Enumerable.Range(0, 2).Select(_ => s_figure.ToHtml()).SelectMany(html =>
         {
-            string[] found = [.. Regex.Matches(html, "figure-[0-9a-f]{32}").Select(match => match.Value)];
+            string[] found = [.. Regex.Matches(html, "figure-[0-9a-f]{32}", RegexOptions.NonBacktracking).Select(match => match.Value)];
             Assert.Equal(2, found.Length);
             Assert.Single(found.Distinct());
             return found;
@@ -30,11 +30,11 @@ public class FigureHtmlTests
     {
         var figure = new Figure("t", "", "d", """{"data":[{"text":"</script><!--\u2028"}],"layout":{},"config":{}}""", 1, 1);
         string html = figure.ToHtml();
-        string json = Regex.Match(html, "var figure = (.*);").Groups[1].Value;
+        string json = Regex.Match(html, "var figure = (?<json>.*);", RegexOptions.NonBacktracking).Groups["json"].Value;
 
         Assert.DoesNotContain("<", json, StringComparison.Ordinal);
         Assert.Equal("</script><!--\u2028", JsonDocument.Parse(json).RootElement.At("data", 0, "text").GetString());
-        Assert.Single(Regex.Matches(html, "</script>"));
+        Assert.Single(Regex.Matches(html, "</script>", RegexOptions.NonBacktracking));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public class FigureHtmlTests
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "notebooks");
         string html = FigureHtml.Write(s_figure, folder);
-        JsonElement sources = JsonDocument.Parse(Regex.Match(html, "var sources = (.*);").Groups[1].Value).RootElement;
+        JsonElement sources = JsonDocument.Parse(Regex.Match(html, "var sources = (?<json>.*);", RegexOptions.NonBacktracking).Groups["json"].Value).RootElement;
 
         Assert.Equal(2, sources.GetArrayLength());
         Assert.Equal("../plotly/plotly.min.js", sources.At(0, "src").GetString());

@@ -1,9 +1,13 @@
 using Microsoft.DotNet.Interactive.Formatting;
 using MnistCnn.Charts;
+using MnistCnn.Data;
 using MnistCnn.Display;
+using MnistCnn.Inspection;
 using MnistCnn.Tests.Charts;
 using MnistCnn.Training;
+using TorchSharp;
 using Xunit;
+using static TorchSharp.torch;
 
 namespace MnistCnn.Tests.Display;
 
@@ -83,6 +87,45 @@ public class NotebookFormattersTests
         Assert.Equal(["text/html", "text/plain"], MimeTypes(new Report("")));
         Assert.Equal("a < b", new Report("a < b").ToDisplayString("text/plain"));
         Assert.EndsWith(">a &lt; b</pre>", new Report("a < b").ToDisplayString("text/html"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_table_of_the_library_is_a_table()
+    {
+        var table = new TextTable<LayerShape>(["Layer", "Name"], [new(0, "a<b", [1], [2])], row => [$"{row.Index}", row.Name]);
+
+        Assert.Contains("<td>0</td><td>a&lt;b</td>", table.ToDisplayString("text/html"), StringComparison.Ordinal);
+        Assert.Equal("Layer  Name\n0      a<b", table.ToDisplayString("text/plain"));
+    }
+
+    [Fact]
+    public void A_shape_is_a_tuple_and_not_a_list() =>
+        Assert.Equal("(60000, 28, 28)", new Shape(60000, 28, 28).ToDisplayString("text/plain"));
+
+    [Fact]
+    public void A_report_ends_where_its_last_line_ends() => Assert.EndsWith(
+        "  2</pre>",
+        new MnistCnn.Metrics.ClassificationReport(Samples.Matrix(new[,] { { 1, 0 }, { 0, 1 } })).ToDisplayString("text/html"),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_tensor_is_an_array_with_its_shape()
+    {
+        using Tensor small = torch.tensor(new[] { 0f, 1f, 0.5f });
+        using Tensor large = torch.zeros(600, 28, 28);
+
+        Assert.Equal("[0, 1, 0.5]\nshape (3,), float32", small.ToDisplayString("text/plain"));
+        Assert.InRange(large.ToDisplayString("text/plain").Length, 10, 3000);
+        Assert.EndsWith("shape (600, 28, 28), float32", large.ToDisplayString("text/plain"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_is_its_layers_and_not_its_properties()
+    {
+        using var model = torch.nn.Sequential(("dense_1", torch.nn.Linear(4, 2)));
+
+        Assert.Contains("dense_1", model.ToDisplayString("text/plain"), StringComparison.Ordinal);
+        Assert.StartsWith("<pre", model.ToDisplayString("text/html"), StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> MimeTypes(object value) => Formatter.GetPreferredMimeTypesFor(value.GetType());
