@@ -84,7 +84,8 @@ internal sealed class PlotlyRenderer : IFigureRenderer
         string title = drawing.Note.Length == 0 ? drawing.Title : $"{drawing.Title}<br><span style=\"font-size:12px\">{drawing.Note}</span>";
         Layout layout = FigureLayout.Create(title, drawing.Width, drawing.Height, left: 66, right: 18, top: 68, bottom: 60)
             .With("dragmode", false)
-            .With("xaxis", LabelAxis(drawing.XTitle).With("range", new[] { -0.5, positions.Length - 0.5 }))
+            .With("xaxis", LabelAxis(drawing.XTitle).With("range", new[] { -0.5, positions.Length - 0.5 })
+                .With("constraintoward", "left"))
             .With("yaxis", LabelAxis(drawing.YTitle)
                 .With("range", new[] { positions.Length - 0.5, -0.5 })
                 .With("scaleanchor", "x"));

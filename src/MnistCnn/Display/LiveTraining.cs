@@ -40,7 +40,7 @@ internal sealed class LiveTraining(NotebookHost host, TimeSpan interval) : IProg
             return;
         }
 
-        TrainingView view = ViewOf(value);
+        var view = new TrainingView(value);
         if (_update is null)
         {
             _update = host.Display(view);
@@ -52,18 +52,4 @@ internal sealed class LiveTraining(NotebookHost host, TimeSpan interval) : IProg
 
         _sinceUpdate.Restart();
     }
-
-    private static TrainingView ViewOf(FitProgress progress) => new()
-    {
-        Epoch = Math.Max(1, progress.Epoch),
-        Epochs = progress.Epochs,
-        Seen = progress.Seen,
-        Total = progress.TrainImages,
-        Elapsed = progress.EpochElapsed,
-        Loss = progress.Seen > 0 ? progress.Loss : null,
-        Accuracy = progress.Seen > 0 ? progress.Accuracy : null,
-        History = progress.History,
-        Finished = progress.Phase == FitPhase.Finished,
-        Cancelled = progress.History.Cancelled,
-    };
 }

@@ -3,8 +3,10 @@ using System.Net;
 using System.Text;
 using MnistCnn.Charts;
 using MnistCnn.Data;
+using MnistCnn.Inspection;
 using MnistCnn.Metrics;
 using MnistCnn.Training;
+using static TorchSharp.torch;
 
 namespace MnistCnn.Display;
 
@@ -21,6 +23,19 @@ internal static class ResultText
         ];
         int width = rows.Max(row => row.Max(number => number.Length));
         return "[[" + string.Join("]\n [", rows.Select(row => string.Join(' ', row.Select(number => number.PadLeft(width))))) + "]]";
+    }
+
+    /// <summary>A model as its summary; where the shape of its input is not known, as TorchSharp names it.</summary>
+    public static string Model(nn.Module module)
+    {
+        try
+        {
+            return module is nn.Module<Tensor, Tensor> model ? model.Summary().ToString() : module.GetName();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            return string.Join('\n', [module.GetName(), .. module.named_children().Select(child => $"  {child.name}: {child.module.GetName()}")]);
+        }
     }
 
     /// <summary>One line as Keras prints at the end of an epoch.</summary>

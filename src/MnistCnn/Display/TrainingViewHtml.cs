@@ -21,14 +21,14 @@ internal static class TrainingViewHtml
         html.Append(
             CultureInfo.InvariantCulture,
             $"<div style=\"max-width:680px;font-family:{ChartStyle.Font};font-size:13px;line-height:1.5;{HtmlTable.NumberStyle}\">");
-        html.Append(view.Finished ? Ending(view) : Progress(view));
+        html.Append(view.IsOver ? Ending(view.Progress) : Progress(view));
         html.Append("<div style=\"display:flex;flex-wrap:wrap;gap:8px 24px;margin:10px 0\">");
-        html.Append(Curves(view, "Loss", e => e.Loss, e => e.ValLoss, view.Loss));
-        html.Append(Curves(view, "Accuracy", e => e.Accuracy, e => e.ValAccuracy, view.Accuracy));
+        html.Append(Curves(view, "Loss", e => e.Loss, e => e.ValLoss, view.Progress.Loss));
+        html.Append(Curves(view, "Accuracy", e => e.Accuracy, e => e.ValAccuracy, view.Progress.Accuracy));
         html.Append("</div>");
-        if (view.Finished && view.History.Count > 0)
+        if (view.IsOver && view.Progress.History.Count > 0)
         {
-            html.Append(Record(view.History));
+            html.Append(Record(view.Progress.History));
         }
 
         return html.Append("</div>").ToString();
@@ -36,34 +36,38 @@ internal static class TrainingViewHtml
 
     private static string Progress(TrainingView view)
     {
-        double share = view.Total == 0 ? 0 : Math.Clamp((double)view.Seen / view.Total, 0, 1);
-        string state = view.Seen >= view.Total && view.Total > 0
-            ? "validating …"
-            : view.Remaining is { } rest ? $"{Words(rest)} left" : "starting …";
-        string rate = view.ImagesPerSecond > 0 ? Invariant($"{view.ImagesPerSecond:N0} images/s") : "";
+        FitProgress progress = view.Progress;
+        int epoch = Math.Max(1, progress.Epoch);
+        double share = Math.Clamp((double)progress.Seen / Math.Max(1, progress.TrainImages), 0, 1);
+        string state = progress.Phase == FitPhase.Validating ? "validating …"
+            : view.Remaining is { } rest ? $"{Words(rest)} left"
+            : "starting …";
+        string rate = view.ImagesPerSecond > 0 && progress.Phase == FitPhase.Training
+            ? Invariant($"{view.ImagesPerSecond:N0} images/s&ensp;·&ensp;")
+            : "";
         var html = new StringBuilder();
         html.Append(Row(
-            Invariant($"<strong>Epoch {view.Epoch}/{view.Epochs}</strong>&ensp;{view.Seen:N0} of {view.Total:N0} images"),
-            rate.Length == 0 ? state : $"{rate}&ensp;·&ensp;{state}"));
+            Invariant($"<strong>Epoch {epoch}/{progress.Epochs}</strong>&ensp;{progress.Seen:N0} of {progress.TrainImages:N0} images"),
+            rate + state));
         html.Append(
             CultureInfo.InvariantCulture,
-            $"<div role=\"progressbar\" aria-label=\"Epoch {view.Epoch} of {view.Epochs}\" aria-valuemin=\"0\" aria-valuemax=\"100\" aria-valuenow=\"{100 * share:0}\" ")
+            $"<div role=\"progressbar\" aria-label=\"Epoch {epoch} of {progress.Epochs}\" aria-valuemin=\"0\" aria-valuemax=\"100\" aria-valuenow=\"{100 * share:0}\" ")
             .Append("style=\"height:8px;border-radius:4px;overflow:hidden;background:rgba(128,128,128,0.25)\">")
             .Append(CultureInfo.InvariantCulture, $"<div style=\"width:{100 * share:0.#}%;height:100%;background:{ChartStyle.Blue}\"></div></div>");
-        string now = Figures("loss", view.Loss) + Figures("acc", view.Accuracy);
-        string before = view.History.Count == 0
-            ? ""
-            : Invariant($"epoch {view.History[^1].Epoch}:{Figures("val_loss", view.History[^1].ValLoss)}{Figures("val_acc", view.History[^1].ValAccuracy)}");
-        html.Append(Row(now.Length == 0 ? "&nbsp;" : now, view.History.Count > 0 && view.History.HasValidation ? before : ""));
+        string now = progress.Seen > 0 ? $"{Figures("loss", progress.Loss)}&ensp;{Figures("acc", progress.Accuracy)}" : "&nbsp;";
+        string before = progress.History.Count > 0 && progress.History[^1] is { ValLoss: { } valLoss, ValAccuracy: { } valAccuracy } last
+            ? Invariant($"epoch {last.Epoch}:&ensp;{Figures("val_loss", valLoss)}&ensp;{Figures("val_acc", valAccuracy)}")
+            : "";
+        html.Append(Row(now, before));
         return html.ToString();
     }
 
-    private static string Ending(TrainingView view)
+    private static string Ending(FitProgress progress)
     {
-        var time = TimeSpan.FromSeconds(view.History.Sum(epoch => epoch.Duration.TotalSeconds));
-        string epochs = view.History.Count == 1 ? "1 epoch" : Invariant($"{view.History.Count} epochs");
-        string what = view.Cancelled
-            ? Invariant($"<strong>Stopped</strong> in epoch {view.Epoch} of {view.Epochs}; {epochs} finished")
+        var time = TimeSpan.FromSeconds(progress.History.Sum(epoch => epoch.Duration.TotalSeconds));
+        string epochs = progress.History.Count == 1 ? "1 epoch" : Invariant($"{progress.History.Count} epochs");
+        string what = progress.History.Cancelled
+            ? Invariant($"<strong>Stopped</strong> in epoch {progress.Epoch} of {progress.Epochs}; {epochs} finished")
             : $"<strong>Trained</strong> {epochs}";
         return Row($"{what} in {Words(time)}", "");
     }
@@ -83,13 +87,14 @@ internal static class TrainingViewHtml
     }
 
     private static string Curves(
-        TrainingView view, string title, Func<EpochRecord, double> training, Func<EpochRecord, double?> validation, double? now)
+        TrainingView view, string title, Func<EpochRecord, double> training, Func<EpochRecord, double?> validation, double now)
     {
         const int Width = 310, Height = 130, Left = 44, Right = 10, Top = 24, Bottom = 20;
-        double[] train = [.. view.History.Select(training)];
-        double?[] val = [.. view.History.Select(validation)];
-        bool running = now is not null && !view.Finished && view.History.All(epoch => epoch.Epoch != view.Epoch);
-        double[] all = [.. train, .. val.OfType<double>(), .. running ? new[] { now!.Value } : []];
+        FitProgress progress = view.Progress;
+        double[] train = [.. progress.History.Select(training)];
+        double?[] val = [.. progress.History.Select(validation)];
+        bool running = view.IsInEpoch && !view.IsOver && double.IsFinite(now);
+        double[] all = [.. train, .. val.OfType<double>(), .. running ? new[] { now } : []];
         all = [.. all.Where(double.IsFinite)];
         double low = all.Length == 0 ? 0 : all.Min();
         double high = all.Length == 0 ? 1 : all.Max();
@@ -114,24 +119,24 @@ internal static class TrainingViewHtml
         }
 
         Label(X(1), Height - 6, "middle", "1");
-        if (view.Epochs > 1)
+        if (progress.Epochs > 1)
         {
-            Label(X(view.Epochs), Height - 6, "middle", Invariant($"{view.Epochs}"));
+            Label(X(progress.Epochs), Height - 6, "middle", Invariant($"{progress.Epochs}"));
         }
 
         Line([.. train.Select(y => (double?)y)], ChartStyle.Blue);
         Line(val, ChartStyle.Orange);
-        if (running && double.IsFinite(now!.Value))
+        if (running)
         {
             svg.Append(
                 CultureInfo.InvariantCulture,
-                $"<circle cx=\"{X(view.Epoch):0.#}\" cy=\"{Y(now.Value):0.#}\" r=\"3\" fill=\"none\" stroke=\"{ChartStyle.Blue}\" stroke-width=\"1.5\"/>");
+                $"<circle cx=\"{X(progress.Epoch):0.#}\" cy=\"{Y(now):0.#}\" r=\"3\" fill=\"none\" stroke=\"{ChartStyle.Blue}\" stroke-width=\"1.5\"/>");
         }
 
         return svg.Append("</svg>").ToString();
 
         double X(int epoch) =>
-            Left + 10 + ((Width - Left - Right - 16.0) * (epoch - 1) / Math.Max(1, view.Epochs - 1));
+            Left + 10 + ((Width - Left - Right - 16.0) * (epoch - 1) / Math.Max(1, progress.Epochs - 1));
 
         double Y(double value) => Height - Bottom - 6 - ((Height - Top - Bottom - 10) * (value - low) / (high - low));
 
@@ -153,7 +158,7 @@ internal static class TrainingViewHtml
             {
                 if (values[i] is { } y && double.IsFinite(y))
                 {
-                    points.Append(CultureInfo.InvariantCulture, $"{X(view.History[i].Epoch):0.#},{Y(y):0.#} ");
+                    points.Append(CultureInfo.InvariantCulture, $"{X(progress.History[i].Epoch):0.#},{Y(y):0.#} ");
                 }
             }
 
@@ -172,8 +177,7 @@ internal static class TrainingViewHtml
     private static string Row(string left, string right) =>
         $"<div style=\"display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 16px\"><span>{left}</span><span>{right}</span></div>";
 
-    private static string Figures(string name, double? value) =>
-        value is { } number ? Invariant($"&ensp;{name} <strong>{number:0.0000}</strong>") : "";
+    private static string Figures(string name, double value) => Invariant($"{name} <strong>{value:0.0000}</strong>");
 
     private static string Words(TimeSpan time) => time.TotalSeconds switch
     {

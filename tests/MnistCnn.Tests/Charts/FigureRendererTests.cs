@@ -1,0 +1,47 @@
+using System.Runtime.Loader;
+using MnistCnn.Charts;
+using Xunit;
+
+namespace MnistCnn.Tests.Charts;
+
+public class FigureRendererTests
+{
+    [Fact]
+    public void Plotly_and_fsharp_stay_out_of_the_default_load_context()
+    {
+        Samples.Run(2).Plot();
+        string[] guests = ["MnistCnn.Plotly", "Plotly.NET", "FSharp.Core", "Newtonsoft.Json"];
+
+        string[] NamesIn(AssemblyLoadContext context) => [.. context.Assemblies.Select(assembly => assembly.GetName().Name!)];
+        Assert.DoesNotContain(NamesIn(AssemblyLoadContext.Default), name => guests.Take(3).Contains(name));
+        AssemblyLoadContext own = AssemblyLoadContext.GetLoadContext(FigureRenderer.Instance.GetType().Assembly)!;
+        Assert.NotSame(AssemblyLoadContext.Default, own);
+        Assert.All(guests, guest => Assert.Contains(guest, NamesIn(own)));
+        Assert.DoesNotContain("MnistCnn", NamesIn(own));
+    }
+
+    [Fact]
+    public void A_missing_folder_says_what_to_do()
+    {
+        var error = Assert.Throws<FileNotFoundException>(() => FigureRenderer.Load(Path.Combine(Path.GetTempPath(), "no-such-folder")));
+
+        Assert.Contains("dotnet build", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_library_draws_when_it_is_itself_loaded_into_another_context()
+    {
+        // As a notebook kernel does: by path, beside the application's own copy.
+        var context = new AssemblyLoadContext("kernel", isCollectible: false);
+        string folder = AppContext.BaseDirectory;
+        context.Resolving += (self, name) =>
+            Path.Combine(folder, name.Name + ".dll") is var path && File.Exists(path) ? self.LoadFromAssemblyPath(path) : null;
+        System.Reflection.Assembly library = context.LoadFromAssemblyPath(Path.Combine(folder, "MnistCnn.dll"));
+        Type charts = library.GetType("MnistCnn.Charts.ProbabilityChart", throwOnError: true)!;
+
+        object figure = charts.GetMethod("Plot")!.Invoke(null, [0, new[] { 0.5f }, new[] { true }, 10])!;
+
+        Assert.NotSame(typeof(Figure), figure.GetType());
+        Assert.Contains("\"bar\"", (string)figure.GetType().GetProperty("PlotlyJson")!.GetValue(figure)!, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using MnistCnn.Charts;
+using MnistCnn.Training;
+using Xunit;
+
+namespace MnistCnn.Tests.Charts;
+
+public class HistoryChartsTests
+{
+    [Fact]
+    public void A_run_has_training_and_validation_curves_in_two_panels()
+    {
+        Figure figure = Samples.Run(10).Plot();
+        JsonElement json = Samples.Json(figure);
+
+        Assert.Equal(4, json.At("data").GetArrayLength());
+        Assert.Equal(
+            ["Training/x", "Validation/x", "Training/x2", "Validation/x2"],
+            json.At("data").EnumerateArray().Select(t => $"{t.At("name")}/{t.At("xaxis")}"));
+        Assert.Equal("Epochs", json.At("layout", "xaxis", "title", "text").GetString());
+        Assert.Equal("Epochs", json.At("layout", "xaxis2", "title", "text").GetString());
+        Assert.Equal("Loss", json.At("layout", "yaxis", "title", "text").GetString());
+        Assert.Equal("Accuracy", json.At("layout", "yaxis2", "title", "text").GetString());
+        Assert.Equal(0.2, json.At("data", 0, "y", 1).GetDouble());
+        Assert.Equal(1, json.At("data", 0, "x", 0).GetInt32());
+        Assert.Equal("Epoch 2<br>Validation accuracy <b>0.9600</b>", json.At("data", 3, "hovertext", 1).GetString());
+        Assert.Equal("Figure: Loss and accuracy (10 epochs, val_acc 0.9920)", figure.ToString());
+    }
+
+    [Fact]
+    public void Each_name_stands_in_the_legend_once()
+    {
+        JsonElement json = Samples.Json(Samples.Run(3).Plot());
+
+        Assert.Equal([true, true, false, false], json.At("data").EnumerateArray().Select(t => t.At("showlegend").GetBoolean()));
+    }
+
+    [Fact]
+    public void A_run_without_validation_has_one_curve_a_panel()
+    {
+        Figure figure = Samples.Run(3, validated: false).Plot();
+
+        Assert.Equal(2, Samples.Json(figure).At("data").GetArrayLength());
+        Assert.Equal("Figure: Loss and accuracy (3 epochs, acc 0.9667)", figure.ToString());
+    }
+
+    [Fact]
+    public void A_single_epoch_shows_as_markers()
+    {
+        JsonElement json = Samples.Json(Samples.Run(1).Plot());
+
+        Assert.Equal("lines+markers", json.At("data", 0, "mode").GetString());
+        Assert.Equal([0.6, 1.4], json.At("layout", "xaxis", "range").Numbers());
+    }
+
+    [Fact]
+    public void A_value_that_is_no_number_leaves_a_gap()
+    {
+        var run = new History([new(1, double.NaN, 0.1, null, null, TimeSpan.Zero), new(2, 0.5, 0.2, null, null, TimeSpan.Zero)]);
+
+        Assert.Equal(JsonValueKind.Null, Samples.Json(run.Plot()).At("data", 0, "y", 0).ValueKind);
+    }
+
+    [Fact]
+    public void A_run_without_epochs_is_refused_in_plain_words()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new History([]).Plot());
+
+        Assert.StartsWith("There is nothing to draw: the run has no finished epoch.", error.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using MnistCnn.Charts;
+using MnistCnn.Data;
+using Xunit;
+
+namespace MnistCnn.Tests.Charts;
+
+public class PngEncoderTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void The_file_holds_the_same_pixels_with_dark_ink(int scale)
+    {
+        GrayImage image = Samples.Image();
+
+        (int width, int height, byte[] pixels) = Decode(PngEncoder.Encode(image, scale));
+
+        Assert.Equal((28 * scale, 28 * scale), (width, height));
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++)
+            {
+                Assert.Equal(255 - (int)MathF.Round(255 * image.Pixels[(y / scale * 28) + (x / scale)]), pixels[(y * width) + x]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Values_out_of_range_are_clipped()
+    {
+        (int _, int _, byte[] pixels) = Decode(PngEncoder.Encode(new GrayImage(1, 3, [-1f, 0.5f, 7f])));
+
+        Assert.Equal([255, 127, 0], pixels);
+    }
+
+    [Fact]
+    public void A_data_uri_says_what_it_is() =>
+        Assert.StartsWith("data:image/png;base64,iVBORw0KGgo", PngEncoder.ToDataUri(Samples.Image()), StringComparison.Ordinal);
+
+    private static (int Width, int Height, byte[] Pixels) Decode(byte[] file)
+    {
+        Assert.Equal([137, 80, 78, 71, 13, 10, 26, 10], file[..8]);
+        int width = 0, height = 0;
+        var packed = new MemoryStream();
+        int position = 8;
+        string type = "";
+        while (position < file.Length)
+        {
+            int length = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(position));
+            ReadOnlySpan<byte> named = file.AsSpan(position + 4, length + 4);
+            Assert.Equal(BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(position + 8 + length)), Crc(named));
+            type = System.Text.Encoding.ASCII.GetString(named[..4]);
+            if (type == "IHDR")
+            {
+                width = BinaryPrimitives.ReadInt32BigEndian(named[4..]);
+                height = BinaryPrimitives.ReadInt32BigEndian(named[8..]);
+                Assert.Equal([8, 0, 0, 0, 0], named[12..17].ToArray());
+            }
+            else if (type == "IDAT")
+            {
+                packed.Write(named[4..]);
+            }
+
+            position += length + 12;
+        }
+
+        Assert.Equal("IEND", type);
+        packed.Position = 0;
+        var plain = new MemoryStream();
+        new ZLibStream(packed, CompressionMode.Decompress).CopyTo(plain);
+        byte[] lines = plain.ToArray();
+        Assert.Equal((width + 1) * height, lines.Length);
+        return (width, height, [.. lines.Where((_, i) => i % (width + 1) != 0)]);
+    }
+
+    /// <summary>The check of the PNG standard, bit by bit.</summary>
+    private static uint Crc(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte b in bytes)
+        {
+            for (int bit = 0; bit < 8; bit++)
+            {
+                crc = (((crc ^ (uint)(b >> bit)) & 1) * 0xEDB88320) ^ (crc >> 1);
+            }
+        }
+
+        return ~crc;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using CsCheck;
+using MnistCnn.Charts;
+using Xunit;
+
+namespace MnistCnn.Tests.Charts;
+
+public class ProbabilityChartTests
+{
+    private static readonly float[] s_probabilities = [0f, 0.05f, 0.1f, 0.3f, 0.95f, 1f, 0.99f];
+    private static readonly bool[] s_flags = [false, false, false, true, true, true, false];
+
+    [Fact]
+    public void Bars_count_zeros_red_and_other_digits_blue_on_a_logarithmic_scale()
+    {
+        JsonElement json = Samples.Json(ProbabilityChart.Plot(0, s_probabilities, s_flags));
+
+        Assert.Equal([0, 0, 0, 1, 0, 0, 0, 0, 0, 2], json.At("data", 0, "y").Numbers());
+        Assert.Equal([2, 1, 0, 0, 0, 0, 0, 0, 0, 1], json.At("data", 1, "y").Numbers());
+        Assert.Equal("digit == 0", json.At("data", 0, "name").GetString());
+        Assert.Equal("digit != 0", json.At("data", 1, "name").GetString());
+        Assert.Equal("rgba(204,51,17,0.5)", json.At("data", 0, "marker", "color").GetString());
+        Assert.Equal("rgba(0,114,178,0.5)", json.At("data", 1, "marker", "color").GetString());
+        Assert.Equal("log", json.At("layout", "yaxis", "type").GetString());
+        Assert.Equal("overlay", json.At("layout", "barmode").GetString());
+        Assert.Equal("Probability of being 0", json.At("layout", "xaxis", "title", "text").GetString());
+        Assert.Equal("Number of entries", json.At("layout", "yaxis", "title", "text").GetString());
+    }
+
+    [Fact]
+    public void Pointing_at_a_bar_says_what_it_counts()
+    {
+        JsonElement json = Samples.Json(ProbabilityChart.Plot(0, s_probabilities, s_flags));
+
+        Assert.Equal("0.9–1.0: <b>2</b> zeros", json.At("data", 0, "hovertext", 9).GetString());
+        Assert.Equal("0.0–0.1: <b>2</b> other digits", json.At("data", 1, "hovertext", 0).GetString());
+    }
+
+    [Fact]
+    public void The_last_bin_holds_its_upper_edge_and_every_other_bin_its_lower() =>
+        Assert.Equal([1, 1, 0, 2], ProbabilityChart.CountBins([0.249f, 0.25f, 0.75f, 1f], 4));
+
+    [Fact]
+    public void Every_probability_is_in_the_bin_whose_edges_enclose_it() =>
+        Gen.Select(Gen.Single[0, 1], Gen.Int[1, 30]).Sample((value, bins) =>
+        {
+            int bin = Array.IndexOf(ProbabilityChart.CountBins([value], bins), 1);
+            Assert.True(value >= (double)bin / bins);
+            Assert.True(value < (double)(bin + 1) / bins || (bin == bins - 1 && value == 1));
+        });
+
+    [Fact]
+    public void Lists_of_different_lengths_are_refused() =>
+        Assert.Throws<ArgumentException>(() => ProbabilityChart.Plot(0, s_probabilities, [true]));
+
+    [Theory]
+    [InlineData(1.5f)]
+    [InlineData(-0.1f)]
+    [InlineData(float.NaN)]
+    public void What_is_no_probability_is_refused(float value) =>
+        Assert.Throws<ArgumentException>(() => ProbabilityChart.Plot(0, [value], [true]));
+}
