@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Microsoft.Playwright;
 using NotebookRunner.Execution;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Pages;
 using NotebookRunner.Parameters;
+using NotebookRunner.StaticImages;
 using NotebookRunner.Terminal;
 
 namespace NotebookRunner;
@@ -54,6 +56,7 @@ internal static class RunnerApp
     {
         Notebook notebook = Read(options);
         CreateOutputFolder(options);
+        string? browser = options.StaticImages ? FindBrowser() : null;
         if (options.Parameters.Count > 0)
         {
             Inject(notebook, options);
@@ -66,9 +69,15 @@ internal static class RunnerApp
             result = await new NotebookRun(notebook, options.NotebookFolder, options.CellTimeout, reporter).RunAsync(cancellationToken);
         }
 
+        string? imageError = browser is null ? null : await AddImagesAsync(notebook, browser);
         NotebookWriter.WriteFile(notebook, options.ExecutedNotebookPath);
         AtomicFile.WriteAllText(options.PagePath, HtmlPage.Create(notebook, result, options.NotebookPath, options.PagePath));
         reporter.Finished(result, [options.ExecutedNotebookPath, options.PagePath]);
+        if (imageError is not null)
+        {
+            throw new WrongUseException($"--static-images: the figures could not be drawn with {browser}: {imageError}");
+        }
+
         return result.Failed is null ? Success : CellFailed;
     }
 
@@ -81,6 +90,23 @@ internal static class RunnerApp
         catch (NotebookFormatException exception)
         {
             throw new NotebookFormatException($"{Shown(options.NotebookPath)}: {exception.Message}", exception);
+        }
+    }
+
+    private static string FindBrowser() =>
+        Browser.Find() ?? throw new WrongUseException("--static-images needs Chromium, Chrome or Edge, and none is installed; on Debian and Ubuntu: apt-get install chromium");
+
+    /// <summary>Draws the figures. What goes wrong is told at the end: the run itself is not lost for it.</summary>
+    private static async Task<string?> AddImagesAsync(Notebook notebook, string browser)
+    {
+        try
+        {
+            await FigureImages.AddAsync(notebook, browser);
+            return null;
+        }
+        catch (PlaywrightException exception)
+        {
+            return exception.Message.Split('\n')[0];
         }
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace NotebookRunner;
 
@@ -69,11 +70,16 @@ internal sealed class RunnerCommand
         }
     }
 
-    private void ValidateTimeout(OptionResult result)
+    private static void ValidateTimeout(OptionResult result)
     {
-        if (result.Tokens.Count == 1 && result.GetValue(_timeout) is <= 0 or > int.MaxValue / 1000.0 or double.NaN)
+        // Of the tokens, since asking for the value of a token that is no number throws.
+        foreach (Token token in result.Tokens)
         {
-            result.AddError("--timeout takes a positive number of seconds.");
+            if (!double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
+                || !(seconds > 0 && seconds < int.MaxValue / 1000.0))
+            {
+                result.AddError($"--timeout takes a positive number of seconds, not '{token.Value}'.");
+            }
         }
     }
 

@@ -89,8 +89,7 @@ internal sealed class CSharpKernel : IDisposable
         SyntaxTree tree = compilation.SyntaxTrees.Last();
         var root = (CompilationUnitSyntax)tree.GetRoot();
         return root.Members.LastOrDefault() is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }
-            && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression) is var type
-            && type.ConvertedType?.SpecialType != SpecialType.System_Void;
+            && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).Type?.SpecialType != SpecialType.System_Void;
     }
 
     private static IEnumerable<MetadataReference> FrameworkReferences()

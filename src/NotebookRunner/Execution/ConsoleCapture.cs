@@ -2,31 +2,26 @@ using System.Text;
 
 namespace NotebookRunner.Execution;
 
-/// <summary>Sends what is written to the console to the cell that writes it, for as long as it is not disposed of.</summary>
-internal sealed class ConsoleCapture : IDisposable
+/// <summary>
+/// Sends what a cell writes to the console to that cell. Once started it stays for the life of the process: a task that
+/// outlives its cell, or the whole run, still must not write between other lines.
+/// </summary>
+internal static class ConsoleCapture
 {
-    private readonly TextWriter _out = Console.Out;
-    private readonly TextWriter _error = Console.Error;
-    private readonly TextReader _in = Console.In;
-
-    /// <summary>Starts the capture.</summary>
-    public ConsoleCapture()
+    private static readonly Lazy<bool> Started = new(() =>
     {
-        Console.SetOut(new SessionWriter("stdout"));
-        Console.SetError(new SessionWriter("stderr"));
+        Console.SetOut(new SessionWriter("stdout", Console.Out));
+        Console.SetError(new SessionWriter("stderr", Console.Error));
         // Nobody is there to answer: a cell that reads gets the end of the input at once instead of waiting for ever.
         Console.SetIn(TextReader.Null);
-    }
+        return true;
+    });
 
-    /// <summary>Gives the console back.</summary>
-    public void Dispose()
-    {
-        Console.SetOut(_out);
-        Console.SetError(_error);
-        Console.SetIn(_in);
-    }
+    /// <summary>Starts the capture, if it has not started yet.</summary>
+    public static void Start() => _ = Started.Value;
 
-    private sealed class SessionWriter(string stream) : TextWriter
+    /// <summary>Writes to the calling cell's session, and for code that belongs to no cell to the console.</summary>
+    private sealed class SessionWriter(string stream, TextWriter console) : TextWriter
     {
         public override Encoding Encoding => Encoding.UTF8;
 
@@ -36,10 +31,22 @@ internal sealed class ConsoleCapture : IDisposable
 
         public override void Write(ReadOnlySpan<char> buffer) => Write(new string(buffer));
 
-        public override void Write(string? value) => CellSession.Current?.WriteStream(stream, value ?? "");
+        public override void Write(string? value)
+        {
+            if (CellSession.Current is { } session)
+            {
+                session.WriteStream(stream, value ?? "");
+            }
+            else
+            {
+                console.Write(value);
+            }
+        }
 
         public override void WriteLine(string? value) => Write(value + NewLine);
 
         public override void WriteLine(ReadOnlySpan<char> buffer) => Write(new string(buffer) + NewLine);
+
+        public override void Flush() => console.Flush();
     }
 }

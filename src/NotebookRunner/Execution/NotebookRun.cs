@@ -25,9 +25,9 @@ internal sealed class NotebookRun(Notebook notebook, string folder, TimeSpan? ce
         string previousFolder = Environment.CurrentDirectory;
         var clock = Stopwatch.StartNew();
         Environment.CurrentDirectory = folder;
+        ConsoleCapture.Start();
         try
         {
-            using var console = new ConsoleCapture();
             using var seam = new HostSeam();
             using var kernel = new CSharpKernel(folder);
             foreach (Cell cell in cells)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text;
 using NotebookRunner.Execution;
 using NotebookRunner.Notebooks;
@@ -9,9 +8,6 @@ namespace NotebookRunner.Pages;
 /// <summary>The executed notebook as one HTML file that needs nothing else: no network, no other file.</summary>
 internal static class HtmlPage
 {
-    /// <summary>plotly.js, beside this program.</summary>
-    public static string PlotlyPath => Path.Combine(AppContext.BaseDirectory, "plotly.min.js");
-
     /// <summary>Makes the page.</summary>
     /// <param name="notebook">The executed notebook.</param>
     /// <param name="result">How the run went.</param>
@@ -33,19 +29,19 @@ internal static class HtmlPage
         }
 
         string title = markdown.Headings.Select(heading => heading.Text).FirstOrDefault() ?? Path.GetFileNameWithoutExtension(notebookPath);
-        string plotly = outputs.HasFigures ? $"<script>{HtmlText.GuardScript(File.ReadAllText(PlotlyPath))}</script>\n" : "";
+        string plotly = outputs.HasFigures ? $"<script>{HtmlText.GuardScript(TemplateFiles.ReadPlotly())}</script>\n" : "";
         var parts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["title"] = HtmlText.Escape(title),
-            ["style"] = Resource("page.css"),
-            ["theme"] = Resource("theme.js"),
+            ["style"] = TemplateFiles.Read("page.css"),
+            ["theme"] = TemplateFiles.Read("theme.js"),
             ["plotly"] = plotly,
             ["contents"] = RenderContents(markdown.Headings),
             ["facts"] = HtmlText.Escape(Facts(result, notebookPath)),
             ["body"] = body.ToString(),
-            ["script"] = Resource("page.js"),
+            ["script"] = TemplateFiles.Read("figure.js") + TemplateFiles.Read("page.js"),
         };
-        return Fill(Resource("page.html"), parts);
+        return Fill(TemplateFiles.Read("page.html"), parts);
     }
 
     private static string RenderCode(Cell cell, RunResult result, OutputRenderer outputs)
@@ -105,13 +101,5 @@ internal static class HtmlPage
         }
 
         return page.Append(template, position, template.Length - position).ToString();
-    }
-
-    private static string Resource(string name)
-    {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"The resource {name} is missing.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

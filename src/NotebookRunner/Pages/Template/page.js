@@ -6,7 +6,6 @@
   const isDark = () => !printing && (root.dataset.theme ? root.dataset.theme === 'dark' : systemDark.matches);
 
   // Figures ---------------------------------------------------------------------------------------------------------------
-  const fontFamily = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
   const darkAxis = { color: '#b9b6ae', gridcolor: 'rgba(255,255,255,.11)', zerolinecolor: 'rgba(255,255,255,.22)', linecolor: 'rgba(255,255,255,.3)' };
   const figures = [...document.querySelectorAll('script[data-figure]')].map(script => {
     const json = JSON.parse(script.textContent);
@@ -14,7 +13,7 @@
     return {
       element: document.getElementById(script.dataset.figure), drawn: false,
       data: json.data || [], layout, frames: json.frames, config: json.config || {},
-      width: layout.width || 700, height: layout.height || 450,
+      width: layout.width || figureDefaults.width, height: layout.height || figureDefaults.height,
     };
   });
 
@@ -29,7 +28,7 @@
     delete layout.width;
     layout.autosize = true;
     layout.height = heightOf(figure);
-    layout.font = { family: fontFamily, size: 13, ...layout.font };
+    layout.font = { ...figureDefaults.font, ...layout.font };
     layout.paper_bgcolor = 'rgba(0,0,0,0)';
     if (isDark()) {
       layout.plot_bgcolor = 'rgba(0,0,0,0)';

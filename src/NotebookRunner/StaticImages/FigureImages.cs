@@ -1,0 +1,57 @@
+using Microsoft.Playwright;
+using NotebookRunner.Notebooks;
+using NotebookRunner.Pages;
+
+namespace NotebookRunner.StaticImages;
+
+/// <summary>Draws figures as PNG images with plotly.js in an installed browser, for readers that run no scripts.</summary>
+internal static class FigureImages
+{
+    private const string PngMimeType = "image/png";
+    private const string DataUrlStart = "data:image/png;base64,";
+
+    private static readonly string[] BrowserArguments =
+    [
+        "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ];
+
+    /// <summary>Gives every figure of the notebook an image of its own size beside its other forms.</summary>
+    /// <param name="notebook">The executed notebook.</param>
+    /// <param name="browserPath">The browser to draw with.</param>
+    /// <exception cref="PlaywrightException">The browser does not start or a figure cannot be drawn.</exception>
+    public static async Task AddAsync(Notebook notebook, string browserPath)
+    {
+        List<Cell> cells = [.. notebook.Cells.Where(cell => cell.Outputs.Any(IsFigure))];
+        if (cells.Count == 0)
+        {
+            return;
+        }
+
+        using IPlaywright playwright = await Playwright.CreateAsync();
+        await using IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = browserPath, Args = BrowserArguments });
+        await using IBrowserContext context = await browser.NewContextAsync(new() { Offline = true });
+        IPage page = await context.NewPageAsync();
+        await page.SetContentAsync("<!DOCTYPE html><body></body>");
+        await page.AddScriptTagAsync(new() { Content = TemplateFiles.ReadPlotly() });
+        await page.AddScriptTagAsync(new() { Content = TemplateFiles.Read("figure.js") });
+        string draw = TemplateFiles.Read("image.js");
+        foreach (Cell cell in cells)
+        {
+            List<CellOutput> outputs = [];
+            foreach (CellOutput output in cell.Outputs)
+            {
+                outputs.Add(IsFigure(output) ? await AddAsync((DisplayOutput)output, page, draw) : output);
+            }
+
+            cell.SetOutputs(cell.ExecutionCount, outputs);
+        }
+    }
+
+    private static bool IsFigure(CellOutput output) => output is DisplayOutput display && display.Bundle[MimeBundle.PlotlyMimeType] is not null;
+
+    private static async Task<DisplayOutput> AddAsync(DisplayOutput output, IPage page, string draw)
+    {
+        string url = await page.EvaluateAsync<string>(draw, output.Bundle[MimeBundle.PlotlyMimeType]);
+        return output with { Bundle = output.Bundle.With(PngMimeType, url[DataUrlStart.Length..]) };
+    }
+}

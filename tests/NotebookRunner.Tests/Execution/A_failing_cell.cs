@@ -1,0 +1,72 @@
+using Xunit;
+
+namespace NotebookRunner.Tests.Execution;
+
+public class A_failing_cell
+{
+    [Fact]
+    public async Task Ends_the_run_with_its_number_its_line_and_the_error()
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
+            "Console.WriteLine(\"first\");", "var a = 1;\nthrow new InvalidOperationException(\"broken\");", "Console.WriteLine(\"never\");"));
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("cell 2 failed", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("line 2: throw new InvalidOperationException(\"broken\");", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("System.InvalidOperationException: broken", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("at cell 2, line 2", outcome.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("never", outcome.Output, StringComparison.Ordinal);
+        Assert.Equal("first\n", outcome.Text(0));
+        Assert.Equal("error", (string)outcome.Outputs(1)[0]!["output_type"]!);
+        Assert.Equal("System.InvalidOperationException", (string)outcome.Outputs(1)[0]!["ename"]!);
+        Assert.Contains("broken", outcome.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task That_does_not_compile_has_every_diagnostic_with_line_and_column()
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode("int a = \"x\";\nint b = 1;\n  missing();"));
+        Assert.Contains("line 1, column 9: error CS0029", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("line 3, column 3: error CS0103", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("line 1: int a = \"x\";", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keeps_what_it_showed_before()
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode("Console.WriteLine(\"before\");\nthrow new Exception(\"x\");"));
+        Assert.Equal("before\n", outcome.Text(0));
+        Assert.Equal(2, outcome.Outputs(0).Count);
+    }
+
+    [Fact]
+    public async Task Shows_the_way_through_the_cells_that_were_called()
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
+            "async Task Fail()\n{\n    await Task.Yield();\n    throw new ArgumentException(\"deep\");\n}", "// call it\nawait Fail();"));
+        Assert.Contains("at cell 1, line 4", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("line 2: await Fail();", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Says_nothing_of_the_machine_or_the_runner()
+    {
+        using var folder = new RunnerFolder();
+        Outcome outcome = await folder.RunFileAsync(
+            "n.ipynb",
+            NotebookBuilder.WithCode("System.IO.File.ReadAllText(System.IO.Path.GetFullPath(\"missing.txt\"))").Build(),
+            TestContext.Current.CancellationToken);
+        Assert.Contains("missing.txt", outcome.Notebook, StringComparison.Ordinal);
+        Assert.DoesNotContain(folder.Path, outcome.Notebook, StringComparison.Ordinal);
+        Assert.DoesNotContain(folder.Path, outcome.Page, StringComparison.Ordinal);
+        Assert.DoesNotContain("NotebookRun", outcome.Notebook, StringComparison.Ordinal);
+        Assert.DoesNotContain("Submission", outcome.Notebook, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Names_the_cause_behind_the_exception()
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
+            "static class Early { public static int X = int.Parse(\"nope\"); }\nEarly.X"));
+        Assert.Contains("caused by System.FormatException", outcome.Output, StringComparison.Ordinal);
+    }
+}

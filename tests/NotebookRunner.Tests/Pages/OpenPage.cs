@@ -1,0 +1,18 @@
+using Microsoft.Playwright;
+
+namespace NotebookRunner.Tests.Pages;
+
+/// <summary>An open page, and what went wrong in it.</summary>
+public sealed record OpenPage(IBrowserContext Context, IPage Page, IReadOnlyList<string> Problems) : IAsyncDisposable
+{
+    /// <summary>Scrolls through the page, as a reader does, so that everything is drawn.</summary>
+    public Task ReadAsync() => Page.EvaluateAsync(
+        """
+        async () => {
+          for (let y = 0; y < document.body.scrollHeight; y += 500) { scrollTo({ top: y, behavior: 'instant' }); await new Promise(r => setTimeout(r, 30)); }
+          for (let i = 0; i < 100 && document.querySelectorAll('figure.figure:not(:has(svg.main-svg))').length; i++) { await new Promise(r => setTimeout(r, 50)); }
+        }
+        """);
+
+    public async ValueTask DisposeAsync() => await Context.DisposeAsync();
+}

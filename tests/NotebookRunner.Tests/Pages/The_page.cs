@@ -1,0 +1,96 @@
+using Xunit;
+
+namespace NotebookRunner.Tests.Pages;
+
+public class The_page
+{
+    private const string Attack = "<script>alert(1)</script>";
+
+    [Fact]
+    public async Task Escapes_what_a_cell_writes_throws_and_shows_as_text()
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
+            $"var attack = \"<\" + \"script>alert(1)</\" + \"script>\";\nConsole.WriteLine(attack);\nConsole.Error.WriteLine(attack);\ndisplay(attack);\nthrow new Exception(attack);"));
+        Assert.DoesNotContain(Attack, outcome.Page, StringComparison.Ordinal);
+        Assert.Equal(5, outcome.Page!.Split("&lt;script&gt;alert(1)&lt;/script&gt;").Length);
+    }
+
+    [Fact]
+    public async Task Lists_the_headings_and_links_to_them()
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(new NotebookBuilder()
+            .Markdown("# The *title*").Markdown("## One & two\n\ntext").Markdown("## One & two").Markdown("### `Code` in it").Code("1"));
+        Assert.Contains("<title>The title</title>", outcome.Page, StringComparison.Ordinal);
+        Assert.Contains("""<a href="#one--two">One &amp; two</a>""", outcome.Page, StringComparison.Ordinal);
+        Assert.Contains("""<a href="#one--two-1">""", outcome.Page, StringComparison.Ordinal);
+        Assert.Contains("""<h2 id="one--two-1">""", outcome.Page, StringComparison.Ordinal);
+        Assert.Contains("""<a href="#code-in-it">Code in it</a>""", outcome.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Has_one_plotly_js_for_all_figures_and_none_without()
+    {
+        Outcome two = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(Figures.Declare, "display(new Figure());\nnew Figure()"));
+        Outcome none = await RunnerFolder.RunAsync(NotebookBuilder.WithCode("1"));
+        Assert.Equal(2, two.Page!.Split("plotly.js v").Length);
+        Assert.Equal(3, two.Page.Split("data-figure=\"figure-").Length);
+        Assert.DoesNotContain("html fallback", two.Page[two.Page.IndexOf("<main>", StringComparison.Ordinal)..].Replace("&quot;&lt;p&gt;html fallback", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("plotly.js v", none.Page, StringComparison.Ordinal);
+        Assert.InRange(two.Page.Length, 3_000_000, 6_000_000);
+        Assert.InRange(none.Page!.Length, 1_000, 60_000);
+    }
+
+    [Fact]
+    public async Task Keeps_a_figures_text_from_ending_its_script()
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(Figures.Declare, "new Figure(\"</scr\" + \"ipt><b>\")"));
+        Assert.Contains("\\u003c/script>\\u003cb>", outcome.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Turns_a_terminals_colours_into_styles()
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
+            "Console.WriteLine(\"\\u001b[1;31mred\\u001b[0m \\u001b[38;5;208morange\\u001b[0m \\u001b[38;2;1;2;3mrgb\\u001b[39m\");"));
+        Assert.Contains("""<span class="ansi-bold ansi-fg-1">red</span>""", outcome.Page, StringComparison.Ordinal);
+        Assert.Contains("""<span style="color:rgb(255,135,0)">orange</span>""", outcome.Page, StringComparison.Ordinal);
+        Assert.Contains("""<span style="color:rgb(1,2,3)">rgb</span>""", outcome.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Renders_markdown_with_tables_formulas_code_and_its_own_html()
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(new NotebookBuilder()
+            .Markdown("| a | b |\n|---|---|\n| 1 | 2 |\n\nInline $x_i^2 \\times \\alpha$ and $\\weird{x}$.\n\n$$\n\\frac{a}{b}\n$$\n\n<kbd>Ctrl</kbd>\n\n```csharp\nvar x = 1;\n```")
+            .Code("1"));
+        Assert.Contains("<td>1</td>", outcome.Page, StringComparison.Ordinal);
+        Assert.Contains("<msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup>", outcome.Page, StringComparison.Ordinal);
+        Assert.Contains("<mfrac><mrow><mi>a</mi></mrow><mrow><mi>b</mi></mrow></mfrac>", outcome.Page, StringComparison.Ordinal);
+        Assert.Contains("""<code class="tex">\weird{x}</code>""", outcome.Page, StringComparison.Ordinal);
+        Assert.Contains("<kbd>Ctrl</kbd>", outcome.Page, StringComparison.Ordinal);
+        Assert.Contains("""<span class="cs-keyword">var</span>""", outcome.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Carries_local_images_and_retargets_local_links()
+    {
+        using var folder = new RunnerFolder();
+        folder.Write("notebooks/dot.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+        folder.Write("docs/guide.md", "guide");
+        Outcome outcome = await folder.RunFileAsync(
+            "notebooks/n.ipynb",
+            new NotebookBuilder().Markdown("![dot](dot.svg) [guide](../docs/guide.md#part) [web](https://example.org/)").Code("1").Build(),
+            TestContext.Current.CancellationToken);
+        Assert.Contains("src=\"data:image/svg+xml;base64,", outcome.Page, StringComparison.Ordinal);
+        Assert.Contains("href=\"../docs/guide.md#part\"", outcome.Page, StringComparison.Ordinal);
+        Assert.Contains("href=\"https://example.org/\"", outcome.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Shows_each_cells_count_and_time_and_the_runs()
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode("1", "2"));
+        Assert.Contains("<span class=\"count\">[2]</span>", outcome.Page, StringComparison.Ordinal);
+        Assert.Matches("notebook\\.ipynb · 2 cells · [0-9.]+ s", outcome.Page!);
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace NotebookRunner.Tests.Pages;
+
+public class The_page_in_a_browser(PageInBrowser browser) : IClassFixture<PageInBrowser>
+{
+    [Fact]
+    public async Task Works_from_disk_without_a_network_and_draws_every_figure()
+    {
+        await using OpenPage open = await browser.OpenAsync(1280, ColorScheme.Light);
+        await open.ReadAsync();
+        Assert.Empty(open.Problems);
+        Assert.Equal(3, await open.Page.Locator("figure.figure").CountAsync());
+        Assert.Equal(4, await open.Page.Locator(".js-plotly-plot .scatterlayer .js-line").CountAsync());
+        Assert.Equal(0, await open.Page.Locator("figure.figure:not(:has(svg.main-svg))").CountAsync());
+    }
+
+    [Theory]
+    [InlineData(390)]
+    [InlineData(820)]
+    [InlineData(1280)]
+    public async Task Never_scrolls_sideways(int width)
+    {
+        await using OpenPage open = await browser.OpenAsync(width, ColorScheme.Light);
+        await open.ReadAsync();
+        Assert.True(await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
+        Assert.True(await open.Page.EvaluateAsync<double>("Math.max(...[...document.querySelectorAll('figure svg')].map(e => e.getBoundingClientRect().right))") <= width);
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Has_text_that_stands_out_from_its_ground(ColorScheme scheme)
+    {
+        await using OpenPage open = await browser.OpenAsync(1280, scheme);
+        await open.ReadAsync();
+        string[] weak = await open.Page.EvaluateAsync<string[]>(
+            """
+            () => {
+              const parse = color => color.match(/[\d.]+/g).map(Number);
+              const channel = c => { c /= 255; return c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4; };
+              const luminance = c => .2126 * channel(c[0]) + .7152 * channel(c[1]) + .0722 * channel(c[2]);
+              const groundOf = e => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] === 1) { return c; } } return [255, 255, 255]; };
+              const weak = [];
+              const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+              while (walker.nextNode()) {
+                const element = walker.currentNode.parentElement;
+                if (!walker.currentNode.textContent.trim() || element.closest('script, style, noscript, svg, .skipped') || !element.getClientRects().length) { continue; }
+                const [a, b] = [luminance(parse(getComputedStyle(element).color)), luminance(groundOf(element))].sort((x, y) => y - x);
+                const ratio = (a + .05) / (b + .05);
+                if (ratio < 4.5) { weak.push(`${ratio.toFixed(2)} ${element.className}: ${walker.currentNode.textContent.trim().slice(0, 30)}`); }
+              }
+              return [...new Set(weak)];
+            }
+            """);
+        Assert.Empty(weak);
+    }
+
+    [Fact]
+    public async Task Lets_the_reader_choose_the_theme_and_draws_the_figures_in_it()
+    {
+        await using OpenPage open = await browser.OpenAsync(1280, ColorScheme.Light);
+        await open.ReadAsync();
+        string before = await open.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+        await open.Page.GetByRole(AriaRole.Button, new() { Name = "Switch between light and dark" }).ClickAsync();
+        Assert.NotEqual(before, await open.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
+        await open.Page.WaitForFunctionAsync("getComputedStyle(document.querySelector('figure .gtitle')).fill === 'rgb(220, 217, 210)'");
+        Assert.Empty(open.Problems);
+    }
+
+    [Fact]
+    public async Task Folds_the_contents_away_on_a_phone_and_keeps_them_beside_the_text_on_a_screen()
+    {
+        await using OpenPage phone = await browser.OpenAsync(390, ColorScheme.Light);
+        Assert.False(await phone.Page.GetByRole(AriaRole.Link, new() { Name = "The end" }).IsVisibleAsync());
+        await using OpenPage screen = await browser.OpenAsync(1280, ColorScheme.Light);
+        await screen.Page.GetByRole(AriaRole.Link, new() { Name = "The end" }).ClickAsync();
+        await screen.Page.WaitForFunctionAsync("document.getElementById('the-end').getBoundingClientRect().top < 800");
+        Assert.True(await screen.Page.GetByRole(AriaRole.Link, new() { Name = "The end" }).IsVisibleAsync());
+    }
+
+    [Fact]
+    public async Task Prints_dark_on_light_without_its_controls()
+    {
+        await using OpenPage open = await browser.OpenAsync(1280, ColorScheme.Dark);
+        await open.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        Assert.Equal("rgb(255, 255, 255)", await open.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
+        Assert.False(await open.Page.Locator(".theme").IsVisibleAsync());
+        Assert.NotEmpty(await open.Page.PdfAsync());
+        Assert.Equal(0, await open.Page.Locator("figure.figure:not(:has(svg.main-svg))").CountAsync());
+    }
+}

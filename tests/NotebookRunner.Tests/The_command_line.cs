@@ -1,0 +1,89 @@
+using Xunit;
+
+namespace NotebookRunner.Tests;
+
+public class The_command_line
+{
+    [Theory]
+    [InlineData()]
+    [InlineData("a.ipynb", "b.ipynb")]
+    [InlineData("a.ipynb", "--nonsense")]
+    [InlineData("a.ipynb", "--timeout", "soon")]
+    [InlineData("a.ipynb", "--timeout", "0")]
+    [InlineData("a.ipynb", "--timeout", "-3")]
+    [InlineData("a.ipynb", "--set", "noequals")]
+    [InlineData("a.ipynb", "--set", "=1")]
+    [InlineData("missing.ipynb")]
+    public async Task Wrong_use_is_one_line_and_exit_code_2(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        Assert.Equal(2, await RunnerApp.RunAsync(args, output, error, isTerminal: false, TestContext.Current.CancellationToken));
+        Assert.Single(error.ToString().TrimEnd().Split('\n'));
+        Assert.NotEqual("", error.ToString().Trim());
+        Assert.Equal("", output.ToString());
+    }
+
+    [Fact]
+    public async Task A_folder_or_a_file_that_is_no_notebook_is_named_with_the_reason()
+    {
+        using var folder = new RunnerFolder();
+        Directory.CreateDirectory(Path.Combine(folder.Path, "folder.ipynb"));
+        Outcome directory = await folder.RunFileAsync("folder.ipynb", TestContext.Current.CancellationToken);
+        Outcome missing = await folder.RunFileAsync("missing.ipynb", TestContext.Current.CancellationToken);
+        Outcome binary = await folder.RunFileAsync("binary.ipynb", "\u0000\u0001", TestContext.Current.CancellationToken);
+        Assert.Equal([2, 2, 2], [directory.ExitCode, missing.ExitCode, binary.ExitCode]);
+        Assert.Contains("is a folder", directory.Error, StringComparison.Ordinal);
+        Assert.Contains("no such file", missing.Error, StringComparison.Ordinal);
+        Assert.Contains("binary.ipynb: not a notebook", binary.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_lists_the_options_and_exit_codes()
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        Assert.Equal(0, await RunnerApp.RunAsync(["--help"], output, error, isTerminal: false, TestContext.Current.CancellationToken));
+        Assert.All(
+            ["--set", "--output", "--timeout", "--in-place", "--static-images", "each cell"],
+            word => Assert.Contains(word, output.ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_input_stays_as_it_is_unless_it_is_to_be_replaced()
+    {
+        using var folder = new RunnerFolder();
+        string text = NotebookBuilder.WithCode("\"result\"").Build();
+        string path = folder.Write("n.ipynb", text);
+        await folder.RunFileAsync("n.ipynb", TestContext.Current.CancellationToken);
+        Assert.Equal(text, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+
+        Outcome replaced = await folder.RunFileAsync("n.ipynb", TestContext.Current.CancellationToken, "--in-place", "--output", Path.Combine(folder.Path, "pages"));
+        Assert.Equal(0, replaced.ExitCode);
+        Assert.Contains("result", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal([Path.Combine(folder.Path, "pages", "n.html")], Directory.GetFiles(Path.Combine(folder.Path, "pages")));
+    }
+
+    [Fact]
+    public async Task The_output_folder_must_not_be_the_inputs()
+    {
+        using var folder = new RunnerFolder();
+        string path = folder.Write("n.ipynb", NotebookBuilder.WithCode("1").Build());
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        Assert.Equal(2, await RunnerApp.RunAsync([path, "--output", folder.Path], output, error, isTerminal: false, TestContext.Current.CancellationToken));
+        Assert.Contains("--in-place", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Redirected_output_has_the_cells_in_order_and_no_control_characters()
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode("// about\nConsole.WriteLine(\"\\u001b[31mred\\u001b[0m\");", "HTML(\"<b>x</b>\")"));
+        Assert.StartsWith("[1/2] Console.WriteLine(", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("\nred\n", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("(text/html)", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("✓ 2 cells in ", outcome.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', outcome.Output);
+        Assert.Contains("\u001b[31m", outcome.Text(0), StringComparison.Ordinal);
+    }
+}
