@@ -1,3 +1,0 @@
-using Xunit;
-namespace MnistCnn.Tests;
-public class Smoke { [Fact] public void Adds() => Assert.Equal(2, 1 + 1); }

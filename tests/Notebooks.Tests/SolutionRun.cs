@@ -1,0 +1,34 @@
+using Xunit;
+
+namespace Notebooks.Tests;
+
+/// <summary>The solution, run once on the real images with small settings, for all tests that look at the result.</summary>
+public sealed class SolutionRun : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("notebooks-");
+
+    internal static string Source { get; } = Repository.PathOf("notebooks", "exercise-5-solution.ipynb");
+
+    internal ExecutedNotebook Notebook { get; private set; } = null!;
+
+    internal string Page => Path.Combine(_folder.FullName, "exercise-5-solution.html");
+
+    internal string Output { get; private set; } = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        byte[] before = await File.ReadAllBytesAsync(Source);
+        (int exitCode, string output, string error) = await Runner.RunAsync(
+            Source, "--set", "epochs=1", "--set", "trainImages=6000", "--output", _folder.FullName);
+        Assert.True(exitCode == 0, output + error);
+        Assert.Equal(before, await File.ReadAllBytesAsync(Source));
+        Output = output;
+        Notebook = new ExecutedNotebook(Path.Combine(_folder.FullName, "exercise-5-solution.ipynb"));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
