@@ -2,18 +2,20 @@ using MnistCnn.Metrics;
 
 namespace MnistCnn.Charts;
 
-/// <summary>Charts of a model's predictions for a set of images.</summary>
+/// <summary>Charts of an evaluation.</summary>
 public static class EvaluationCharts
 {
-    /// <inheritdoc cref="ProbabilityChart.Plot" path="/summary"/>
-    /// <param name="evaluation">The predictions.</param>
-    /// <param name="digit">The digit, 0 to 9.</param>
-    /// <param name="bins">The number of equal bins on [0, 1].</param>
-    /// <returns>A figure with two overlaid histograms.</returns>
-    public static Figure PlotProbabilities(this Evaluation evaluation, int digit = 0, int bins = 10)
+    /// <summary>
+    /// How sure the model was of one digit: the probabilities it gave that digit, over images of it (red) and over all others
+    /// (blue), on a logarithmic axis.
+    /// </summary>
+    /// <param name="evaluation">The evaluation.</param>
+    /// <param name="digit">The digit.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public static Figure PlotProbability(this Evaluation evaluation, int digit)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
         return ProbabilityChart.Plot(
-            digit, evaluation.ProbabilitiesOf(digit), [.. evaluation.TrueLabels.Select(label => label == digit)], bins);
+            digit, evaluation.ProbabilitiesOf(digit), [.. evaluation.TrueLabels.Select(label => label == digit)]);
     }
 }

@@ -25,11 +25,6 @@ internal static class ResultText
         return "[[" + string.Join("]\n [", rows.Select(row => string.Join(' ', row.Select(number => number.PadLeft(width))))) + "]]";
     }
 
-    /// <summary>A tensor as numpy prints an array, with its shape: the middle of long axes is left out.</summary>
-    public static string Array(Tensor tensor) => tensor.Handle == IntPtr.Zero
-        ? "A tensor that has been disposed of."
-        : $"{tensor.ToString(TorchSharp.TensorStringStyle.Numpy)}\nshape {tensor.Shape()}, {tensor.dtype.ToString().ToLowerInvariant()}";
-
     /// <summary>A model as its summary; where the shape of its input is not known, as TorchSharp names it.</summary>
     public static string Model(nn.Module module)
     {

@@ -37,6 +37,17 @@ public static class TorchNatives
     /// </exception>
     public static void EnsureLoaded() => _ = s_loaded.Value;
 
+    /// <summary>
+    /// Loads the native libraries now and says what was loaded: <c>TorchSharp 0.107.0, libtorch 2.10.0, 2 threads</c>.
+    /// </summary>
+    /// <exception cref="DllNotFoundException">As <see cref="EnsureLoaded"/>.</exception>
+    public static string Describe()
+    {
+        EnsureLoaded();
+        string version = typeof(torch).Assembly.GetName().Version!.ToString(3);
+        return FormattableString.Invariant($"TorchSharp {version}, libtorch {LibTorchVersion}, {torch.get_num_threads()} threads");
+    }
+
     /// <summary>Puts this class in the way of every look-up of a native library by TorchSharp.</summary>
     [ModuleInitializer]
     [System.Diagnostics.CodeAnalysis.SuppressMessage(

@@ -1,0 +1,46 @@
+using System.Reflection;
+
+namespace MnistCnn.Display;
+
+/// <summary>
+/// .NET Interactive's kernel: Polyglot Notebooks in VS Code, and Jupyter. Reached by name, since its packages come in as many
+/// versions as there are kernels.
+/// </summary>
+/// <remarks>
+/// The way goes through <c>KernelInvocationContext.Current.Display</c> because the value that the kernel's <c>display</c>
+/// returns carries another id than the one shown, so that its <c>Update</c> changes nothing. It can become
+/// <c>display(…).Update(…)</c> when a kernel that mends this is the only one in use.
+/// </remarks>
+internal sealed class InteractiveKernelHost : NotebookHost
+{
+    private const string ContextType = "Microsoft.DotNet.Interactive.KernelInvocationContext";
+
+    private readonly object _context;
+
+    private InteractiveKernelHost(object context) => _context = context;
+
+    /// <inheritdoc/>
+    public override CancellationToken CancellationToken =>
+        _context.GetType().GetProperty("CancellationToken")?.GetValue(_context) as CancellationToken? ?? CancellationToken.None;
+
+    /// <summary>The kernel whose cell runs now; null where there is none.</summary>
+    public static new InteractiveKernelHost? Find() => AppDomain.CurrentDomain.GetAssemblies()
+        .Where(assembly => assembly.GetName().Name == "Microsoft.DotNet.Interactive")
+        .Select(Find)
+        .FirstOrDefault(host => host is not null);
+
+    /// <summary>The kernel that an assembly brings, or one of the same public shape.</summary>
+    internal static InteractiveKernelHost? Find(Assembly assembly) =>
+        assembly.GetType(ContextType)?.GetProperty("Current", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) is { } current
+            ? new InteractiveKernelHost(current)
+            : null;
+
+    /// <inheritdoc/>
+    public override Action<object> Display(object value)
+    {
+        MethodInfo? display = _context.GetType().GetMethod("Display", [typeof(object), typeof(string[])]);
+        object? shown = display?.Invoke(_context, [value, Array.Empty<string>()]);
+        MethodInfo? update = shown?.GetType().GetMethod("Update", [typeof(object)]);
+        return update is null ? _ => { } : next => update.Invoke(shown, [next]);
+    }
+}
