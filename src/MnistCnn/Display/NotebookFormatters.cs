@@ -4,8 +4,10 @@ using System.Runtime.CompilerServices;
 using Microsoft.DotNet.Interactive.Formatting;
 using MnistCnn.Charts;
 using MnistCnn.Data;
+using MnistCnn.Inspection;
 using MnistCnn.Metrics;
 using MnistCnn.Training;
+using static TorchSharp.torch;
 
 namespace MnistCnn.Display;
 
@@ -35,7 +37,19 @@ public static class NotebookFormatters
         Formatter.Register<Figure>((figure, writer) => writer.Write(figure.PlotlyJson), PlotlyMimeType);
         RegisterHtml<Figure>(figure => figure.ToHtml(), figure => figure.ToString(), PlotlyMimeType);
 
+        RegisterText<ModelSummary>();
+        RegisterTable<LayerShape>();
+        RegisterTable<WeightShape>();
+        RegisterText<Evaluation>();
+        RegisterText<ClassificationReport>();
         RegisterText<ConfusionMatrix>(ResultText.Matrix);
+        RegisterText<Shape>();
+        RegisterText<ImageDataFormat>(format => format.KerasName());
+        RegisterText<ImageDataset>();
+        RegisterText<LabeledImages>();
+        RegisterText<MinMaxScaler>();
+        RegisterText<Tensor>(TensorText.Of);
+        RegisterText<nn.Module>(ResultText.Model);
         RegisterHtml<History>(ResultText.EpochTable, ResultText.EpochLines);
         RegisterHtml<IEnumerable<EpochRecord>>(ResultText.EpochTable, ResultText.EpochLines);
         RegisterText<EpochRecord>(record => ResultText.EpochLine(record));
@@ -44,7 +58,6 @@ public static class NotebookFormatters
         RegisterHtml<IEnumerable<ImagePrediction>>(
             predictions => string.Concat(predictions.Select(ResultText.PredictionElement)),
             predictions => string.Join('\n', predictions.Select(ResultText.PredictionLine)));
-        ResultFormatters.Register();
         RegisterHtml<TrainingView>(view => view.ToHtml(), view => view.ToString());
     }
 
@@ -56,6 +69,21 @@ public static class NotebookFormatters
         text ??= value => value?.ToString() ?? "";
         RegisterHtml(value => Preformatted(text(value)), text);
     }
+
+    /// <summary>Shows a table of the library as a table.</summary>
+    /// <typeparam name="TRow">The type of its rows.</typeparam>
+    public static void RegisterTable<TRow>() => RegisterHtml<TextTable<TRow>>(
+        table =>
+        {
+            HtmlTable html = new HtmlTable("left").Header([.. table.Headings]);
+            foreach (IReadOnlyList<string> cells in table.Cells())
+            {
+                html.Row([.. cells]);
+            }
+
+            return html.ToString();
+        },
+        table => table.ToString());
 
     /// <summary>Shows a type as HTML, and as text where there is none.</summary>
     /// <typeparam name="T">The type; types derived from it, or that implement it, look the same.</typeparam>

@@ -13,7 +13,12 @@ internal static class TensorText
     /// <summary>The text of a tensor.</summary>
     public static string Of(Tensor tensor)
     {
-        string kind = $"shape {tensor.Shape()}, {tensor.dtype}";
+        if (tensor.IsInvalid)
+        {
+            return "A tensor that has been disposed of.";
+        }
+
+        string kind = $"shape {tensor.Shape()}, {TypeName(tensor.dtype)}";
         if (tensor.numel() > MostNumbers)
         {
             return $"Tensor of {kind}";
@@ -24,6 +29,11 @@ internal static class TensorText
             : tensor.ToString(TorchSharp.TensorStringStyle.Numpy, fltFormat: "g5", newLine: "\n");
         return $"{numbers}\n{kind}";
     }
+
+    /// <summary>The name of a type in TorchSharp's code and in numpy: <c>float32</c>, <c>uint8</c>.</summary>
+    private static string TypeName(ScalarType type) => type == ScalarType.Byte
+        ? "uint8"
+        : type.ToString().ToLower(CultureInfo.InvariantCulture);
 
     /// <summary>numpy's way with a row: every number of the row, and a point behind a whole one of floating point.</summary>
     private static string Row(Tensor tensor)

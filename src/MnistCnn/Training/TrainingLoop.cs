@@ -29,15 +29,16 @@ internal sealed class TrainingLoop
     {
         var records = new List<EpochRecord>();
         bool cancelled = false;
+        int epoch = _options.InitialEpoch;
         using var scope = NewDisposeScope();
         Tensor globalState = random.get_rng_state();
         bool wasTraining = _model.training;
         try
         {
-            Report(FitPhase.Started, _options.InitialEpoch, default, default, new History([]));
-            for (int epoch = _options.InitialEpoch + 1; epoch <= _options.Epochs && !cancelled; epoch++)
+            Report(FitPhase.Started, epoch, default, default, new History([]));
+            while (epoch < _options.Epochs && !cancelled)
             {
-                cancelled = !RunEpoch(epoch, records);
+                cancelled = !RunEpoch(++epoch, records);
             }
         }
         finally
@@ -47,7 +48,7 @@ internal sealed class TrainingLoop
         }
 
         var history = new History(records, cancelled);
-        Report(FitPhase.Finished, records.Count > 0 ? records[^1].Epoch : 0, default, default, history);
+        Report(FitPhase.Finished, epoch, default, default, history);
         return history;
     }
 

@@ -109,13 +109,14 @@ public class NotebookFormattersTests
         StringComparison.Ordinal);
 
     [Fact]
-    public void A_tensor_is_an_array_with_its_shape_and_a_long_one_its_shape_alone()
+    public void A_tensor_is_an_array_with_its_shape()
     {
         using Tensor small = torch.tensor(new[] { 0f, 1f, 0.5f });
         using Tensor large = torch.zeros(600, 28, 28);
 
-        Assert.Equal("[0., 1., 0.5]\nshape (3,), Float32", small.ToDisplayString("text/plain"));
-        Assert.Equal("Tensor of shape (600, 28, 28), Float32", large.ToDisplayString("text/plain"));
+        Assert.Equal("[0., 1., 0.5]\nshape (3,), float32", small.ToDisplayString("text/plain"));
+        Assert.InRange(large.ToDisplayString("text/plain").Length, 10, 3000);
+        Assert.EndsWith("shape (600, 28, 28), float32", large.ToDisplayString("text/plain"), StringComparison.Ordinal);
     }
 
     [Fact]
