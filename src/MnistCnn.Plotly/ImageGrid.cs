@@ -127,11 +127,15 @@ internal static class ImageGrid
             ImagesDrawing.BottomMargin)
             .With("dragmode", false)
             .With("hovermode", "closest")
-            .With("xaxis", Hidden(XRange(drawing, columns)))
-            .With("yaxis", Hidden(YRange(drawing, columns)));
+            .With("xaxis", Hidden(XRange(drawing, columns)).With("constraintoward", "left"))
+            .With("yaxis", Hidden(YRange(drawing, columns)).With("constraintoward", "top").With("scaleanchor", "x"));
 
-    private static LinearAxis Hidden(int[] range) =>
-        new LinearAxis().With("visible", false).With("fixedrange", true).With("range", range);
+    /// <summary>An axis that is not seen, and that keeps the images square whatever room a host gives the figure.</summary>
+    private static LinearAxis Hidden(int[] range) => new LinearAxis()
+        .With("visible", false)
+        .With("fixedrange", true)
+        .With("range", range)
+        .With("constrain", "domain");
 
     private static int[] XRange(ImagesDrawing drawing, int columns) => [0, columns * drawing.ColumnWidth];
 

@@ -12,16 +12,19 @@ namespace MnistCnn.Plotly;
 /// </remarks>
 internal sealed class PlotlyRenderer : IFigureRenderer
 {
+    // Where the legend has no room beside the title, it stands below it.
+    private const int NarrowTop = 76;
+
     public string Render(CurvesDrawing drawing)
     {
         const double Gutter = 0.11;
         int count = drawing.Panels.Count;
         double panelWidth = (1 - (Gutter * (count - 1))) / count;
         double panelHeight = (1 - (0.16 * (count - 1))) / count;
-        Layout layout = FigureLayout.Create(drawing.Title, drawing.Width, drawing.Height, left: 62, right: 18, top: 62, bottom: 52)
+        Layout layout = FigureLayout.Create(drawing.Title, drawing.Width, drawing.Height, left: 68, right: 18, top: 62, bottom: 52)
             .With("hovermode", "closest")
             .With("legend", FigureLayout.LegendAtTopRight());
-        var narrow = new Dictionary<string, object>(StringComparer.Ordinal);
+        var narrow = new Dictionary<string, object>(StringComparer.Ordinal) { ["layout.margin.t"] = NarrowTop };
         var traces = new List<Trace>();
         for (int i = 0; i < count; i++)
         {
@@ -133,7 +136,7 @@ internal sealed class PlotlyRenderer : IFigureRenderer
 
         // One entry must be seen: the axis starts below 1.
         double largest = Math.Max(1, drawing.Series.Max(series => series.Counts.Max()));
-        Layout layout = FigureLayout.Create(drawing.Title, drawing.Width, drawing.Height, left: 68, right: 18, top: 62, bottom: 52)
+        Layout layout = FigureLayout.Create(drawing.Title, drawing.Width, drawing.Height, left: 78, right: 18, top: 62, bottom: 52)
             .With("barmode", "overlay")
             .With("hovermode", "closest")
             .With("legend", FigureLayout.LegendAtTopRight())
@@ -149,6 +152,7 @@ internal sealed class PlotlyRenderer : IFigureRenderer
                 .With("tickformat", ",d"));
         FigureLayout.Narrow(layout, drawing.Width, drawing.Height, new(StringComparer.Ordinal)
         {
+            ["layout.margin.t"] = NarrowTop,
             ["layout.xaxis.dtick"] = 0.2,
         });
         return FigureLayout.ToJson(traces, layout, showModeBar: true);

@@ -23,6 +23,7 @@ public static class ImagePredictionCharts
             [.. predictions.Select(p => Tile(
                 p,
                 scale: 4,
+                TallHover(p),
                 header: Invariant($"Predicted label: {p.PredictedLabel}<br>True label: {p.TrueLabel}")))],
             Columns: Math.Clamp(predictions.Count, 1, 3),
             NarrowColumns: Math.Clamp(predictions.Count, 1, 2),
@@ -54,6 +55,7 @@ public static class ImagePredictionCharts
             [.. predictions.Select(p => Tile(
                 p,
                 scale: 3,
+                FlatHover(p),
                 footer: p.IsCorrect ? null : Invariant($"true: {p.TrueLabel}"),
                 badge: p.IsCorrect ? Invariant($"{p.PredictedLabel}") : Invariant($"<b>{p.PredictedLabel}</b>")))],
             Columns: Math.Clamp(predictions.Count, 1, 15),
@@ -84,25 +86,23 @@ public static class ImagePredictionCharts
     }
 
     private static ImageTile Tile(
-        ImagePrediction prediction, int scale, string? header = null, string? footer = null, string? badge = null) =>
+        ImagePrediction prediction, int scale, string hover, string? header = null, string? footer = null, string? badge = null) =>
         new(
             PngEncoder.ToDataUri(prediction.Image, scale),
             header,
             footer,
             badge,
             Flagged: badge is not null && !prediction.IsCorrect,
-            Hover(prediction));
+            hover);
 
     /// <summary>A small table in a fixed-width font: label, probability, bar, and a word on the labels that matter.</summary>
-    private static string Hover(ImagePrediction prediction)
+    private static string TallHover(ImagePrediction prediction)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"<b>Image {prediction.Index}</b>");
         for (int label = 0; label < prediction.Probabilities.Count; label++)
         {
-            float probability = prediction.Probabilities[label];
-            string percent = Invariant($"{100 * probability:0.0}").PadLeft(5, NoBreakSpace);
-            string bar = new('█', (int)MathF.Round(8 * Math.Clamp(probability, 0, 1)));
+            string bar = new('█', (int)MathF.Round(8 * Math.Clamp(prediction.Probabilities[label], 0, 1)));
             string note = (label == prediction.PredictedLabel, label == prediction.TrueLabel) switch
             {
                 (true, true) => "predicted, true",
@@ -110,12 +110,28 @@ public static class ImagePredictionCharts
                 (false, true) => "true",
                 _ => "",
             };
-            text.Append(CultureInfo.InvariantCulture, $"<br>{label}{NoBreakSpace}{percent}{NoBreakSpace}%");
-            text.Append(bar.Length + note.Length == 0 ? "" : $"{NoBreakSpace}{bar}");
-            text.Append(note.Length == 0 ? "" : $"{(bar.Length == 0 ? "" : NoBreakSpace)}<b>{note}</b>");
+            text.Append("<br>").Append(Percent(prediction, label));
+            text.Append(bar.Length == 0 ? "" : $"{NoBreakSpace}{bar}");
+            text.Append(note.Length == 0 ? "" : $"{NoBreakSpace}<b>{note}</b>");
         }
 
         return text.ToString();
+    }
+
+    /// <summary>The probabilities in two columns: plotly.js leaves out a label that is taller than the figure.</summary>
+    private static string FlatHover(ImagePrediction prediction)
+    {
+        int rows = (prediction.Probabilities.Count + 1) / 2;
+        string head = Invariant($"<b>Image {prediction.Index}: predicted {prediction.PredictedLabel}, true {prediction.TrueLabel}</b>");
+        return string.Join("<br>", Enumerable.Range(0, rows).Select(row => row + rows < prediction.Probabilities.Count
+            ? $"{Percent(prediction, row)}{new string(NoBreakSpace, 3)}{Percent(prediction, row + rows)}"
+            : Percent(prediction, row)).Prepend(head));
+    }
+
+    private static string Percent(ImagePrediction prediction, int label)
+    {
+        string percent = Invariant($"{100 * prediction.Probabilities[label]:0.0}").PadLeft(5, NoBreakSpace);
+        return Invariant($"{label}{NoBreakSpace}{percent}{NoBreakSpace}%");
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

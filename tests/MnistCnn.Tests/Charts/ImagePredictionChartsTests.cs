@@ -69,6 +69,18 @@ public class ImagePredictionChartsTests
     }
 
     [Fact]
+    public void In_the_strip_the_probabilities_stand_in_two_columns_so_that_the_label_fits()
+    {
+        string hover = Samples.Json(Samples.Predictions(1).PlotPredictions()).At("data", 0, "hovertext", 0).GetString()!;
+        string[] lines = hover.Replace('\u00A0', ' ').Split("<br>");
+
+        Assert.Equal(6, lines.Length);
+        Assert.Equal("<b>Image 0: predicted 1, true 0</b>", lines[0]);
+        Assert.Equal("0  12.5 %   5   0.0 %", lines[1]);
+        Assert.Equal("4   0.0 %   9   0.0 %", lines[5]);
+    }
+
+    [Fact]
     public void Where_there_is_little_room_the_strip_breaks_into_rows_of_five()
     {
         JsonElement narrow = Samples.Json(Samples.Predictions(15).PlotPredictions()).At("layout", "meta", "narrow", "set");
