@@ -21,7 +21,7 @@ public sealed class TorchSharp_in_a_cell : IDisposable
         string path = Path.Combine(_folder.FullName, "first.ipynb");
         await File.WriteAllTextAsync(path, Notebook(
             $"#r \"{Library("TorchSharp.dll")}\"\n#r \"{Library("MnistCnn.dll")}\"\nusing TorchSharp;\nusing MnistCnn.Data;\nnew Shape(1)",
-            firstCall + (shown.Length > 0 ? "" : ";")).ToJsonString());
+            shown.Length > 0 ? $"({firstCall}).ToString()" : firstCall + ";").ToJsonString());
 
         (int exitCode, string output, string error) = await Runner.RunAsync(path, "--output", _folder.FullName + "/out");
 
