@@ -7,8 +7,9 @@
 
   // Figures ---------------------------------------------------------------------------------------------------------------
   const darkAxis = { color: '#b9b6ae', gridcolor: 'rgba(255,255,255,.11)', zerolinecolor: 'rgba(255,255,255,.22)', linecolor: 'rgba(255,255,255,.3)' };
+  const parse = text => { try { return JSON.parse(text) || {}; } catch { return {}; } };
   const figures = [...document.querySelectorAll('script[data-figure]')].map(script => {
-    const json = JSON.parse(script.textContent);
+    const json = parse(script.textContent);
     const layout = json.layout || {};
     return {
       element: document.getElementById(script.dataset.figure), drawn: false,
@@ -30,6 +31,12 @@
     layout.height = heightOf(figure);
     layout.font = { ...figureDefaults.font, ...layout.font };
     layout.paper_bgcolor = 'rgba(0,0,0,0)';
+    if (figure.element.parentElement.clientWidth < 520) {
+      // On a phone the legend goes below and the margins shrink, or little is left for the lines.
+      const { x, y, orientation } = layout.legend || {};
+      if (x === undefined && y === undefined && !orientation) { layout.legend = { ...layout.legend, orientation: 'h', y: -0.28, yanchor: 'top' }; }
+      if (!layout.margin) { layout.margin = { l: 56, r: 16, t: 64, b: 56 }; }
+    }
     if (isDark()) {
       layout.plot_bgcolor = 'rgba(0,0,0,0)';
       layout.font.color = '#dcd9d2';
