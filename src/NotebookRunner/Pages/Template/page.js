@@ -18,6 +18,8 @@
     };
   });
 
+  const isNarrow = figure => figure.element.parentElement.clientWidth < 520;
+
   function heightOf(figure) {
     const available = figure.element.parentElement.clientWidth;
     const scale = Math.min(1, available / figure.width);
@@ -31,11 +33,11 @@
     layout.height = heightOf(figure);
     layout.font = { ...figureDefaults.font, ...layout.font };
     layout.paper_bgcolor = 'rgba(0,0,0,0)';
-    if (figure.element.parentElement.clientWidth < 520) {
+    if (isNarrow(figure)) {
       // On a phone the legend goes below and the margins shrink, or little is left for the lines.
       const { x, y, orientation } = layout.legend || {};
-      if (x === undefined && y === undefined && !orientation) { layout.legend = { ...layout.legend, orientation: 'h', y: -0.28, yanchor: 'top' }; }
-      if (!layout.margin) { layout.margin = { l: 56, r: 16, t: 64, b: 56 }; }
+      if (x === undefined && y === undefined && !orientation) { layout.legend = { ...layout.legend, orientation: 'h', x: 0, y: 0, yref: 'container', yanchor: 'bottom' }; }
+      if (!layout.margin) { layout.margin = { l: 56, r: 16, t: 56, b: figure.data.length > 1 ? 88 : 56 }; }
     }
     if (isDark()) {
       layout.plot_bgcolor = 'rgba(0,0,0,0)';
@@ -58,7 +60,7 @@
   function draw(figure) {
     if (!window.Plotly) { return Promise.resolve(); }
     figure.drawn = true;
-    const config = { displaylogo: false, ...figure.config, responsive: true };
+    const config = { displaylogo: false, ...figure.config, responsive: true, ...(isNarrow(figure) && { displayModeBar: false }) };
     return Plotly.react(figure.element, figure.data, layoutOf(figure), config)
       .then(() => { if (figure.frames && !figure.element.dataset.frames) { figure.element.dataset.frames = '1'; return Plotly.addFrames(figure.element, figure.frames); } });
   }
