@@ -70,8 +70,8 @@ internal static class RunnerApp
         }
 
         string? imageError = browser is null ? null : await AddImagesAsync(notebook, browser);
-        NotebookWriter.WriteFile(notebook, options.ExecutedNotebookPath);
-        AtomicFile.WriteAllText(options.PagePath, HtmlPage.Create(notebook, result, options.NotebookPath, options.PagePath));
+        Write(options.ExecutedNotebookPath, path => NotebookWriter.WriteFile(notebook, path));
+        Write(options.PagePath, path => AtomicFile.WriteAllText(path, HtmlPage.Create(notebook, result, options.NotebookPath, path)));
         reporter.Finished(result, [options.ExecutedNotebookPath, options.PagePath]);
         if (imageError is not null)
         {
@@ -142,6 +142,18 @@ internal static class RunnerApp
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new WrongUseException($"--output: the folder {Shown(options.OutputFolder)} cannot be made", exception);
+        }
+    }
+
+    private static void Write(string path, Action<string> write)
+    {
+        try
+        {
+            write(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new WrongUseException($"{Shown(path)} cannot be written: {exception.Message}", exception);
         }
     }
 

@@ -76,6 +76,18 @@ public class The_command_line
     }
 
     [Fact]
+    public async Task An_output_folder_that_cannot_be_written_to_is_wrong_use()
+    {
+        using var folder = new RunnerFolder();
+        Directory.CreateDirectory(Path.Combine(folder.Output, "n.html", "in the way"));
+        Outcome page = await folder.RunFileAsync("n.ipynb", NotebookBuilder.WithCode("1").Build(), TestContext.Current.CancellationToken);
+        Outcome file = await folder.RunFileAsync("n.ipynb", TestContext.Current.CancellationToken, "--output", Path.Combine(folder.Path, "n.ipynb"));
+        Assert.Equal([2, 2], [page.ExitCode, file.ExitCode]);
+        Assert.Contains("cannot be written", page.Error, StringComparison.Ordinal);
+        Assert.Contains("cannot be made", file.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Redirected_output_has_the_cells_in_order_and_no_control_characters()
     {
         Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode("// about\nConsole.WriteLine(\"\\u001b[31mred\\u001b[0m\");", "HTML(\"<b>x</b>\")"));

@@ -25,7 +25,7 @@ internal sealed class OutputRenderer
         if (bundle[MimeBundle.PlotlyMimeType] is { } figure)
         {
             HasFigures = true;
-            string id = string.Create(CultureInfo.InvariantCulture, $"figure-{++_figures}");
+            string id = string.Create(CultureInfo.InvariantCulture, $"output-figure-{++_figures}");
             string words = bundle.Preview is { Length: > 0 } preview ? HtmlText.Escape(preview.Split('\n')[0]) : "Figure";
             return $"""
                 <figure class="out figure" id="{id}" role="img" aria-label="{words}"><noscript>{words}</noscript></figure>
@@ -39,6 +39,11 @@ internal sealed class OutputRenderer
             // An output's script may draw with plotly.js, which the kernel's front ends would have loaded.
             HasFigures |= html.Contains("Plotly", StringComparison.Ordinal);
             return $"<div class=\"out html\">{html}</div>\n";
+        }
+
+        if (bundle["text/latex"] is { } latex)
+        {
+            return $"<div class=\"out formula\">{TexMath.ToHtml(latex.Trim().Trim('$'), display: true)}</div>\n";
         }
 
         if (bundle["image/svg+xml"] is { } svg)

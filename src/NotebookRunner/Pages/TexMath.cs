@@ -26,7 +26,7 @@ internal static class TexMath
         ["subset"] = "⊂", ["subseteq"] = "⊆", ["cup"] = "∪", ["cap"] = "∩", ["setminus"] = "∖", ["forall"] = "∀", ["exists"] = "∃",
         ["to"] = "→", ["rightarrow"] = "→", ["leftarrow"] = "←", ["Rightarrow"] = "⇒", ["Leftarrow"] = "⇐", ["leftrightarrow"] = "↔",
         ["mapsto"] = "↦", ["gets"] = "←", ["mid"] = "∣", ["vert"] = "|", ["Vert"] = "‖", ["|"] = "‖", ["langle"] = "⟨", ["rangle"] = "⟩",
-        ["lfloor"] = "⌊", ["rfloor"] = "⌋", ["lceil"] = "⌈", ["rceil"] = "⌉", ["ldots"] = "…", ["dots"] = "…", ["cdots"] = "⋯", ["vdots"] = "⋮",
+        ["lvert"] = "|", ["rvert"] = "|", ["lVert"] = "‖", ["rVert"] = "‖", ["top"] = "⊤", ["lfloor"] = "⌊", ["rfloor"] = "⌋", ["lceil"] = "⌈", ["rceil"] = "⌉", ["ldots"] = "…", ["dots"] = "…", ["cdots"] = "⋯", ["vdots"] = "⋮",
         ["{"] = "{", ["}"] = "}", ["%"] = "%", ["_"] = "_", ["#"] = "#", ["&"] = "&", ["$"] = "$", ["colon"] = ":", ["prime"] = "′",
         ["int"] = "∫", ["land"] = "∧", ["lor"] = "∨", ["neg"] = "¬",
     };

@@ -33,7 +33,7 @@ public class The_page
         Outcome two = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(Figures.Declare, "display(new Figure());\nnew Figure()"));
         Outcome none = await RunnerFolder.RunAsync(NotebookBuilder.WithCode("1"));
         Assert.Equal(2, two.Page!.Split("plotly.js v").Length);
-        Assert.Equal(3, two.Page.Split("data-figure=\"figure-").Length);
+        Assert.Equal(3, two.Page.Split("data-figure=\"output-figure-").Length);
         Assert.DoesNotContain("html fallback", two.Page[two.Page.IndexOf("<main>", StringComparison.Ordinal)..].Replace("&quot;&lt;p&gt;html fallback", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.DoesNotContain("plotly.js v", none.Page, StringComparison.Ordinal);
         Assert.InRange(two.Page.Length, 3_000_000, 6_000_000);

@@ -7,8 +7,9 @@
 
   // Figures ---------------------------------------------------------------------------------------------------------------
   const darkAxis = { color: '#b9b6ae', gridcolor: 'rgba(255,255,255,.11)', zerolinecolor: 'rgba(255,255,255,.22)', linecolor: 'rgba(255,255,255,.3)' };
+  const parse = text => { try { return JSON.parse(text) || {}; } catch { return {}; } };
   const figures = [...document.querySelectorAll('script[data-figure]')].map(script => {
-    const json = JSON.parse(script.textContent);
+    const json = parse(script.textContent);
     const layout = json.layout || {};
     return {
       element: document.getElementById(script.dataset.figure), drawn: false,
@@ -16,6 +17,8 @@
       width: layout.width || figureDefaults.width, height: layout.height || figureDefaults.height,
     };
   });
+
+  const isNarrow = figure => figure.element.parentElement.clientWidth < 520;
 
   function heightOf(figure) {
     const available = figure.element.parentElement.clientWidth;
@@ -30,6 +33,12 @@
     layout.height = heightOf(figure);
     layout.font = { ...figureDefaults.font, ...layout.font };
     layout.paper_bgcolor = 'rgba(0,0,0,0)';
+    if (isNarrow(figure)) {
+      // On a phone the legend goes below and the margins shrink, or little is left for the lines.
+      const { x, y, orientation } = layout.legend || {};
+      if (x === undefined && y === undefined && !orientation) { layout.legend = { ...layout.legend, orientation: 'h', x: 0, y: 0, yref: 'container', yanchor: 'bottom' }; }
+      if (!layout.margin) { layout.margin = { l: 56, r: 16, t: 56, b: figure.data.length > 1 ? 88 : 56 }; }
+    }
     if (isDark()) {
       layout.plot_bgcolor = 'rgba(0,0,0,0)';
       layout.font.color = '#dcd9d2';
@@ -51,7 +60,7 @@
   function draw(figure) {
     if (!window.Plotly) { return Promise.resolve(); }
     figure.drawn = true;
-    const config = { displaylogo: false, ...figure.config, responsive: true };
+    const config = { displaylogo: false, ...figure.config, responsive: true, ...(isNarrow(figure) && { displayModeBar: false }) };
     return Plotly.react(figure.element, figure.data, layoutOf(figure), config)
       .then(() => { if (figure.frames && !figure.element.dataset.frames) { figure.element.dataset.frames = '1'; return Plotly.addFrames(figure.element, figure.frames); } });
   }
