@@ -18,22 +18,45 @@
     };
   });
 
-  const isNarrow = figure => figure.element.parentElement.clientWidth < 520;
+  const roomOf = figure => figure.element.parentElement.clientWidth;
+  const isNarrow = figure => roomOf(figure) < 520;
 
-  function heightOf(figure) {
-    const available = figure.element.parentElement.clientWidth;
-    const scale = Math.min(1, available / figure.width);
-    return Math.round(Math.max(figure.height * scale, Math.min(figure.height, 300)));
+  // A figure may bring a form of its own for little room: layout.meta.narrow = { below, width, height, set }, where `set` maps
+  // paths such as "layout.margin.t" to values. layout.meta.scale: the plot keeps its proportions and the margins their size.
+  const ownForm = figure => {
+    const narrow = figure.layout.meta?.narrow;
+    return narrow && roomOf(figure) < Math.min(narrow.below, figure.width) ? narrow : undefined;
+  };
+
+  function assign(target, path, value) {
+    const keys = path.split('.');
+    for (const key of keys.slice(0, -1)) { target = target[key] ??= {}; }
+    target[keys.at(-1)] = value;
   }
 
-  function layoutOf(figure) {
-    const layout = structuredClone(figure.layout);
+  function formOf(figure) {
+    const form = structuredClone({ data: figure.data, layout: figure.layout });
+    for (const [path, value] of Object.entries(ownForm(figure)?.set || {})) { assign(form, path, value); }
+    return form;
+  }
+
+  function heightOf(figure, layout = formOf(figure).layout) {
+    const { width, height } = ownForm(figure) || figure;
+    const scale = Math.min(1, roomOf(figure) / width);
+    if (layout.meta?.scale && layout.margin) {
+      const { l = 80, r = 80, t = 100, b = 80 } = layout.margin;
+      return Math.round(t + b + (height - t - b) * (Math.min(roomOf(figure), width) - l - r) / (width - l - r));
+    }
+    return Math.round(ownForm(figure) ? height : Math.max(height * scale, Math.min(height, 300)));
+  }
+
+  function layoutOf(figure, layout) {
+    layout.height = heightOf(figure, layout);
     delete layout.width;
     layout.autosize = true;
-    layout.height = heightOf(figure);
     layout.font = { ...figureDefaults.font, ...layout.font };
     layout.paper_bgcolor = 'rgba(0,0,0,0)';
-    if (isNarrow(figure)) {
+    if (isNarrow(figure) && !ownForm(figure)) {
       // On a phone the legend goes below and the margins shrink, or little is left for the lines.
       const { x, y, orientation } = layout.legend || {};
       if (x === undefined && y === undefined && !orientation) { layout.legend = { ...layout.legend, orientation: 'h', x: 0, y: 0, yref: 'container', yanchor: 'bottom' }; }
@@ -61,7 +84,8 @@
     if (!window.Plotly) { return Promise.resolve(); }
     figure.drawn = true;
     const config = { displaylogo: false, ...figure.config, responsive: true, ...(isNarrow(figure) && { displayModeBar: false }) };
-    return Plotly.react(figure.element, figure.data, layoutOf(figure), config)
+    const { data, layout } = formOf(figure);
+    return Plotly.react(figure.element, data, layoutOf(figure, layout), config)
       .then(() => { if (figure.frames && !figure.element.dataset.frames) { figure.element.dataset.frames = '1'; return Plotly.addFrames(figure.element, figure.frames); } });
   }
 
