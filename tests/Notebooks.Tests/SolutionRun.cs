@@ -1,5 +1,7 @@
 using Xunit;
 
+[assembly: AssemblyFixture(typeof(Notebooks.Tests.SolutionRun))]
+
 namespace Notebooks.Tests;
 
 /// <summary>The solution, run once on the real images with small settings, for all tests that look at the result.</summary>

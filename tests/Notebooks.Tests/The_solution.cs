@@ -5,7 +5,7 @@ using Xunit;
 namespace Notebooks.Tests;
 
 /// <summary>What each of the sheet's thirty cells must show, on the real images.</summary>
-public partial class The_solution(SolutionRun run) : IClassFixture<SolutionRun>
+public partial class The_solution(SolutionRun run)
 {
     private ExecutedNotebook Notebook => run.Notebook;
 

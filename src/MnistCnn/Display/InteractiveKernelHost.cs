@@ -14,10 +14,12 @@ namespace MnistCnn.Display;
 internal sealed class InteractiveKernelHost : NotebookHost
 {
     private const string ContextType = "Microsoft.DotNet.Interactive.KernelInvocationContext";
+    private const string ExtensionsType = "Microsoft.DotNet.Interactive.KernelInvocationContextExtensions";
 
     private readonly object _context;
+    private readonly MethodInfo _display;
 
-    private InteractiveKernelHost(object context) => _context = context;
+    private InteractiveKernelHost(object context, MethodInfo display) => (_context, _display) = (context, display);
 
     /// <inheritdoc/>
     public override CancellationToken CancellationToken =>
@@ -29,17 +31,21 @@ internal sealed class InteractiveKernelHost : NotebookHost
         .Select(Find)
         .FirstOrDefault(host => host is not null);
 
-    /// <summary>The kernel that an assembly brings, or one of the same public shape.</summary>
-    internal static InteractiveKernelHost? Find(Assembly assembly) =>
-        assembly.GetType(ContextType)?.GetProperty("Current", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) is { } current
-            ? new InteractiveKernelHost(current)
-            : null;
+    /// <summary>The kernel that an assembly brings, or one of the same public shape; null outside a running cell.</summary>
+    internal static InteractiveKernelHost? Find(Assembly assembly)
+    {
+        Type? type = assembly.GetType(ContextType);
+        MethodInfo? display = type is null
+            ? null
+            : assembly.GetType(ExtensionsType)?.GetMethod("Display", [type, typeof(object), typeof(string[])]);
+        object? current = type?.GetProperty("Current", BindingFlags.Public | BindingFlags.Static)?.GetValue(null);
+        return current is not null && display is not null ? new InteractiveKernelHost(current, display) : null;
+    }
 
     /// <inheritdoc/>
     public override Action<object> Display(object value)
     {
-        MethodInfo? display = _context.GetType().GetMethod("Display", [typeof(object), typeof(string[])]);
-        object? shown = display?.Invoke(_context, [value, Array.Empty<string>()]);
+        object? shown = _display.Invoke(null, [_context, value, Array.Empty<string>()]);
         MethodInfo? update = shown?.GetType().GetMethod("Update", [typeof(object)]);
         return update is null ? _ => { } : next => update.Invoke(shown, [next]);
     }

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using NJsonSchema;
+using Xunit;
+
+namespace Notebooks.Tests;
+
+/// <summary>What readers find in the repository, before they run anything.</summary>
+public class The_committed_notebooks
+{
+    private static readonly string s_folder = Repository.PathOf("notebooks");
+
+    public static TheoryData<string> Names => [.. Directory.GetFiles(s_folder, "*.ipynb").Select(file => Path.GetFileName(file)!)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Are_valid_by_the_schema_of_nbformat_4_5(string name)
+    {
+        JsonSchema schema = await JsonSchema.FromFileAsync(Path.Combine(AppContext.BaseDirectory, "nbformat.v4.5.schema.json"));
+        Assert.Empty(schema.Validate(File.ReadAllText(Path.Combine(s_folder, name))).Select(error => error.ToString()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Carry_the_outputs_of_a_whole_run_in_order(string name)
+    {
+        var notebook = new ExecutedNotebook(Path.Combine(s_folder, name));
+        Assert.Equal(Enumerable.Range(1, notebook.Cells.Count), notebook.Cells.Select(cell => cell.Json["execution_count"]!.GetValue<int>()));
+        Assert.DoesNotContain(notebook.Cells.SelectMany(cell => cell.Outputs), output => output["output_type"]!.GetValue<string>() == "error");
+        Assert.DoesNotContain("dni-treeview", notebook.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("injected-parameters", notebook.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Show_every_figure_as_a_picture_where_no_script_runs(string name)
+    {
+        var notebook = new ExecutedNotebook(Path.Combine(s_folder, name));
+        JsonObject[] figures =
+        [
+            .. notebook.Cells.SelectMany(cell => cell.Outputs).Select(output => output["data"]).OfType<JsonObject>()
+                .Where(data => data.ContainsKey("application/vnd.plotly.v1+json")),
+        ];
+        Assert.NotEmpty(figures);
+        Assert.All(figures, data =>
+        {
+            byte[] png = Convert.FromBase64String(ExecutedCell.Join(data["image/png"]).Replace("\n", "", StringComparison.Ordinal));
+            Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
+            Assert.True(data.ContainsKey("text/html") && data.ContainsKey("text/plain"));
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Open_in_Polyglot_Notebooks(string name)
+    {
+        JsonObject metadata = new ExecutedNotebook(Path.Combine(s_folder, name)).Json["metadata"]!.AsObject();
+        Assert.Equal(".net-csharp", metadata["kernelspec"]!["name"]!.GetValue<string>());
+        Assert.Equal("csharp", metadata["polyglot_notebook"]!["kernelInfo"]!["defaultKernelName"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void Are_small_and_hold_no_plotly_js()
+    {
+        FileInfo[] files = [.. Directory.GetFiles(s_folder, "*.ipynb").Select(file => new FileInfo(file))];
+        Assert.All(files, file => Assert.InRange(file.Length, 1, 2_000_000));
+        Assert.InRange(files.Sum(file => file.Length), 1, 4_000_000);
+        Assert.All(files, file => Assert.DoesNotContain("plotly.js v", File.ReadAllText(file.FullName), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Name_no_folder_of_the_machine_they_ran_on(string name) => Assert.DoesNotMatch(
+        new Regex(@"(?<![\w.])/(home|root|work|tmp|Users)/\w|[A-Z]:\\\\Users", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)),
+        string.Join('\n', new ExecutedNotebook(Path.Combine(s_folder, name)).Cells.Select(cell => cell.Json.ToJsonString())));
+
+    [Fact]
+    public void Reach_the_sheets_accuracies_after_ten_epochs()
+    {
+        var notebook = new ExecutedNotebook(SolutionRun.Source);
+        Assert.Contains("Epoch 10/10", notebook[26].Text, StringComparison.Ordinal);
+        Assert.InRange(Accuracy(20), 0.9805 - 0.003, 1);
+        Assert.InRange(Accuracy(24), 0.9845 - 0.003, 1);
+        Assert.InRange(Accuracy(28), 0.9915 - 0.003, 1);
+
+        double Accuracy(int cell) => double.Parse(
+            Regex.Match(notebook[cell].Text, @"Test accuracy: (?<figure>0\.\d{4})", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["figure"].Value,
+            CultureInfo.InvariantCulture);
+    }
+}
