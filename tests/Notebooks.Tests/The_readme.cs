@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Notebooks.Tests;
+
+public partial class The_readme
+{
+    private static readonly string s_text = File.ReadAllText(Repository.PathOf("README.md"));
+
+    [Theory]
+    [InlineData(16, 20)]
+    [InlineData(21, 24)]
+    [InlineData(25, 28)]
+    public void Tells_the_figures_of_the_committed_notebook(int summaryCell, int evaluationCell)
+    {
+        var notebook = new ExecutedNotebook(SolutionRun.Source);
+        string parameters = Parameters().Match(notebook[summaryCell].Text).Groups["count"].Value;
+        string accuracy = Accuracy().Match(notebook[evaluationCell].Text).Groups["figure"].Value;
+        Assert.Contains($"| {parameters} | {accuracy} |", s_text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Points_at_files_that_are_there()
+    {
+        string[] targets = [.. Link().Matches(s_text).Select(match => match.Groups["target"].Value)
+            .Where(target => !target.StartsWith("http", StringComparison.Ordinal))];
+        Assert.NotEmpty(targets);
+        Assert.All(targets, target => Assert.True(Path.Exists(Repository.PathOf(target.Split('/'))), target));
+    }
+
+    [Fact]
+    public async Task Names_the_options_that_the_runner_has()
+    {
+        (int exitCode, string output, _) = await Runner.RunAsync("--help");
+        Assert.Equal(0, exitCode);
+        string[] options = [.. Option().Matches(s_text).Select(match => match.Value).Distinct(StringComparer.Ordinal)];
+        Assert.Equal(["--in-place", "--output", "--set", "--static-images", "--timeout"], options.Order(StringComparer.Ordinal));
+        Assert.All(options, option => Assert.Contains(option, output, StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex(@"Total params: (?<count>[\d,]+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Parameters();
+
+    [GeneratedRegex(@"Test accuracy: (?<figure>0\.\d{4})", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Accuracy();
+
+    [GeneratedRegex(@"\]\((?<target>[^)]+)\)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"(?<=`)--[a-z-]+", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Option();
+}
