@@ -31,14 +31,14 @@ internal sealed class PlotlyRenderer : IFigureRenderer
             CurvePanel panel = drawing.Panels[i];
             string suffix = i == 0 ? "" : $"{i + 1}";
             double left = i * (panelWidth + Gutter);
-            int epochs = panel.Curves.Max(curve => curve.X[^1] - curve.X[0] + 1);
+            (int first, int last) = RangeOf(panel);
             LinearAxis xAxis = FigureLayout.Axis(panel.XTitle)
                 .With("domain", new[] { left, left + panelWidth })
                 .With("anchor", "y" + suffix)
                 .With("tickformat", "d")
                 .With("showgrid", false)
-                .With("range", new[] { panel.Curves.Min(c => c.X[0]) - 0.4, panel.Curves.Max(c => c.X[^1]) + 0.4 });
-            layout.With("xaxis" + suffix, epochs <= 12 ? xAxis.With("dtick", 1) : xAxis.With("nticks", 8))
+                .With("range", new[] { first - 0.4, last + 0.4 });
+            layout.With("xaxis" + suffix, last - first < 12 ? xAxis.With("dtick", 1) : xAxis.With("nticks", 8))
                 .With("yaxis" + suffix, FigureLayout.Axis(panel.YTitle).With("anchor", "x" + suffix).With("nticks", 7));
             double bottom = (count - 1 - i) * (panelHeight + 0.16);
             narrow[$"layout.xaxis{suffix}.domain"] = new[] { 0.0, 1.0 };
@@ -48,6 +48,13 @@ internal sealed class PlotlyRenderer : IFigureRenderer
 
         FigureLayout.Narrow(layout, drawing.Width, drawing.Height * 17 / 10, narrow);
         return FigureLayout.ToJson(traces, layout, showModeBar: true);
+    }
+
+    /// <summary>The first and the last epoch of a panel; 1 and 1 where it is empty.</summary>
+    private static (int First, int Last) RangeOf(CurvePanel panel)
+    {
+        int[] epochs = [.. panel.Curves.SelectMany(curve => curve.X)];
+        return epochs.Length > 0 ? (epochs.Min(), epochs.Max()) : (1, 1);
     }
 
     public string Render(HeatMapDrawing drawing)

@@ -9,17 +9,11 @@ public static class HistoryCharts
     /// <summary>
     /// Draws loss and accuracy over the epochs, training and validation together: the exercise's <c>plot_history</c>.
     /// </summary>
-    /// <param name="history">A run of at least one epoch.</param>
+    /// <param name="history">A run; one that was stopped in its first epoch gives empty panels.</param>
     /// <returns>A figure with two panels.</returns>
-    /// <exception cref="ArgumentException">The run has no finished epoch.</exception>
     public static Figure Plot(this History history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        if (history.Count == 0)
-        {
-            throw new ArgumentException("There is nothing to draw: the run has no finished epoch.", nameof(history));
-        }
-
         const string Title = "Loss and accuracy";
         var drawing = new CurvesDrawing(
             Title,
@@ -29,6 +23,12 @@ public static class HistoryCharts
             ],
             Width: 920,
             Height: 380);
+
+        string json = FigureRenderer.Instance.Render(drawing);
+        if (history.Count == 0)
+        {
+            return new(Title, "no finished epoch", "Empty: the run has no finished epoch.", json, drawing.Width, drawing.Height);
+        }
 
         EpochRecord last = history[^1];
         string epochs = history.Count == 1 ? "1 epoch" : Invariant($"{history.Count} epochs");
@@ -40,8 +40,7 @@ public static class HistoryCharts
             + (last.ValLoss is { } valLoss && last.ValAccuracy is { } valAccuracy
                 ? Invariant($", validation loss {valLoss:0.0000}, validation accuracy {valAccuracy:0.0000}.")
                 : ".");
-        return new(
-            Title, summary, description, FigureRenderer.Instance.Render(drawing), drawing.Width, drawing.Height);
+        return new(Title, summary, description, json, drawing.Width, drawing.Height);
     }
 
     private static List<Curve> CurvesOf(

@@ -53,7 +53,6 @@ internal sealed class IdxDownload(
             }
             catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidDataException or OperationCanceledException)
             {
-                progress.WriteLine();
                 if (attempt == Attempts)
                 {
                     string reason = failure.Message.Replace(temporary, name + ".gz", StringComparison.Ordinal);

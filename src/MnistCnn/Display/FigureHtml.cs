@@ -100,7 +100,9 @@ internal static class FigureHtml
         })();
         """;
 
-    /// <summary>Writes the fragment.</summary>
+    /// <summary>
+    /// Writes the fragment. The comments around the picture let a program that draws pictures put one in, where the figure has none.
+    /// </summary>
     /// <param name="figure">The figure.</param>
     /// <param name="folder">The folder of the page that the fragment will stand in.</param>
     public static string Write(Figure figure, string folder)
@@ -116,7 +118,7 @@ internal static class FigureHtml
             .Replace("{{FIGURE}}", ForScript(figure.PlotlyJson), StringComparison.Ordinal);
         return string.Create(CultureInfo.InvariantCulture, $"""
             <div id="{id}" role="img" aria-label="{alt}" style="max-width:{figure.Width}px">
-            <div>{picture}</div>
+            <div><!--static-image-->{picture}<!--/static-image--></div>
             <div hidden></div>
             </div>
             <script>

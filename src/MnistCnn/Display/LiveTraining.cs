@@ -16,6 +16,9 @@ internal sealed class LiveTraining(NotebookHost host, TimeSpan interval) : IProg
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(334);
 
     private readonly Stopwatch _sinceUpdate = Stopwatch.StartNew();
+    private readonly object _gate = new();
+    private CancellationTokenRegistration _onStop;
+    private FitProgress? _last;
     private Action<object>? _update;
 
     /// <summary>Makes <c>Fit</c> report to the notebook that runs it, and watch the notebook's stop button.</summary>
@@ -34,22 +37,48 @@ internal sealed class LiveTraining(NotebookHost host, TimeSpan interval) : IProg
     /// <param name="value">The state of the run.</param>
     public void Report(FitProgress value)
     {
-        bool last = value.Phase == FitPhase.Finished;
-        if (_update is not null && !last && _sinceUpdate.Elapsed < interval)
+        lock (_gate)
         {
-            return;
-        }
+            _last = value;
+            bool last = value.Phase == FitPhase.Finished;
+            if (_update is null)
+            {
+                _update = host.Display(new TrainingView(value));
+                _onStop = host.CancellationToken.Register(ShowStopped);
+            }
+            else if (last || _sinceUpdate.Elapsed >= interval)
+            {
+                _update(new TrainingView(value));
+            }
+            else
+            {
+                return;
+            }
 
-        var view = new TrainingView(value);
-        if (_update is null)
-        {
-            _update = host.Display(view);
+            _sinceUpdate.Restart();
+            if (last)
+            {
+                _onStop.Unregister();   // Dispose would wait for ShowStopped, which waits for this lock
+            }
         }
-        else
-        {
-            _update(view);
-        }
+    }
 
-        _sinceUpdate.Restart();
+    /// <summary>
+    /// Shows the end of a stopped run at once: .NET Interactive drops whatever is shown after it has closed a stopped cell, so the
+    /// run's own last report would come too late. It signals the token before that.
+    /// </summary>
+    private void ShowStopped()
+    {
+        lock (_gate)
+        {
+            if (_update is { } update && _last is { Phase: not FitPhase.Finished } at)
+            {
+                update(new TrainingView(at with
+                {
+                    Phase = FitPhase.Finished, Seen = 0, Loss = 0, Accuracy = 0, EpochElapsed = default,
+                    History = new History([.. at.History], cancelled: true),
+                }));
+            }
+        }
     }
 }

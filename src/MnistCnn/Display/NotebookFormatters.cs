@@ -38,6 +38,9 @@ public static class NotebookFormatters
         RegisterHtml<Figure>(figure => figure.ToHtml(), figure => figure.ToString(), PlotlyMimeType);
 
         RegisterText<ModelSummary>();
+        RegisterText<LayerShape>();
+        RegisterText<WeightShape>();
+        RegisterText<LayerSummary>();
         RegisterTable<LayerShape>();
         RegisterTable<WeightShape>();
         RegisterText<Evaluation>();

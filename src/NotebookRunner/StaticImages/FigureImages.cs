@@ -8,6 +8,9 @@ namespace NotebookRunner.StaticImages;
 internal static class FigureImages
 {
     private const string PngMimeType = "image/png";
+    private const string HtmlMimeType = "text/html";
+    private const string PlaceStart = "<!--static-image-->";
+    private const string PlaceEnd = "<!--/static-image-->";
     private const string DataUrlStart = "data:image/png;base64,";
 
     private static readonly string[] BrowserArguments =
@@ -52,6 +55,26 @@ internal static class FigureImages
     private static async Task<DisplayOutput> AddAsync(DisplayOutput output, IPage page, string draw)
     {
         string url = await page.EvaluateAsync<string>(draw, output.Bundle[MimeBundle.PlotlyMimeType]);
-        return output with { Bundle = output.Bundle.With(PngMimeType, url[DataUrlStart.Length..]) };
+        string png = Convert.ToBase64String(PalettePng.Reduce(Convert.FromBase64String(url[DataUrlStart.Length..])));
+        MimeBundle bundle = output.Bundle.With(PngMimeType, png);
+        if (bundle[HtmlMimeType] is { } html)
+        {
+            bundle = bundle.With(HtmlMimeType, WithPicture(html, png));
+        }
+
+        return output with { Bundle = bundle };
+    }
+
+    /// <summary>
+    /// HTML may mark with a pair of comments what stands in for the drawing where scripts do not run:
+    /// <c>&lt;!--static-image--&gt;…&lt;!--/static-image--&gt;</c>. The picture takes that place.
+    /// </summary>
+    private static string WithPicture(string html, string png)
+    {
+        int start = html.IndexOf(PlaceStart, StringComparison.Ordinal);
+        int end = start < 0 ? -1 : html.IndexOf(PlaceEnd, start, StringComparison.Ordinal);
+        return end < 0
+            ? html
+            : $"{html[..(start + PlaceStart.Length)]}<img alt=\"\" style=\"max-width:100%\" src=\"{DataUrlStart}{png}\">{html[end..]}";
     }
 }

@@ -106,6 +106,26 @@ public sealed class NotebookHostTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => model.Predict(train.X));
     }
 
+    [Fact]
+    public void The_end_of_a_stopped_run_is_shown_at_once_since_a_closed_cell_shows_nothing_more()
+    {
+        var shown = new List<object>();
+        Offer(shown);
+        var live = new LiveTraining(NotebookHost.Find()!, TimeSpan.FromHours(1));
+        var record = new EpochRecord(1, 0.5, 0.75, null, null, TimeSpan.FromSeconds(3));
+        var running = new FitProgress(FitPhase.Training, 2, 9, 500, 1000, 0, 10, 1, 0.5, TimeSpan.FromSeconds(1), new History([record]));
+        live.Report(running with { Phase = FitPhase.Started });
+        live.Report(running);
+        Assert.Single(shown);
+
+        _stop.Cancel();
+
+        Assert.Equal(2, shown.Count);
+        Assert.Contains("Stopped in epoch 2 of 9.", shown[1].ToString(), StringComparison.Ordinal);
+        Assert.Contains("1000/1000", shown[1].ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(" 500/1000", shown[1].ToString(), StringComparison.Ordinal);
+    }
+
     private void Offer(List<object> shown)
     {
         AppContext.SetData("NotebookHost.Display", new Func<object, Action<object>>(value =>
