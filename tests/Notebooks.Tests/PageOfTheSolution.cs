@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Playwright;
-using Xunit;
 
 namespace Notebooks.Tests;
 
@@ -18,19 +16,11 @@ public sealed class PageOfTheSolution : IAsyncDisposable
     /// <summary>Everything that went wrong: console errors, script errors, requests that failed or left the disk.</summary>
     public IReadOnlyList<string> Problems { get; }
 
-    [ModuleInitializer]
-    internal static void UseTheRunnersDriver() => Environment.SetEnvironmentVariable("PLAYWRIGHT_DRIVER_SEARCH_PATH", Runner.Folder);
-
     public static async Task<PageOfTheSolution> OpenAsync(string file, int width, ColorScheme scheme)
     {
-        string? path = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
-        Assert.SkipWhen(path is null, "No Chromium or Chrome is installed (apt-get install chromium).");
+        InstalledBrowser.SkipWithout();
         IPlaywright playwright = await Playwright.CreateAsync();
-        IBrowser browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = path,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        });
+        IBrowser browser = await InstalledBrowser.LaunchAsync(playwright);
         IPage page = await browser.NewPageAsync(new()
         {
             Offline = true,

@@ -47,7 +47,8 @@ public class The_committed_notebooks
         {
             byte[] png = Convert.FromBase64String(ExecutedCell.Join(data["image/png"]).Replace("\n", "", StringComparison.Ordinal));
             Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
-            Assert.True(data.ContainsKey("text/html") && data.ContainsKey("text/plain"));
+            Assert.Contains($"src=\"data:image/png;base64,{Convert.ToBase64String(png)}\"", ExecutedCell.Join(data["text/html"]), StringComparison.Ordinal);
+            Assert.StartsWith("Figure: ", ExecutedCell.Join(data["text/plain"]), StringComparison.Ordinal);
         });
     }
 

@@ -1,0 +1,66 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Notebooks.Tests;
+
+/// <summary>The figures' own HTML, as VS Code shows it: a fragment in a page that is not ours.</summary>
+public sealed class The_html_of_figures(SolutionRun run) : IDisposable
+{
+    private const int Figures = 3 + (3 * 4);
+
+    // Beside the notebooks' folder, so that ../src leads to the build output from here too.
+    private readonly string _page = Path.Combine(
+        Directory.CreateDirectory(Repository.PathOf("artifacts")).FullName, $"figures-{Guid.NewGuid():N}.html");
+
+    public void Dispose() => File.Delete(_page);
+
+    [Fact]
+    public async Task Draws_itself_with_the_script_beside_the_library_offline_alone_and_twice()
+    {
+        InstalledBrowser.SkipWithout();
+        string[] fragments = Fragments();
+        Assert.Equal(Figures, fragments.Length);
+        await WriteAsync([.. fragments, .. fragments.Take(2)]);
+        using IPlaywright playwright = await Playwright.CreateAsync();
+        await using IBrowser browser = await InstalledBrowser.LaunchAsync(playwright);
+        IPage page = await browser.NewPageAsync(new() { Offline = true });
+        List<string> requests = [];
+        List<string> errors = [];
+        page.Request += (_, request) => requests.Add(request.Url);
+        page.PageError += (_, error) => errors.Add(error);
+        await page.GotoAsync(new Uri(_page).AbsoluteUri);
+        await page.WaitForFunctionAsync($"document.querySelectorAll('[data-drawn] svg.main-svg:first-child').length >= {Figures}", null, new() { Timeout = 60_000 });
+        Assert.Empty(errors);
+        Assert.EndsWith("/src/MnistCnn/bin/Release/net8.0/plotly/plotly.min.js", Assert.Single(requests, url => url.EndsWith(".js", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.All(requests, url => Assert.True(url.StartsWith("file:", StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal), url));
+    }
+
+    [Fact]
+    public async Task Shows_the_picture_where_no_script_runs()
+    {
+        InstalledBrowser.SkipWithout();
+        await WriteAsync(Fragments());
+        using IPlaywright playwright = await Playwright.CreateAsync();
+        await using IBrowser browser = await InstalledBrowser.LaunchAsync(playwright);
+        IPage page = await browser.NewPageAsync(new() { Offline = true, JavaScriptEnabled = false });
+        await page.GotoAsync(new Uri(_page).AbsoluteUri);
+        IReadOnlyList<ILocator> pictures = await page.Locator("img").AllAsync();
+        Assert.Equal(Figures, pictures.Count);
+        foreach (ILocator picture in pictures)
+        {
+            LocatorBoundingBoxResult box = (await picture.BoundingBoxAsync())!;
+            Assert.InRange(box.Width, 300, 1280);
+            Assert.InRange(box.Height, 100, 800);
+        }
+    }
+
+    private string[] Fragments() =>
+    [
+        .. run.Notebook.Cells.SelectMany(cell => cell.Outputs)
+            .Where(output => output["data"]?["application/vnd.plotly.v1+json"] is not null)
+            .Select(output => ExecutedCell.Join(output["data"]!["text/html"])),
+    ];
+
+    private Task WriteAsync(IEnumerable<string> fragments) => File.WriteAllTextAsync(
+        _page, "<!DOCTYPE html><meta charset=\"utf-8\"><body>" + string.Join("\n", fragments) + "</body>");
+}
