@@ -106,7 +106,7 @@ public static class ModelExtensions
         TrainingSet trainingSet = TrainingSet.Of(model, train.X, train.Y, nameof(train));
         TrainingSet? validationSet = validation is { } v ? TrainingSet.Of(model, v.X, v.Y, nameof(validation)) : null;
         CheckOutputs(model, trainingSet, validationSet);
-        var loop = new TrainingLoop(model, trainingSet, validationSet, new FitOptions(
+        using var loop = new TrainingLoop(model, trainingSet, validationSet, new FitOptions(
             epochs, batchSize, initialEpoch, shuffle, seed ?? initial_seed(),
             progress ?? (verbose ? DefaultProgress.Create() : null), TokenOr(cancellationToken)));
         state.History = loop.Run();
@@ -140,7 +140,7 @@ public static class ModelExtensions
         using var scope = NewDisposeScope();
         TrainingSet set = TrainingSet.Of(model, x, y, nameof(x));
         CheckOutputs(model, set, null);
-        var forward = new ForwardPass(model);
+        using var forward = new ForwardPass(model);
         CancellationToken token = TokenOr(cancellationToken);
         var losses = new List<float>();
         Tensor probabilities = BatchEvaluation.Probabilities(model, forward, x, token, set.Y, losses)
@@ -165,7 +165,8 @@ public static class ModelExtensions
         ArgumentNullException.ThrowIfNull(model);
         TrainingSet.CheckSamples(model, x, nameof(x));
         CancellationToken token = TokenOr(cancellationToken);
-        return BatchEvaluation.Probabilities(model, new ForwardPass(model), x, token)
+        using var forward = new ForwardPass(model);
+        return BatchEvaluation.Probabilities(model, forward, x, token)
             ?? throw new OperationCanceledException(token);
     }
 

@@ -1,0 +1,178 @@
+using TorchSharp.Modules;
+
+namespace MnistCnn.Acceleration;
+
+/// <summary>A dense layer with the ReLU after it.</summary>
+internal sealed unsafe class DenseStage : Stage
+{
+    /// <summary>Samples a task on the way forward: their sums stay in the cache.</summary>
+    private const int SamplesOfTask = 24;
+
+    /// <summary>Numbers of a sum that are taken at once: the weights of that many inputs fit the cache.</summary>
+    private const int StepsAtOnce = 2048;
+
+    /// <summary>Inputs a task on the way back.</summary>
+    private const int InputsOfTask = 128;
+
+    private readonly CpuKernels _kernels;
+    private readonly WeightTensor _weight;
+    private readonly WeightTensor? _bias;
+    private readonly int _inputSize;
+    private readonly int _capacity;
+    private readonly bool _relu;
+    private readonly float* _input;
+    private readonly float* _inputGradient;
+    private readonly NativeBuffer _output;
+    private readonly NativeBuffer _outputGradient;
+    private readonly ScratchPool _panels;
+
+    /// <summary>Takes the memory for batches of a size.</summary>
+    /// <param name="kernels">The instructions to use.</param>
+    /// <param name="module">The module whose weights it uses.</param>
+    /// <param name="relu">Whether negative results become 0.</param>
+    /// <param name="capacity">The largest batch.</param>
+    /// <param name="input">The batch that comes in.</param>
+    /// <param name="inputGradient">Takes its gradient; null: nobody asks.</param>
+    public DenseStage(CpuKernels kernels, Linear module, bool relu, int capacity, float* input, float* inputGradient)
+    {
+        (_kernels, _relu, _capacity) = (kernels, relu, capacity);
+        _input = input;
+        _inputGradient = inputGradient;
+        _weight = new WeightTensor(module.weight);
+        _bias = module.bias is { } bias ? new WeightTensor(bias) : null;
+        (_inputSize, OutputSize) = ((int)module.in_features, (int)module.out_features);
+        _output = new NativeBuffer((long)capacity * OutputSize);
+        _outputGradient = new NativeBuffer((long)capacity * OutputSize);
+        _panels = new ScratchPool((long)(capacity + OutputSize) * InputsOfTask);
+    }
+
+    public override int OutputSize { get; }
+
+    public override float* Output => _output.Start;
+
+    public override float* OutputGradient => _outputGradient.Start;
+
+    public override void Forward(int samples, in BatchContext batch)
+    {
+        float* weight = _weight.Data;
+        float* bias = _bias is null ? null : _bias.Data;
+        Workers.Run((samples + SamplesOfTask - 1) / SamplesOfTask, task =>
+        {
+            int from = task * SamplesOfTask;
+            int count = Math.Min(SamplesOfTask, samples - from);
+            float* output = Output + ((long)from * OutputSize);
+            for (int row = 0; row < count; row++)
+            {
+                var values = new Span<float>(output + ((long)row * OutputSize), OutputSize);
+                if (bias == null)
+                {
+                    values.Clear();
+                }
+                else
+                {
+                    new Span<float>(bias, OutputSize).CopyTo(values);
+                }
+            }
+
+            for (int step = 0; step < _inputSize; step += StepsAtOnce)
+            {
+                _kernels.MultiplyRows(
+                    _input + ((long)from * _inputSize) + step, _inputSize, count, weight + step, _inputSize, OutputSize,
+                    Math.Min(StepsAtOnce, _inputSize - step), output, OutputSize);
+            }
+
+            if (_relu)
+            {
+                Elementwise.Relu(output, (long)count * OutputSize);
+            }
+        });
+    }
+
+    public override void Backward(int samples)
+    {
+        if (_relu)
+        {
+            Elementwise.KeepWherePositive(OutputGradient, Output, OutputGradient, (long)samples * OutputSize);
+        }
+
+        if (_bias is not null)
+        {
+            float* biasGradient = _bias.Gradient;
+            new Span<float>(biasGradient, OutputSize).Clear();
+            for (int sample = 0; sample < samples; sample++)
+            {
+                Elementwise.Add(biasGradient, OutputGradient + ((long)sample * OutputSize), OutputSize);
+            }
+        }
+
+        float* weight = _weight.Data;
+        float* weightGradient = _weight.Gradient;
+        Workers.Run((_inputSize + InputsOfTask - 1) / InputsOfTask, task =>
+        {
+            int from = task * InputsOfTask;
+            int count = Math.Min(InputsOfTask, _inputSize - from);
+            NativeBuffer panel = _panels.Take();
+            SetWeightGradient(samples, from, count, panel.Start, weightGradient);
+            if (_inputGradient != null)
+            {
+                SetInputGradient(samples, from, count, weight, panel.Start + ((long)_capacity * InputsOfTask));
+            }
+
+            _panels.GiveBack(panel);
+        });
+    }
+
+    public override void Dispose()
+    {
+        _output.Dispose();
+        _outputGradient.Dispose();
+        _panels.Dispose();
+    }
+
+    private void SetWeightGradient(int samples, int from, int count, float* panel, float* weightGradient)
+    {
+        CopyColumns(_input + from, samples, count, panel);
+        _kernels.Multiply(new MatrixProduct
+        {
+            A = OutputGradient,
+            ARow = 1,
+            AStep = OutputSize,
+            B = panel,
+            BStep = count,
+            C = weightGradient + from,
+            CRow = _inputSize,
+            Rows = OutputSize,
+            Columns = count,
+            Steps = samples,
+            Segments = 1,
+        });
+    }
+
+    private void SetInputGradient(int samples, int from, int count, float* weight, float* panel)
+    {
+        CopyColumns(weight + from, OutputSize, count, panel);
+        _kernels.Multiply(new MatrixProduct
+        {
+            A = OutputGradient,
+            ARow = OutputSize,
+            AStep = 1,
+            B = panel,
+            BStep = count,
+            C = _inputGradient + from,
+            CRow = _inputSize,
+            Rows = samples,
+            Columns = count,
+            Steps = OutputSize,
+            Segments = 1,
+        });
+    }
+
+    /// <summary>Columns that are read many times are brought together first: they lie pages apart.</summary>
+    private void CopyColumns(float* from, int rows, int count, float* to)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            new Span<float>(from + ((long)row * _inputSize), count).CopyTo(new Span<float>(to + ((long)row * count), count));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace MnistCnn.Acceleration;
+
+/// <summary>Operations number by number, with the widest registers that the processor is happy with.</summary>
+internal static unsafe class Elementwise
+{
+    /// <summary>sum += addend.</summary>
+    public static void Add(float* sum, float* addend, long count)
+    {
+        long i = 0;
+        for (; i + Vector<float>.Count <= count; i += Vector<float>.Count)
+        {
+            (Load(sum + i) + Load(addend + i)).Store(sum + i);
+        }
+
+        for (; i < count; i++)
+        {
+            sum[i] += addend[i];
+        }
+    }
+
+    /// <summary>Negative numbers become 0; NaN stays NaN.</summary>
+    public static void Relu(float* values, long count)
+    {
+        long i = 0;
+        for (; i + Vector<float>.Count <= count; i += Vector<float>.Count)
+        {
+            Vector<float> value = Load(values + i);
+            Vector.ConditionalSelect(Vector.LessThan(value, Vector<float>.Zero), Vector<float>.Zero, value).Store(values + i);
+        }
+
+        for (; i < count; i++)
+        {
+            values[i] = values[i] < 0 ? 0 : values[i];
+        }
+    }
+
+    /// <summary>The gradient of ReLU: passes where the output is above 0.</summary>
+    public static void KeepWherePositive(float* from, float* test, float* to, long count)
+    {
+        long i = 0;
+        for (; i + Vector<float>.Count <= count; i += Vector<float>.Count)
+        {
+            Vector<int> positive = Vector.GreaterThan(Load(test + i), Vector<float>.Zero);
+            Vector.ConditionalSelect(positive, Load(from + i), Vector<float>.Zero).Store(to + i);
+        }
+
+        for (; i < count; i++)
+        {
+            to[i] = test[i] > 0 ? from[i] : 0;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Load(float* from) => Vector.Load(from);
+}
