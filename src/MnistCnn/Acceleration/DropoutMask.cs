@@ -9,7 +9,7 @@ namespace MnistCnn.Acceleration;
 /// </summary>
 /// <remarks>
 /// The place is scrambled by the 32-bit mixer "lowbias32" of C. Wellons (Hash Function Prospector, 2018), with one half of
-/// the key added before it and the other between its two rounds.
+/// the key added before it; then the other half is added and scrambled in too.
 /// </remarks>
 internal static unsafe class DropoutMask
 {
@@ -24,7 +24,7 @@ internal static unsafe class DropoutMask
         // A number is kept if its hash is at least the threshold; as hashes are compared as signed numbers, all are shifted.
         int threshold = unchecked((int)((uint)Math.Min(uint.MaxValue, Math.Round(share * 4294967296.0)) ^ 0x80000000));
         float scale = (float)(1 / (1 - share));
-        uint before = (uint)key, between = (uint)(key >> 32);
+        uint before = (uint)key, after = (uint)(key >> 32);
         long i = 0;
         Vector<uint> place = Places() + new Vector<uint>(unchecked(first + before));
         var step = new Vector<uint>((uint)Vector<uint>.Count);
@@ -32,7 +32,7 @@ internal static unsafe class DropoutMask
         var scales = new Vector<float>(scale);
         for (; i + Vector<float>.Count <= count; i += Vector<float>.Count, place += step)
         {
-            Vector<int> hash = Vector.AsVectorInt32(Mix(place, between) ^ new Vector<uint>(0x80000000));
+            Vector<int> hash = Vector.AsVectorInt32(Mix(place, after) ^ new Vector<uint>(0x80000000));
             Vector<int> kept = Vector.GreaterThanOrEqual(hash, least);
             Vector<float> scaled = Vector.Load(values + i) * scales;
             Vector.ConditionalSelect(kept, scaled, Vector<float>.Zero).Store(values + i);
@@ -40,32 +40,38 @@ internal static unsafe class DropoutMask
 
         for (; i < count; i++)
         {
-            uint hash = Mix(unchecked(first + before + (uint)i), between);
+            uint hash = Mix(unchecked(first + before + (uint)i), after);
             values[i] = unchecked((int)(hash ^ 0x80000000)) >= threshold ? values[i] * scale : 0;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<uint> Mix(Vector<uint> x, uint between)
+    private static Vector<uint> Mix(Vector<uint> x, uint after)
     {
         x ^= Vector.ShiftRightLogical(x, 16);
         x *= new Vector<uint>(0x7feb352d);
         x ^= Vector.ShiftRightLogical(x, 15);
-        x += new Vector<uint>(between);
         x *= new Vector<uint>(0x846ca68b);
-        return x ^ Vector.ShiftRightLogical(x, 16);
+        x ^= Vector.ShiftRightLogical(x, 16);
+        x += new Vector<uint>(after);
+        x *= new Vector<uint>(0x7feb352d);
+        x ^= Vector.ShiftRightLogical(x, 15);
+        return x * new Vector<uint>(0x846ca68b);
     }
 
-    private static uint Mix(uint x, uint between)
+    private static uint Mix(uint x, uint after)
     {
         unchecked
         {
             x ^= x >> 16;
             x *= 0x7feb352d;
             x ^= x >> 15;
-            x += between;
             x *= 0x846ca68b;
-            return x ^ (x >> 16);
+            x ^= x >> 16;
+            x += after;
+            x *= 0x7feb352d;
+            x ^= x >> 15;
+            return x * 0x846ca68b;
         }
     }
 
