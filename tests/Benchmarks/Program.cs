@@ -6,7 +6,7 @@ using MnistCnn.Natives;
 using static TorchSharp.torch;
 
 const int batchSize = 256;
-const int evaluated = 2560;
+const int evaluated = 5000;
 var modelOption = new Option<int?>("--model") { Description = "Only this model: 1, 2 or 3." };
 var roundsOption = new Option<int>("--rounds") { Description = "Rounds, each one stock and one ours.", DefaultValueFactory = _ => 7 };
 var stepsOption = new Option<int>("--steps") { Description = "Steps a round.", DefaultValueFactory = _ => 12 };

@@ -8,6 +8,9 @@ namespace MnistCnn.Acceleration;
 /// </summary>
 internal sealed unsafe class ConvolutionLayer : SampleLayer
 {
+    /// <summary>What is read many times should fit the first cache, 32 KB or more, beside what is read once.</summary>
+    private const int NumbersAtOnce = 5 * 1024;
+
     private readonly CpuKernels _kernels;
     private readonly WeightTensor _weight;
     private readonly WeightTensor? _bias;
@@ -174,28 +177,31 @@ internal sealed unsafe class ConvolutionLayer : SampleLayer
         int weightsOfRow = _windowColumns * _channels;
         var product = new MatrixProduct
         {
-            A = input,
             ARow = 1,
             AStep = _channels,
             ASegment = _columns * _channels,
-            B = outputGradient,
             BStep = _filters,
             BSegment = _paddedColumns * _filters,
-            C = gradient,
             CRow = _filters,
-            Start = gradient,
             StartRow = _filters,
             Rows = weightsOfRow,
             Columns = _filters,
             Steps = _outputColumns,
-            Segments = _outputRows,
         };
-        for (int i = 0; i < _windowRows; i++)
+
+        // A few rows of the image at a time, as they are read for every weight.
+        int rowsAtOnce = Math.Max(1, NumbersAtOnce / (int)product.BSegment);
+        for (int row = 0; row < _outputRows; row += rowsAtOnce)
         {
-            _kernels.Multiply(product);
-            product.A += _columns * _channels;
-            product.C += weightsOfRow * _filters;
-            product.Start = product.C;
+            product.Segments = Math.Min(rowsAtOnce, _outputRows - row);
+            product.B = outputGradient + (row * product.BSegment);
+            for (int i = 0; i < _windowRows; i++)
+            {
+                product.A = input + ((row + i) * product.ASegment);
+                product.C = gradient + (i * weightsOfRow * _filters);
+                product.Start = product.C;
+                _kernels.Multiply(product);
+            }
         }
     }
 
@@ -205,25 +211,30 @@ internal sealed unsafe class ConvolutionLayer : SampleLayer
         {
             ARow = _filters,
             AStep = 1,
-            ASegment = _paddedColumns * _filters,
             BStep = _channels,
-            BSegment = _windowColumns * _filters * _channels,
-            C = inputGradient,
             CRow = _channels,
+            StartRow = _channels,
             Rows = _columns,
             Columns = _channels,
             Steps = _windowColumns * _filters,
+            Segments = 1,
         };
-        for (int row = 0; row < _rows; row++)
+
+        // One row of the window at a time, as its weights are read for every pixel.
+        new Span<float>(inputGradient, InputSize).Clear();
+        for (int i = 0; i < _windowRows; i++)
         {
-            // Rows of the window that meet the border alone would only add zeros.
-            int from = Math.Max(0, _paddingRows - row);
-            int to = Math.Min(_windowRows, _paddingRows + _outputRows - row);
-            product.A = padded + ((row + from) * product.ASegment);
-            product.B = _flipped.Start + (from * product.BSegment);
-            product.Segments = to - from;
-            _kernels.Multiply(product);
-            product.C += _columns * _channels;
+            product.B = _flipped.Start + (i * product.Steps * _channels);
+
+            // Rows that meet the border alone would only add zeros.
+            int from = Math.Max(0, _paddingRows - i), to = Math.Min(_rows, _paddingRows + _outputRows - i);
+            for (int row = from; row < to; row++)
+            {
+                product.A = padded + ((row + i) * _paddedColumns * _filters);
+                product.C = inputGradient + (row * _columns * _channels);
+                product.Start = product.C;
+                _kernels.Multiply(product);
+            }
         }
     }
 }

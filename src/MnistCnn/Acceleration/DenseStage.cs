@@ -33,7 +33,9 @@ internal sealed unsafe class DenseStage : Stage
     /// <param name="capacity">The largest batch.</param>
     /// <param name="input">The batch that comes in.</param>
     /// <param name="inputGradient">Takes its gradient; null: nobody asks.</param>
-    public DenseStage(CpuKernels kernels, Linear module, bool relu, int capacity, float* input, float* inputGradient)
+    /// <param name="training">Whether there will be a way back.</param>
+    public DenseStage(
+        CpuKernels kernels, Linear module, bool relu, int capacity, float* input, float* inputGradient, bool training)
     {
         (_kernels, _relu, _capacity) = (kernels, relu, capacity);
         _input = input;
@@ -42,7 +44,7 @@ internal sealed unsafe class DenseStage : Stage
         _bias = module.bias is { } bias ? new WeightTensor(bias) : null;
         (_inputSize, OutputSize) = ((int)module.in_features, (int)module.out_features);
         _output = new NativeBuffer((long)capacity * OutputSize);
-        _outputGradient = new NativeBuffer((long)capacity * OutputSize);
+        _outputGradient = new NativeBuffer(training ? (long)capacity * OutputSize : 0);
         _panels = new ScratchPool((long)(capacity + OutputSize) * InputsOfTask);
     }
 

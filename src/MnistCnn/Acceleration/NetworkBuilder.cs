@@ -132,7 +132,8 @@ internal sealed unsafe class NetworkBuilder
                 break;
             case Linear linear:
                 CloseSampleStage();
-                _stages.Add(new DenseStage(_kernels, linear, relu, _capacity, LastOutput(), LastOutputGradient()));
+                _stages.Add(new DenseStage(
+                    _kernels, linear, relu, _capacity, LastOutput(), LastOutputGradient(), _training));
                 break;
         }
 

@@ -17,6 +17,9 @@ internal sealed class ForwardPass : IDisposable
     /// <summary>Keras's <c>epsilon()</c>: probabilities are kept this far from 0 before their logarithm is taken.</summary>
     private const double Epsilon = 1e-7;
 
+    /// <summary>Samples that an evaluation takes through the network at a time: more would only need more memory.</summary>
+    private const int EvaluatedAtOnce = 128;
+
     private readonly nn.Module<Tensor, Tensor> _model;
     private readonly ModelLayout _layout;
     private readonly List<nn.Module<Tensor, Tensor>>? _untilSoftmax;
@@ -93,11 +96,9 @@ internal sealed class ForwardPass : IDisposable
 
     private unsafe Tensor? Evaluated(Tensor x)
     {
-        int samples = (int)x.shape[0];
-        if (_evaluation is null || samples > _evaluation.Capacity)
+        if (_evaluation is null && !_evaluationRefused)
         {
-            _evaluation?.Dispose();
-            _evaluation = _evaluationRefused ? null : ToNetwork(x, samples, training: false);
+            _evaluation = ToNetwork(x, (int)Math.Min(x.shape[0], EvaluatedAtOnce), training: false);
             _evaluationRefused = _evaluation is null;
         }
 
@@ -106,12 +107,18 @@ internal sealed class ForwardPass : IDisposable
             return null;
         }
 
-        int[] rows = [.. Enumerable.Range(0, samples)];
+        int samples = (int)x.shape[0], classes = _evaluation.Classes;
         Tensor dense = x.contiguous();
-        _evaluation.Forward(WeightTensor.Address(dense), rows, new BatchContext(Training: false, DropoutKey: 0));
-        Tensor logits = empty([samples, _evaluation.Classes]);
-        new Span<float>(_evaluation.Logits, samples * _evaluation.Classes)
-            .CopyTo(new Span<float>(WeightTensor.Address(logits), samples * _evaluation.Classes));
+        Tensor logits = empty([samples, classes]);
+        for (int from = 0; from < samples; from += _evaluation.Capacity)
+        {
+            int count = Math.Min(_evaluation.Capacity, samples - from);
+            _evaluation.Forward(
+                WeightTensor.Address(dense), [.. Enumerable.Range(from, count)], new BatchContext(Training: false, DropoutKey: 0));
+            new Span<float>(_evaluation.Logits, count * classes)
+                .CopyTo(new Span<float>(WeightTensor.Address(logits) + ((long)from * classes), count * classes));
+        }
+
         return logits;
     }
 
