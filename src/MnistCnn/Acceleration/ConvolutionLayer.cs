@@ -121,10 +121,7 @@ internal sealed unsafe class ConvolutionLayer : SampleLayer
                 Buffer.MemoryCopy(outputGradient + at, to, _outputColumns * _filters * 4L, _outputColumns * _filters * 4L);
             }
 
-            for (int column = 0; column < _outputColumns; column++)
-            {
-                Elementwise.Add(biasGradient, to + (column * _filters), _filters);
-            }
+            Elementwise.AddRows(biasGradient, to, _outputColumns, _filters);
         }
 
         AddWeightGradient(input, inside, gradient);

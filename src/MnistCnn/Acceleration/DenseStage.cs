@@ -5,11 +5,14 @@ namespace MnistCnn.Acceleration;
 /// <summary>A dense layer with the ReLU after it.</summary>
 internal sealed unsafe class DenseStage : Stage
 {
-    /// <summary>Samples a task on the way forward: their sums stay in the cache.</summary>
-    private const int SamplesOfTask = 24;
+    /// <summary>Samples a task on the way forward.</summary>
+    private const int SamplesOfTask = 48;
 
-    /// <summary>Numbers of a sum that are taken at once: the weights of that many inputs fit the cache.</summary>
-    private const int StepsAtOnce = 2048;
+    /// <summary>Units of the layer a task on the way forward.</summary>
+    private const int UnitsOfTask = 64;
+
+    /// <summary>Numbers of a sum that are taken at once, so that those of a task's samples fit the second cache.</summary>
+    private const int StepsAtOnce = 1024;
 
     /// <summary>Inputs a task on the way back.</summary>
     private const int InputsOfTask = 128;
@@ -58,35 +61,12 @@ internal sealed unsafe class DenseStage : Stage
     {
         float* weight = _weight.Data;
         float* bias = _bias is null ? null : _bias.Data;
-        Workers.Run((samples + SamplesOfTask - 1) / SamplesOfTask, task =>
+        int unitTasks = (OutputSize + UnitsOfTask - 1) / UnitsOfTask;
+        Workers.Run((samples + SamplesOfTask - 1) / SamplesOfTask * unitTasks, task =>
         {
-            int from = task * SamplesOfTask;
-            int count = Math.Min(SamplesOfTask, samples - from);
-            float* output = Output + ((long)from * OutputSize);
-            for (int row = 0; row < count; row++)
-            {
-                var values = new Span<float>(output + ((long)row * OutputSize), OutputSize);
-                if (bias == null)
-                {
-                    values.Clear();
-                }
-                else
-                {
-                    new Span<float>(bias, OutputSize).CopyTo(values);
-                }
-            }
-
-            for (int step = 0; step < _inputSize; step += StepsAtOnce)
-            {
-                _kernels.MultiplyRows(
-                    _input + ((long)from * _inputSize) + step, _inputSize, count, weight + step, _inputSize, OutputSize,
-                    Math.Min(StepsAtOnce, _inputSize - step), output, OutputSize);
-            }
-
-            if (_relu)
-            {
-                Elementwise.Relu(output, (long)count * OutputSize);
-            }
+            int from = task / unitTasks * SamplesOfTask, unit = task % unitTasks * UnitsOfTask;
+            Forward(
+                from, Math.Min(SamplesOfTask, samples - from), unit, Math.Min(UnitsOfTask, OutputSize - unit), weight, bias);
         });
     }
 
@@ -101,10 +81,7 @@ internal sealed unsafe class DenseStage : Stage
         {
             float* biasGradient = _bias.Gradient;
             new Span<float>(biasGradient, OutputSize).Clear();
-            for (int sample = 0; sample < samples; sample++)
-            {
-                Elementwise.Add(biasGradient, OutputGradient + ((long)sample * OutputSize), OutputSize);
-            }
+            Elementwise.AddRows(biasGradient, OutputGradient, samples, OutputSize);
         }
 
         float* weight = _weight.Data;
@@ -122,6 +99,35 @@ internal sealed unsafe class DenseStage : Stage
 
             _panels.GiveBack(panel);
         });
+    }
+
+    private void Forward(int from, int samples, int unit, int units, float* weight, float* bias)
+    {
+        float* output = Output + ((long)from * OutputSize) + unit;
+        for (int row = 0; row < samples; row++)
+        {
+            var values = new Span<float>(output + ((long)row * OutputSize), units);
+            if (bias == null)
+            {
+                values.Clear();
+            }
+            else
+            {
+                new Span<float>(bias + unit, units).CopyTo(values);
+            }
+        }
+
+        for (int step = 0; step < _inputSize; step += StepsAtOnce)
+        {
+            _kernels.MultiplyRows(
+                _input + ((long)from * _inputSize) + step, _inputSize, samples, weight + ((long)unit * _inputSize) + step, _inputSize,
+                units, Math.Min(StepsAtOnce, _inputSize - step), output, OutputSize);
+        }
+
+        for (int row = 0; _relu && row < samples; row++)
+        {
+            Elementwise.Relu(output + ((long)row * OutputSize), units);
+        }
     }
 
     public override void Dispose()

@@ -13,30 +13,31 @@ internal static unsafe class DotTiles<TSimd, TVector>
     public static void Run(
         float* a, nint aRow, int rows, float* b, nint bRow, int columns, nint steps, float* c, nint cRow)
     {
-        int row = 0;
-        for (; row + 3 <= rows; row += 3)
+        // The few rows of B stay in the first cache while all rows of A pass by.
+        int column = 0;
+        for (; column + 4 <= columns; column += 4)
         {
-            int column = 0;
-            for (; column + 4 <= columns; column += 4)
+            int row = 0;
+            for (; row + 3 <= rows; row += 3)
             {
                 Dot3x4(a + (row * aRow), aRow, b + (column * bRow), bRow, steps, c + (row * cRow) + column, cRow);
             }
 
-            for (; column < columns; column++)
-            {
-                Dot3x1(a + (row * aRow), aRow, b + (column * bRow), bRow, steps, c + (row * cRow) + column, cRow);
-            }
-        }
-
-        for (; row < rows; row++)
-        {
-            int column = 0;
-            for (; column + 4 <= columns; column += 4)
+            for (; row < rows; row++)
             {
                 Dot1x4(a + (row * aRow), aRow, b + (column * bRow), bRow, steps, c + (row * cRow) + column, cRow);
             }
+        }
 
-            for (; column < columns; column++)
+        for (; column < columns; column++)
+        {
+            int row = 0;
+            for (; row + 3 <= rows; row += 3)
+            {
+                Dot3x1(a + (row * aRow), aRow, b + (column * bRow), bRow, steps, c + (row * cRow) + column, cRow);
+            }
+
+            for (; row < rows; row++)
             {
                 Dot1x1(a + (row * aRow), aRow, b + (column * bRow), bRow, steps, c + (row * cRow) + column, cRow);
             }

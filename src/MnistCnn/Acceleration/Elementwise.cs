@@ -21,6 +21,31 @@ internal static unsafe class Elementwise
         }
     }
 
+    /// <summary>Adds up rows: sum[c] += Σ rows[r, c].</summary>
+    public static void AddRows(float* sum, float* rows, long count, long columns)
+    {
+        long column = 0;
+        for (; column + Vector<float>.Count <= columns; column += Vector<float>.Count)
+        {
+            Vector<float> total = Load(sum + column);
+            float* next = rows + column;
+            for (long row = 0; row < count; row++, next += columns)
+            {
+                total += Load(next);
+            }
+
+            total.Store(sum + column);
+        }
+
+        for (; column < columns; column++)
+        {
+            for (long row = 0; row < count; row++)
+            {
+                sum[column] += rows[(row * columns) + column];
+            }
+        }
+    }
+
     /// <summary>Negative numbers become 0; NaN stays NaN.</summary>
     public static void Relu(float* values, long count)
     {

@@ -142,12 +142,12 @@ public static class ModelExtensions
         CheckOutputs(model, set, null);
         using var forward = new ForwardPass(model);
         CancellationToken token = TokenOr(cancellationToken);
-        var losses = new List<float>();
+        var losses = new List<double>();
         Tensor probabilities = BatchEvaluation.Probabilities(model, forward, x, token, set.Y, losses)
             ?? throw new OperationCanceledException(token);
         using var off = no_grad();
         return new Evaluation(
-            losses.Sum(loss => (double)loss) / set.Count,
+            losses.Sum() / set.Count,
             [.. set.Y.argmax(1).data<long>().Select(label => (int)label)],
             probabilities.data<float>().ToArray(),
             new ImageSource(x, ModelLayout.Of(model).DataFormat).Get);

@@ -125,7 +125,7 @@ internal sealed class TrainingLoop : IDisposable
         loss.backward();
         _optimizer.step();
         using var off = no_grad();
-        return new Tally(rows.Length, (double)value * rows.Length, BatchEvaluation.CountCorrect(logits, y));
+        return BatchEvaluation.TallyOf(logits, y);
     }
 
     private static void CheckFinite(double loss, int epoch, int seen)
