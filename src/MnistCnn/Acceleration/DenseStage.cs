@@ -6,13 +6,19 @@ namespace MnistCnn.Acceleration;
 internal sealed unsafe class DenseStage : Stage
 {
     /// <summary>Samples a task on the way forward.</summary>
-    private const int SamplesOfTask = 48;
+    private const int SamplesOfTask = 96;
 
-    /// <summary>Units of the layer a task on the way forward.</summary>
-    private const int UnitsOfTask = 64;
+    /// <summary>
+    /// Units whose weights are packed side by side: two of the widest registers. What is left of the units, or all of a
+    /// small layer, is computed from the weights as they lie.
+    /// </summary>
+    private const int UnitsOfPanel = 32;
 
-    /// <summary>Numbers of a sum that are taken at once, so that those of a task's samples fit the second cache.</summary>
-    private const int StepsAtOnce = 1024;
+    /// <summary>Numbers of a sum that are taken at once: the weights of a panel for them fit the first cache.</summary>
+    private const int StepsAtOnce = 256;
+
+    /// <summary>The same where weights are used as they lie.</summary>
+    private const int StepsAtOnceOfRows = 1024;
 
     /// <summary>Inputs a task on the way back.</summary>
     private const int InputsOfTask = 128;
@@ -21,6 +27,8 @@ internal sealed unsafe class DenseStage : Stage
     private readonly WeightTensor _weight;
     private readonly WeightTensor? _bias;
     private readonly int _inputSize;
+    private readonly int _panelCount;
+    private readonly NativeBuffer _packed;
     private readonly int _capacity;
     private readonly bool _relu;
     private readonly float* _input;
@@ -46,6 +54,8 @@ internal sealed unsafe class DenseStage : Stage
         _weight = new WeightTensor(module.weight);
         _bias = module.bias is { } bias ? new WeightTensor(bias) : null;
         (_inputSize, OutputSize) = ((int)module.in_features, (int)module.out_features);
+        _panelCount = OutputSize / UnitsOfPanel;
+        _packed = new NativeBuffer((long)_panelCount * UnitsOfPanel * _inputSize);
         _output = new NativeBuffer((long)capacity * OutputSize);
         _outputGradient = new NativeBuffer(training ? (long)capacity * OutputSize : 0);
         _panels = new ScratchPool((long)(capacity + OutputSize) * InputsOfTask);
@@ -61,12 +71,18 @@ internal sealed unsafe class DenseStage : Stage
     {
         float* weight = _weight.Data;
         float* bias = _bias is null ? null : _bias.Data;
-        int unitTasks = (OutputSize + UnitsOfTask - 1) / UnitsOfTask;
+        if (!batch.SameWeights)
+        {
+            Pack(weight);
+        }
+
+        bool hasRest = _panelCount * UnitsOfPanel < OutputSize;
+        int unitTasks = _panelCount + (hasRest ? 1 : 0);
         Workers.Run((samples + SamplesOfTask - 1) / SamplesOfTask * unitTasks, task =>
         {
-            int from = task / unitTasks * SamplesOfTask, unit = task % unitTasks * UnitsOfTask;
-            Forward(
-                from, Math.Min(SamplesOfTask, samples - from), unit, Math.Min(UnitsOfTask, OutputSize - unit), weight, bias);
+            int from = task / unitTasks * SamplesOfTask, panel = task % unitTasks;
+            int unit = panel * UnitsOfPanel, units = Math.Min(UnitsOfPanel, OutputSize - unit);
+            Forward(from, Math.Min(SamplesOfTask, samples - from), unit, units, weight, bias);
         });
     }
 
@@ -101,6 +117,14 @@ internal sealed unsafe class DenseStage : Stage
         });
     }
 
+    public override void Dispose()
+    {
+        _packed.Dispose();
+        _output.Dispose();
+        _outputGradient.Dispose();
+        _panels.Dispose();
+    }
+
     private void Forward(int from, int samples, int unit, int units, float* weight, float* bias)
     {
         float* output = Output + ((long)from * OutputSize) + unit;
@@ -117,11 +141,13 @@ internal sealed unsafe class DenseStage : Stage
             }
         }
 
-        for (int step = 0; step < _inputSize; step += StepsAtOnce)
+        if (units == UnitsOfPanel)
         {
-            _kernels.MultiplyRows(
-                _input + ((long)from * _inputSize) + step, _inputSize, samples, weight + ((long)unit * _inputSize) + step, _inputSize,
-                units, Math.Min(StepsAtOnce, _inputSize - step), output, OutputSize);
+            AddPanel(from, samples, unit, output);
+        }
+        else
+        {
+            AddRows(from, samples, weight + ((long)unit * _inputSize), units, output);
         }
 
         for (int row = 0; _relu && row < samples; row++)
@@ -130,11 +156,63 @@ internal sealed unsafe class DenseStage : Stage
         }
     }
 
-    public override void Dispose()
+    private void AddPanel(int from, int samples, int unit, float* output)
     {
-        _output.Dispose();
-        _outputGradient.Dispose();
-        _panels.Dispose();
+        for (int step = 0; step < _inputSize; step += StepsAtOnce)
+        {
+            _kernels.Multiply(new MatrixProduct
+            {
+                A = _input + ((long)from * _inputSize) + step,
+                ARow = _inputSize,
+                AStep = 1,
+                B = _packed.Start + ((long)unit * _inputSize) + (step * UnitsOfPanel),
+                BStep = UnitsOfPanel,
+                C = output,
+                CRow = OutputSize,
+                Start = output,
+                StartRow = OutputSize,
+                Rows = samples,
+                Columns = UnitsOfPanel,
+                Steps = Math.Min(StepsAtOnce, _inputSize - step),
+                Segments = 1,
+            });
+        }
+    }
+
+    private void AddRows(int from, int samples, float* weight, int units, float* output)
+    {
+        for (int step = 0; step < _inputSize; step += StepsAtOnceOfRows)
+        {
+            _kernels.MultiplyRows(
+                _input + ((long)from * _inputSize) + step, _inputSize, samples, weight + step, _inputSize, units,
+                Math.Min(StepsAtOnceOfRows, _inputSize - step), output, OutputSize);
+        }
+    }
+
+    /// <summary>Lays the weights that a number is multiplied by side by side, panel after panel.</summary>
+    private void Pack(float* weight)
+    {
+        int blocks = (_inputSize + StepsAtOnce - 1) / StepsAtOnce;
+        Workers.Run(_panelCount * blocks, task =>
+        {
+            int panel = task / blocks, from = task % blocks * StepsAtOnce, to = Math.Min(from + StepsAtOnce, _inputSize);
+            float* source = weight + ((long)panel * UnitsOfPanel * _inputSize);
+            float* target = _packed.Start + ((long)panel * UnitsOfPanel * _inputSize);
+
+            // A cache line of each unit's weights at a time.
+            for (int line = from; line < to; line += 16)
+            {
+                int end = Math.Min(line + 16, to);
+                for (int unit = 0; unit < UnitsOfPanel; unit++)
+                {
+                    float* next = source + ((long)unit * _inputSize);
+                    for (int step = line; step < end; step++)
+                    {
+                        target[((long)step * UnitsOfPanel) + unit] = next[step];
+                    }
+                }
+            }
+        });
     }
 
     private void SetWeightGradient(int samples, int from, int count, float* panel, float* weightGradient)

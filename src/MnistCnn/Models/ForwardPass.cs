@@ -114,7 +114,8 @@ internal sealed class ForwardPass : IDisposable
         {
             int count = Math.Min(_evaluation.Capacity, samples - from);
             _evaluation.Forward(
-                WeightTensor.Address(dense), [.. Enumerable.Range(from, count)], new BatchContext(Training: false, DropoutKey: 0));
+                WeightTensor.Address(dense), [.. Enumerable.Range(from, count)],
+                new BatchContext(Training: false, DropoutKey: 0, SameWeights: from > 0));
             new Span<float>(_evaluation.Logits, count * classes)
                 .CopyTo(new Span<float>(WeightTensor.Address(logits) + ((long)from * classes), count * classes));
         }
