@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace MnistCnn.Acceleration;
 
@@ -8,6 +9,7 @@ internal static unsafe class AdamKernel
     /// <summary>
     /// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← w − size · m / (√v / correction + ε).
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Step(float* weight, float* gradient, float* mean, float* square, long count, in AdamStep step)
     {
         long i = 0;

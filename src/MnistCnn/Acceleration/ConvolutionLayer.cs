@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TorchSharp.Modules;
 
 namespace MnistCnn.Acceleration;
@@ -51,6 +52,7 @@ internal sealed unsafe class ConvolutionLayer : SampleLayer
     public static ImageSize OutputOf(Conv2d module, ImageSize image) => new(
         image.Rows - (int)module.kernel_size[0] + 1, image.Columns - (int)module.kernel_size[1] + 1, (int)module.out_channels);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Prepare(in BatchContext batch)
     {
         float* weight = _weight.Data;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TorchSharp.Modules;
 
 namespace MnistCnn.Acceleration;
@@ -195,24 +196,28 @@ internal sealed unsafe class DenseStage : Stage
         int blocks = (_inputSize + StepsAtOnce - 1) / StepsAtOnce;
         Workers.Run(_panelCount * blocks, task =>
         {
-            int panel = task / blocks, from = task % blocks * StepsAtOnce, to = Math.Min(from + StepsAtOnce, _inputSize);
-            float* source = weight + ((long)panel * UnitsOfPanel * _inputSize);
-            float* target = _packed.Start + ((long)panel * UnitsOfPanel * _inputSize);
+            long start = (long)(task / blocks) * UnitsOfPanel * _inputSize;
+            int from = task % blocks * StepsAtOnce;
+            Pack(weight + start, _packed.Start + start, _inputSize, from, Math.Min(from + StepsAtOnce, _inputSize));
+        });
+    }
 
-            // A cache line of each unit's weights at a time.
-            for (int line = from; line < to; line += 16)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pack(float* weight, float* packed, int inputSize, int from, int to)
+    {
+        // A cache line of each unit's weights at a time.
+        for (int line = from; line < to; line += 16)
+        {
+            int end = Math.Min(line + 16, to);
+            for (int unit = 0; unit < UnitsOfPanel; unit++)
             {
-                int end = Math.Min(line + 16, to);
-                for (int unit = 0; unit < UnitsOfPanel; unit++)
+                float* next = weight + ((long)unit * inputSize);
+                for (int step = line; step < end; step++)
                 {
-                    float* next = source + ((long)unit * _inputSize);
-                    for (int step = line; step < end; step++)
-                    {
-                        target[((long)step * UnitsOfPanel) + unit] = next[step];
-                    }
+                    packed[((long)step * UnitsOfPanel) + unit] = next[step];
                 }
             }
-        });
+        }
     }
 
     private void SetWeightGradient(int samples, int from, int count, float* panel, float* weightGradient)

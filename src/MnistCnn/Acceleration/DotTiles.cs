@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MnistCnn.Acceleration;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal static unsafe class DotTiles<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(
         float* a, nint aRow, int rows, float* b, nint bRow, int columns, nint steps, float* c, nint cRow)
     {
@@ -44,6 +47,7 @@ internal static unsafe class DotTiles<TSimd, TVector>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dot3x4(float* a, nint aRow, float* b, nint bRow, nint steps, float* c, nint cRow)
     {
         nint width = TSimd.Count, k = 0;
@@ -107,6 +111,7 @@ internal static unsafe class DotTiles<TSimd, TVector>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dot3x1(float* a, nint aRow, float* b, nint bRow, nint steps, float* c, nint cRow)
     {
         nint width = TSimd.Count, k = 0;
@@ -137,6 +142,7 @@ internal static unsafe class DotTiles<TSimd, TVector>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dot1x4(float* a, nint aRow, float* b, nint bRow, nint steps, float* c, nint cRow)
     {
         nint width = TSimd.Count, k = 0;
@@ -170,6 +176,7 @@ internal static unsafe class DotTiles<TSimd, TVector>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dot1x1(float* a, nint aRow, float* b, nint bRow, nint steps, float* c, nint cRow)
     {
         nint width = TSimd.Count, k = 0;

@@ -19,6 +19,7 @@ internal static unsafe class DropoutMask
     /// <param name="first">The place of the first one.</param>
     /// <param name="share">The probability, 0 to below 1.</param>
     /// <param name="key">What the choices depend on.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(float* values, long count, uint first, double share, ulong key)
     {
         // A number is kept if its hash is at least the threshold; as hashes are compared as signed numbers, all are shifted.

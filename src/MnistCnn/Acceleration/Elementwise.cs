@@ -7,6 +7,7 @@ namespace MnistCnn.Acceleration;
 internal static unsafe class Elementwise
 {
     /// <summary>sum += addend.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(float* sum, float* addend, long count)
     {
         long i = 0;
@@ -22,6 +23,7 @@ internal static unsafe class Elementwise
     }
 
     /// <summary>Adds up rows: sum[c] += Σ rows[r, c].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddRows(float* sum, float* rows, long count, long columns)
     {
         long column = 0;
@@ -47,6 +49,7 @@ internal static unsafe class Elementwise
     }
 
     /// <summary>Negative numbers become 0; NaN stays NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Relu(float* values, long count)
     {
         long i = 0;
@@ -63,6 +66,7 @@ internal static unsafe class Elementwise
     }
 
     /// <summary>The gradient of ReLU: passes where the output is above 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void KeepWherePositive(float* from, float* test, float* to, long count)
     {
         long i = 0;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using TorchSharp.Modules;
 
 namespace MnistCnn.Acceleration;
@@ -27,6 +28,7 @@ internal sealed unsafe class MaxPoolLayer : SampleLayer
     public static (int Rows, int Columns) WindowOf(MaxPool2d module) =>
         ((int)module.kernel_size[0], (int)module.kernel_size[^1]);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Forward(float* input, float* output, int sample)
     {
         for (int row = 0; row < _output.Rows; row++)
@@ -48,6 +50,7 @@ internal sealed unsafe class MaxPoolLayer : SampleLayer
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Backward(
         float* input, float* output, float* outputGradient, float* inputGradient, int sample, float* gradient)
     {
@@ -85,6 +88,7 @@ internal sealed unsafe class MaxPoolLayer : SampleLayer
 
     private int PixelAt(int i, int j) => ((i * _image.Columns) + j) * _image.Channels;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector<float> Largest(float* window)
     {
         Vector<float> largest = Vector.Load(window);
@@ -118,6 +122,7 @@ internal sealed unsafe class MaxPoolLayer : SampleLayer
     }
 
     /// <summary>The first of equal numbers takes the gradient, as in PyTorch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ToLargest(float* window, float* windowGradient, Vector<float> gradient)
     {
         Vector<float> largest = Largest(window);

@@ -1,10 +1,15 @@
+using System.Runtime.CompilerServices;
+
 namespace MnistCnn.Acceleration;
 
 /// <summary>
 /// The innermost loops of a matrix product: a tile of the result stays in registers while the sums run. Six rows by two
 /// registers fill the 16 registers of AVX2 and keep both multipliers of a core busy; the smaller tiles do the edges.
 /// </summary>
-/// <remarks>The bodies are alike on purpose: the compiler keeps sums in registers only if each is a variable.</remarks>
+/// <remarks>
+/// The bodies are alike on purpose: the compiler keeps sums in registers only if each is a variable. Loops that take the
+/// time are compiled in full at once here and elsewhere; found out step by step, that would take the first second.
+/// </remarks>
 /// <typeparam name="TSimd">The instructions.</typeparam>
 /// <typeparam name="TVector">Their register.</typeparam>
 internal static unsafe class ProductTiles<TSimd, TVector>
@@ -13,6 +18,7 @@ internal static unsafe class ProductTiles<TSimd, TVector>
 {
     /// <summary>Computes the columns that full registers cover.</summary>
     /// <returns>The first column that is left over.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Run(in MatrixProduct p, int fromColumn)
     {
         int width = TSimd.Count, column = fromColumn;
@@ -52,6 +58,7 @@ internal static unsafe class ProductTiles<TSimd, TVector>
         return column;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile6x2(in MatrixProduct p, float* a, float* b, float* c, float* start)
     {
         nint width = TSimd.Count, steps = p.Steps, aStep = p.AStep, bStep = p.BStep;
@@ -124,6 +131,7 @@ internal static unsafe class ProductTiles<TSimd, TVector>
         TSimd.Store(c50, c + (5 * to) + (0 * width)); TSimd.Store(c51, c + (5 * to) + (1 * width));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile2x2(in MatrixProduct p, float* a, float* b, float* c, float* start)
     {
         nint width = TSimd.Count, steps = p.Steps, aStep = p.AStep, bStep = p.BStep;
@@ -164,6 +172,7 @@ internal static unsafe class ProductTiles<TSimd, TVector>
         TSimd.Store(c10, c + (1 * to) + (0 * width)); TSimd.Store(c11, c + (1 * to) + (1 * width));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile1x2(in MatrixProduct p, float* a, float* b, float* c, float* start)
     {
         nint width = TSimd.Count, steps = p.Steps, aStep = p.AStep, bStep = p.BStep;
@@ -196,6 +205,7 @@ internal static unsafe class ProductTiles<TSimd, TVector>
         TSimd.Store(c00, c + (0 * to) + (0 * width)); TSimd.Store(c01, c + (0 * to) + (1 * width));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile6x1(in MatrixProduct p, float* a, float* b, float* c, float* start)
     {
         nint width = TSimd.Count, steps = p.Steps, aStep = p.AStep, bStep = p.BStep;
@@ -262,6 +272,7 @@ internal static unsafe class ProductTiles<TSimd, TVector>
         TSimd.Store(c50, c + (5 * to) + (0 * width));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile1x1(in MatrixProduct p, float* a, float* b, float* c, float* start)
     {
         nint width = TSimd.Count, steps = p.Steps, aStep = p.AStep, bStep = p.BStep;
