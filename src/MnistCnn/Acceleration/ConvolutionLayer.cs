@@ -127,7 +127,7 @@ internal sealed unsafe class ConvolutionLayer : SampleLayer
         }
 
         AddWeightGradient(input, inside, gradient);
-        if (inputGradient != null)
+        if (inputGradient != null && !_first)
         {
             SetInputGradient(padded.Start, inputGradient);
         }

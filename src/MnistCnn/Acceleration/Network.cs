@@ -32,7 +32,7 @@ internal sealed unsafe class Network : IDisposable
     public float* LogitsGradient => _stages[^1].OutputGradient;
 
     /// <summary>Computes the logits of some rows of a data set.</summary>
-    /// <param name="samples">The data set, sample by sample, channels last.</param>
+    /// <param name="samples">The data set, sample by sample.</param>
     /// <param name="rows">Which of them.</param>
     /// <param name="batch">Training or not.</param>
     public void Forward(float* samples, ReadOnlySpan<int> rows, in BatchContext batch)

@@ -13,27 +13,34 @@ internal sealed unsafe class NetworkBuilder
     private readonly CpuKernels _kernels;
     private readonly int _capacity;
     private readonly bool _training;
+    private readonly bool _channelsFirst;
     private readonly float* _input;
     private readonly List<Stage> _stages = [];
     private readonly List<SampleLayer> _layers = [];
     private ImageSize _image;
     private int _dropouts;
 
-    private NetworkBuilder(CpuKernels kernels, float* input, ImageSize image, int capacity, bool training)
+    private NetworkBuilder(CpuKernels kernels, float* input, ImageSize image, bool channelsFirst, int capacity, bool training)
     {
-        (_kernels, _image, _capacity, _training) = (kernels, image, capacity, training);
+        (_kernels, _image, _channelsFirst, _capacity, _training) = (kernels, image, channelsFirst, capacity, training);
         _input = input;
+        if (IsToTranspose())
+        {
+            _layers.Add(new TransposeLayer(image.Channels, image.Rows * image.Columns));
+        }
     }
 
     /// <summary>Makes a network.</summary>
-    /// <param name="modules">The layers up to the logits; those that flatten do so with the channels last.</param>
+    /// <param name="modules">The layers up to the logits.</param>
     /// <param name="image">A sample that comes in; 1 × 1 with all numbers as channels if it is no image.</param>
+    /// <param name="channelsFirst">Whether images come in, and are flattened, channel by channel instead of pixel by pixel.</param>
     /// <param name="capacity">The most samples in a batch.</param>
     /// <param name="training">Whether gradients will be asked for.</param>
     /// <param name="kernels">The instructions to use.</param>
     /// <returns>The network; null if the modules are to be computed by libtorch.</returns>
     public static Network? Build(
-        IReadOnlyList<nn.Module<Tensor, Tensor>> modules, ImageSize image, int capacity, bool training, CpuKernels kernels)
+        IReadOnlyList<nn.Module<Tensor, Tensor>> modules, ImageSize image, bool channelsFirst, int capacity, bool training,
+        CpuKernels kernels)
     {
         if (!IsKnown(modules, image, capacity))
         {
@@ -41,7 +48,7 @@ internal sealed unsafe class NetworkBuilder
         }
 
         var input = new NativeBuffer((long)capacity * image.Count);
-        var builder = new NetworkBuilder(kernels, input.Start, image, capacity, training);
+        var builder = new NetworkBuilder(kernels, input.Start, image, channelsFirst, capacity, training);
         for (int i = 0; i < modules.Count; i++)
         {
             bool relu = modules[i] is Conv2d or Linear && i + 1 < modules.Count && modules[i + 1] is ReLU;
@@ -115,7 +122,7 @@ internal sealed unsafe class NetworkBuilder
 
     private void Add(nn.Module<Tensor, Tensor> module, bool relu)
     {
-        bool first = _stages.Count == 0 && _layers.All(layer => layer.InPlace);
+        bool first = _stages.Count == 0 && _layers.All(layer => layer.InPlace || layer is TransposeLayer);
         switch (module)
         {
             case Conv2d conv:
@@ -126,6 +133,9 @@ internal sealed unsafe class NetworkBuilder
                 break;
             case Dropout dropout:
                 _layers.Add(new DropoutLayer(dropout, _image.Count, _dropouts++));
+                break;
+            case Flatten when IsToTranspose():
+                _layers.Add(new TransposeLayer(_image.Rows * _image.Columns, _image.Channels));
                 break;
             case ReLU:
                 _layers.Add(new ReluLayer(_image.Count));
@@ -139,6 +149,9 @@ internal sealed unsafe class NetworkBuilder
 
         _image = After(module, _image);
     }
+
+    /// <summary>Whether the order of the numbers outside the network is not that of the loops.</summary>
+    private bool IsToTranspose() => _channelsFirst && _image.Channels > 1 && _image.Rows * _image.Columns > 1;
 
     /// <summary>The layers gathered so far become a stage.</summary>
     private void CloseSampleStage()

@@ -75,9 +75,12 @@ internal sealed class ForwardPass : IDisposable
 
         long[] shape = samples.shape;
         ImageSize image;
-        if (shape.Length == 4 && _layout.DataFormat == ImageDataFormat.ChannelsLast)
+        bool channelsFirst = _layout.DataFormat == ImageDataFormat.ChannelsFirst;
+        if (shape.Length == 4)
         {
-            image = new ImageSize((int)shape[1], (int)shape[2], (int)shape[3]);
+            image = channelsFirst
+                ? new ImageSize((int)shape[2], (int)shape[3], (int)shape[1])
+                : new ImageSize((int)shape[1], (int)shape[2], (int)shape[3]);
         }
         else if (shape.Length == 2)
         {
@@ -88,7 +91,7 @@ internal sealed class ForwardPass : IDisposable
             return null;
         }
 
-        return NetworkBuilder.Build(_untilSoftmax, image, capacity, training, CpuKernels.Best);
+        return NetworkBuilder.Build(_untilSoftmax, image, channelsFirst, capacity, training, CpuKernels.Best);
     }
 
     /// <inheritdoc/>
@@ -120,6 +123,8 @@ internal sealed class ForwardPass : IDisposable
                 .CopyTo(new Span<float>(WeightTensor.Address(logits) + ((long)from * classes), count * classes));
         }
 
+        // Their memory was used by address, which the garbage collector does not see.
+        GC.KeepAlive(dense);
         return logits;
     }
 

@@ -62,6 +62,16 @@ public sealed unsafe class NetworkTests
     }
 
     [Fact]
+    public void Channels_may_come_first()
+    {
+        AssertSame(
+            [Conv2d(2, 5, 3), ReLU(), Conv2d(5, 4, 3), MaxPool2d(2), Dropout(0), Flatten(), Linear(36, 7), ReLU(), Linear(7, 3)],
+            rand(9, 2, 10, 10), channelsFirst: true);
+        AssertSame([ReLU(), MaxPool2d(2), Conv2d(3, 4, 2), Flatten(), Linear(24, 3)], rand(9, 3, 7, 8) - 0.2, channelsFirst: true);
+        AssertSame([Flatten(), Linear(200, 3)], rand(9, 2, 10, 10), channelsFirst: true);
+    }
+
+    [Fact]
     public void Layers_that_work_in_place_may_come_anywhere()
     {
         Tensor x = rand(9, 10, 10, 2) - 0.2;
@@ -81,7 +91,7 @@ public sealed unsafe class NetworkTests
         Module<Tensor, Tensor>[] layers =
             [Conv2d(2, 5, 3), Dropout(0), Conv2d(5, 4, 3), ReLU(), Dropout(0), MaxPool2d(2), Flatten(), Dropout(0), Linear(36, 3)];
         Run(layers, x, CpuKernels.Best, out float[] expected);
-        using Network network = NetworkBuilder.Build(layers, new ImageSize(10, 10, 2), 9, false, CpuKernels.Best)!;
+        using Network network = NetworkBuilder.Build(layers, new ImageSize(10, 10, 2), false, 9, false, CpuKernels.Best)!;
         network.Forward(WeightTensor.Address(x), [.. Enumerable.Range(0, 9)], new BatchContext(false, 0));
         Assert.Equal(expected, new Span<float>(network.Logits, 27).ToArray());
     }
@@ -118,7 +128,7 @@ public sealed unsafe class NetworkTests
         }
 
         using Network network = NetworkBuilder.Build(
-            [conv, Dropout(0.5), Flatten(), layer], new ImageSize(1, 2, 1), 1, true, CpuKernels.Best) ?? throw new InvalidOperationException();
+            [conv, Dropout(0.5), Flatten(), layer], new ImageSize(1, 2, 1), false, 1, true, CpuKernels.Best) ?? throw new InvalidOperationException();
         Tensor x = full(2, 0.5f);
         network.Forward(WeightTensor.Address(x), [0], new BatchContext(true, 7));
         *network.LogitsGradient = 1;
@@ -174,9 +184,10 @@ public sealed unsafe class NetworkTests
     [Theory]
     [MemberData(nameof(NotKnown), DisableDiscoveryEnumeration = true)]
     public void What_it_does_not_know_is_left_to_libtorch(string what, Func<Module<Tensor, Tensor>[]> layers) =>
-        Assert.True(NetworkBuilder.Build(layers(), new ImageSize(8, 8, 2), 4, true, CpuKernels.Best) is null, what);
+        Assert.True(NetworkBuilder.Build(layers(), new ImageSize(8, 8, 2), false, 4, true, CpuKernels.Best) is null, what);
 
-    private static void AssertSame(Module<Tensor, Tensor>[] layers, Tensor x, string? instructions = null)
+    private static void AssertSame(
+        Module<Tensor, Tensor>[] layers, Tensor x, string? instructions = null, bool channelsFirst = false)
     {
         using var scope = NewDisposeScope();
         CpuKernels kernels = instructions is null ? CpuKernels.Best : CpuKernels.Available.Single(k => k.Name == instructions);
@@ -185,25 +196,29 @@ public sealed unsafe class NetworkTests
             parameter.grad = null;
         }
 
-        Tensor logits = x.dim() == 4 ? x.permute(0, 3, 1, 2) : x;
+        Tensor logits = x.dim() == 4 && !channelsFirst ? x.permute(0, 3, 1, 2) : x;
         foreach (Module<Tensor, Tensor> layer in layers)
         {
-            logits = layer.call(layer is Flatten && logits.dim() == 4 ? logits.permute(0, 2, 3, 1) : logits);
+            logits = layer.call(layer is Flatten && logits.dim() == 4 && !channelsFirst ? logits.permute(0, 2, 3, 1) : logits);
         }
 
         Tensor labels = arange(x.shape[0]) % logits.shape[1];
         functional.cross_entropy(logits, labels).backward();
         float[] gradients = Gradients(layers);
-        Run(layers, x, kernels, out float[] computed);
+        Run(layers, x, kernels, out float[] computed, channelsFirst);
         AssertClose([.. logits.detach().contiguous().data<float>()], computed);
         AssertClose(gradients, Gradients(layers));
     }
 
-    private static void Run(Module<Tensor, Tensor>[] layers, Tensor x, CpuKernels kernels, out float[] logits)
+    private static void Run(
+        Module<Tensor, Tensor>[] layers, Tensor x, CpuKernels kernels, out float[] logits, bool channelsFirst = false)
     {
         int samples = (int)x.shape[0];
-        ImageSize image = x.dim() == 4 ? new ImageSize((int)x.shape[1], (int)x.shape[2], (int)x.shape[3]) : new ImageSize(1, 1, (int)x.shape[1]);
-        using Network network = NetworkBuilder.Build(layers, image, samples + 3, true, kernels) ?? throw new InvalidOperationException();
+        int[] shape = [.. x.shape.Select(size => (int)size)];
+        ImageSize image = shape.Length == 2 ? new ImageSize(1, 1, shape[1])
+            : channelsFirst ? new ImageSize(shape[2], shape[3], shape[1])
+            : new ImageSize(shape[1], shape[2], shape[3]);
+        using Network network = NetworkBuilder.Build(layers, image, channelsFirst, samples + 3, true, kernels) ?? throw new InvalidOperationException();
         Tensor dense = x.contiguous();
         network.Forward(WeightTensor.Address(dense), [.. Enumerable.Range(0, samples)], new BatchContext(true, 11));
         logits = new Span<float>(network.Logits, samples * network.Classes).ToArray();
