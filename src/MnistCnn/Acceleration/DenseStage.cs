@@ -22,7 +22,7 @@ internal sealed unsafe class DenseStage : Stage
     private const int StepsAtOnceOfRows = 1024;
 
     /// <summary>Inputs a task on the way back.</summary>
-    private const int InputsOfTask = 128;
+    private const int InputsOfTask = 256;
 
     private readonly CpuKernels _kernels;
     private readonly WeightTensor _weight;
