@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace MnistCnn.Acceleration;
 
 /// <summary>A dense layer with the ReLU after it.</summary>
 internal sealed unsafe class DenseStage : Stage
 {
-    /// <summary>Samples a task on the way forward.</summary>
+    /// <summary>The most samples a task on the way forward: what is read of them at once fits the second cache.</summary>
     private const int SamplesOfTask = 96;
 
     /// <summary>
@@ -77,13 +78,18 @@ internal sealed unsafe class DenseStage : Stage
             Pack(weight);
         }
 
-        bool hasRest = _panelCount * UnitsOfPanel < OutputSize;
-        int unitTasks = _panelCount + (hasRest ? 1 : 0);
-        Workers.Run((samples + SamplesOfTask - 1) / SamplesOfTask * unitTasks, task =>
+        // A sum is computed by one task from its first number to its last, so it is the same however the work is shared
+        // out. Samples that go with all units at once are read once; a small batch is shared out by units instead.
+        int threads = get_num_threads();
+        int samplesOfTask = Math.Clamp(samples / threads / 12 * 6, 24, SamplesOfTask);
+        int sampleTasks = (samples + samplesOfTask - 1) / samplesOfTask;
+        int unitsOfTask = sampleTasks >= threads ? OutputSize : UnitsOfPanel;
+        int unitTasks = (OutputSize + unitsOfTask - 1) / unitsOfTask;
+        Workers.Run(sampleTasks * unitTasks, task =>
         {
-            int from = task / unitTasks * SamplesOfTask, panel = task % unitTasks;
-            int unit = panel * UnitsOfPanel, units = Math.Min(UnitsOfPanel, OutputSize - unit);
-            Forward(from, Math.Min(SamplesOfTask, samples - from), unit, units, weight, bias);
+            int from = task / unitTasks * samplesOfTask, unit = task % unitTasks * unitsOfTask;
+            Forward(
+                from, Math.Min(samplesOfTask, samples - from), unit, Math.Min(unitsOfTask, OutputSize - unit), weight, bias);
         });
     }
 
@@ -142,13 +148,18 @@ internal sealed unsafe class DenseStage : Stage
             }
         }
 
-        if (units == UnitsOfPanel)
+        int packed = Math.Min(units, (_panelCount * UnitsOfPanel) - unit);
+        for (int step = 0; step < _inputSize; step += StepsAtOnce)
         {
-            AddPanel(from, samples, unit, output);
+            for (int panel = 0; panel < packed; panel += UnitsOfPanel)
+            {
+                AddPanel(from, samples, unit + panel, step, output + panel);
+            }
         }
-        else
+
+        if (packed < units)
         {
-            AddRows(from, samples, weight + ((long)unit * _inputSize), units, output);
+            AddRows(from, samples, weight + ((long)(unit + packed) * _inputSize), units - packed, output + packed);
         }
 
         for (int row = 0; _relu && row < samples; row++)
@@ -157,28 +168,22 @@ internal sealed unsafe class DenseStage : Stage
         }
     }
 
-    private void AddPanel(int from, int samples, int unit, float* output)
+    private void AddPanel(int from, int samples, int unit, int step, float* output) => _kernels.Multiply(new MatrixProduct
     {
-        for (int step = 0; step < _inputSize; step += StepsAtOnce)
-        {
-            _kernels.Multiply(new MatrixProduct
-            {
-                A = _input + ((long)from * _inputSize) + step,
-                ARow = _inputSize,
-                AStep = 1,
-                B = _packed.Start + ((long)unit * _inputSize) + (step * UnitsOfPanel),
-                BStep = UnitsOfPanel,
-                C = output,
-                CRow = OutputSize,
-                Start = output,
-                StartRow = OutputSize,
-                Rows = samples,
-                Columns = UnitsOfPanel,
-                Steps = Math.Min(StepsAtOnce, _inputSize - step),
-                Segments = 1,
-            });
-        }
-    }
+        A = _input + ((long)from * _inputSize) + step,
+        ARow = _inputSize,
+        AStep = 1,
+        B = _packed.Start + ((long)unit * _inputSize) + (step * UnitsOfPanel),
+        BStep = UnitsOfPanel,
+        C = output,
+        CRow = OutputSize,
+        Start = output,
+        StartRow = OutputSize,
+        Rows = samples,
+        Columns = UnitsOfPanel,
+        Steps = Math.Min(StepsAtOnce, _inputSize - step),
+        Segments = 1,
+    });
 
     private void AddRows(int from, int samples, float* weight, int units, float* output)
     {
