@@ -20,7 +20,8 @@ internal sealed unsafe class NetworkBuilder
     private ImageSize _image;
     private int _dropouts;
 
-    private NetworkBuilder(CpuKernels kernels, float* input, ImageSize image, bool channelsFirst, int capacity, bool training)
+    private NetworkBuilder(
+        CpuKernels kernels, float* input, ImageSize image, bool channelsFirst, int capacity, bool training)
     {
         (_kernels, _image, _channelsFirst, _capacity, _training) = (kernels, image, channelsFirst, capacity, training);
         _input = input;
@@ -99,7 +100,8 @@ internal sealed unsafe class NetworkBuilder
             && conv.stride.All(n => n == 1) && conv.dilation.All(n => n == 1),
         MaxPool2d pool => !flat && !pool.ceil_mode && (pool.padding is null || pool.padding.All(n => n == 0))
             && (pool.dilation is null || pool.dilation.All(n => n == 1))
-            && (pool.stride is null || pool.stride.Length == 0 || (pool.stride[0], pool.stride[^1]) == (pool.kernel_size[0], pool.kernel_size[^1])),
+            && (pool.stride is null || pool.stride.Length == 0
+                || (pool.stride[0], pool.stride[^1]) == (pool.kernel_size[0], pool.kernel_size[^1])),
         Dropout dropout => dropout.p is >= 0 and < 1,
         Flatten flatten => flatten is { start_dim: 1, end_dim: -1 },
         Linear linear => flat && linear.in_features == image.Count,

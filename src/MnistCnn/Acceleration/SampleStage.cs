@@ -159,7 +159,8 @@ internal sealed unsafe class SampleStage : Stage
             float* inputGradient = layer.InPlace ? outputGradient
                 : !toInput ? scratch + (_slots[i] * _scratchSize)
                 : _inputGradient == null ? null : _inputGradient + ((long)sample * layer.InputSize);
-            layer.Backward(After(i - 1, sample, null), After(i, sample, null), outputGradient, inputGradient, sample, layerGradient);
+            layer.Backward(
+                After(i - 1, sample, null), After(i, sample, null), outputGradient, inputGradient, sample, layerGradient);
             outputGradient = inputGradient;
         }
     }

@@ -18,5 +18,6 @@ internal static class ForwardHooks
 
     private static FieldInfo? FieldOf(Type? type, string name) => type is null
         ? null
-        : type.GetField(name, BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly) ?? FieldOf(type.BaseType, name);
+        : type.GetField(name, BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            ?? FieldOf(type.BaseType, name);
 }

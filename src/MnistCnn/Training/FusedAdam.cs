@@ -8,7 +8,8 @@ namespace MnistCnn.Training;
 /// <summary>
 /// TorchSharp's Adam, its state included, with a step that passes once over each weight instead of a dozen times.
 /// </summary>
-internal sealed class FusedAdam(IEnumerable<Parameter> parameters, double learningRate, double beta1, double beta2, double epsilon)
+internal sealed class FusedAdam(
+    IEnumerable<Parameter> parameters, double learningRate, double beta1, double beta2, double epsilon)
     : TorchSharp.Modules.Adam(parameters, learningRate, beta1, beta2, epsilon)
 {
     /// <summary>Numbers a task: large enough to be worth a thread, small enough to share out evenly.</summary>

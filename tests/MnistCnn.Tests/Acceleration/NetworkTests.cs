@@ -145,7 +145,7 @@ public sealed unsafe class NetworkTests
     {
         Tensor x = rand(37, 12, 12, 1);
         Module<Tensor, Tensor>[] layers =
-            [Conv2d(1, 8, 3), ReLU(), MaxPool2d(2), Dropout(0.3), Flatten(), Linear(200, 20), ReLU(), Dropout(0.5), Linear(20, 3)];
+            [Conv2d(1, 8, 3), ReLU(), MaxPool2d(2), Dropout(0.3), Flatten(), Linear(200, 70), ReLU(), Dropout(0.5), Linear(70, 3)];
         int threads = get_num_threads();
         try
         {
