@@ -37,6 +37,10 @@ internal sealed class ModelLayout
     public Tensor ToChannelsFirst(Tensor x) =>
         DataFormat == ImageDataFormat.ChannelsLast && x.dim() == 4 ? x.permute(0, 3, 1, 2) : x;
 
+    /// <summary>Whether somebody else's forward hooks are on a module: then it must be called as it is.</summary>
+    public bool HasForeignHooks(nn.Module<Tensor, Tensor> module) =>
+        ForwardHooks.Count(module) > (module is Flatten && DataFormat == ImageDataFormat.ChannelsLast ? 1 : 0);
+
     /// <summary>The shape that a layer's output has in the model's data format, the batch axis left open.</summary>
     /// <param name="computed">The shape as TorchSharp's layer gave it.</param>
     public Shape Display(long[] computed) => DataFormat == ImageDataFormat.ChannelsLast && computed.Length == 4

@@ -23,6 +23,6 @@ public sealed record Adam(double LearningRate = 0.001, double Beta1 = 0.9, doubl
                 FormattableString.Invariant($"The learning rate must be above 0, given {LearningRate}."), nameof(parameters));
         }
 
-        return optim.Adam(parameters, LearningRate, Beta1, Beta2, Epsilon);
+        return new FusedAdam(parameters, LearningRate, Beta1, Beta2, Epsilon);
     }
 }

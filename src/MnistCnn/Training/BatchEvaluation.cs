@@ -1,3 +1,4 @@
+using MnistCnn.Acceleration;
 using MnistCnn.Models;
 using static TorchSharp.torch;
 
@@ -18,7 +19,7 @@ internal static class BatchEvaluation
         {
             Tensor y = set.Y[start..end];
             Tensor logits = forward.Logits(set.X[start..end]);
-            total += new Tally(end - start, LossSum(logits, y), CountCorrect(logits, y));
+            total += TallyOf(logits, y);
             seen?.Invoke(end);
         }, cancellation);
         return finished ? total : null;
@@ -34,7 +35,7 @@ internal static class BatchEvaluation
     /// <returns>float32 tensor (n, classes).</returns>
     public static Tensor? Probabilities(
         nn.Module<Tensor, Tensor> model, ForwardPass forward, Tensor x, CancellationToken cancellation,
-        Tensor? y = null, List<float>? losses = null)
+        Tensor? y = null, List<double>? losses = null)
     {
         using var scope = NewDisposeScope();
         var parts = new List<Tensor>();
@@ -43,7 +44,7 @@ internal static class BatchEvaluation
             Tensor logits = forward.Logits(x[start..end]);
             if (y is not null)
             {
-                losses?.Add(LossSum(logits, y[start..end]));
+                losses?.Add(TallyOf(logits, y[start..end]).LossSum);
             }
 
             parts.Add(logits.softmax(1).MoveToOuterDisposeScope());
@@ -51,11 +52,20 @@ internal static class BatchEvaluation
         return finished ? cat(parts).MoveToOuterDisposeScope() : null;
     }
 
-    /// <summary>How many rows have their largest number where the target has its 1.</summary>
-    public static long CountCorrect(Tensor logits, Tensor y) => (logits.argmax(1) == y.argmax(1)).sum().item<long>();
-
-    private static float LossSum(Tensor logits, Tensor y) =>
-        nn.functional.cross_entropy(logits, y, reduction: nn.Reduction.Sum).item<float>();
+    /// <summary>The losses of a batch and how many rows have their largest number where the target has its 1.</summary>
+    /// <param name="logits">float tensor (n, classes).</param>
+    /// <param name="y">Their targets, float32 (n, classes).</param>
+    /// <remarks>Ten numbers an image are not worth the threads that libtorch would wake for each operation on them.</remarks>
+    public static unsafe Tally TallyOf(Tensor logits, Tensor y)
+    {
+        using var scope = NewDisposeScope();
+        Tensor numbers = logits.to(ScalarType.Float32).cpu().contiguous();
+        Tensor targets = y.cpu().contiguous();
+        (int samples, int classes) = ((int)logits.shape[0], (int)logits.shape[1]);
+        (double lossSum, int correct) = CrossEntropy.Of(
+            WeightTensor.Address(numbers), WeightTensor.Address(targets), samples, classes, null);
+        return new Tally(samples, lossSum, correct);
+    }
 
     private static bool ForEachBatch(
         nn.Module<Tensor, Tensor> model, int count, Action<int, int> body, CancellationToken cancellation)

@@ -84,6 +84,11 @@ public static class ModelExtensions
     /// below 1; the message says what was expected and what was given.
     /// </exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
+    /// <remarks>
+    /// A <c>Sequential</c> of convolutions (stride 1, no padding), max-poolings, dense layers, ReLU, dropout and flatten that
+    /// ends in softmax is computed by the library's own loops, several times as fast as layer by layer; see
+    /// <see cref="Acceleration.CpuAcceleration"/>. Any other model is computed by calling its modules.
+    /// </remarks>
     public static History Fit(
         this nn.Module<Tensor, Tensor> model,
         (Tensor X, Tensor Y) train,
@@ -106,7 +111,7 @@ public static class ModelExtensions
         TrainingSet trainingSet = TrainingSet.Of(model, train.X, train.Y, nameof(train));
         TrainingSet? validationSet = validation is { } v ? TrainingSet.Of(model, v.X, v.Y, nameof(validation)) : null;
         CheckOutputs(model, trainingSet, validationSet);
-        var loop = new TrainingLoop(model, trainingSet, validationSet, new FitOptions(
+        using var loop = new TrainingLoop(model, trainingSet, validationSet, new FitOptions(
             epochs, batchSize, initialEpoch, shuffle, seed ?? initial_seed(),
             progress ?? (verbose ? DefaultProgress.Create() : null), TokenOr(cancellationToken)));
         state.History = loop.Run();
@@ -140,14 +145,14 @@ public static class ModelExtensions
         using var scope = NewDisposeScope();
         TrainingSet set = TrainingSet.Of(model, x, y, nameof(x));
         CheckOutputs(model, set, null);
-        var forward = new ForwardPass(model);
+        using var forward = new ForwardPass(model);
         CancellationToken token = TokenOr(cancellationToken);
-        var losses = new List<float>();
+        var losses = new List<double>();
         Tensor probabilities = BatchEvaluation.Probabilities(model, forward, x, token, set.Y, losses)
             ?? throw new OperationCanceledException(token);
         using var off = no_grad();
         return new Evaluation(
-            losses.Sum(loss => (double)loss) / set.Count,
+            losses.Sum() / set.Count,
             [.. set.Y.argmax(1).data<long>().Select(label => (int)label)],
             probabilities.data<float>().ToArray(),
             new ImageSource(x, ModelLayout.Of(model).DataFormat).Get);
@@ -165,7 +170,8 @@ public static class ModelExtensions
         ArgumentNullException.ThrowIfNull(model);
         TrainingSet.CheckSamples(model, x, nameof(x));
         CancellationToken token = TokenOr(cancellationToken);
-        return BatchEvaluation.Probabilities(model, new ForwardPass(model), x, token)
+        using var forward = new ForwardPass(model);
+        return BatchEvaluation.Probabilities(model, forward, x, token)
             ?? throw new OperationCanceledException(token);
     }
 

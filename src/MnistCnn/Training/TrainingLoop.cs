@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MnistCnn.Acceleration;
 using MnistCnn.Data;
 using MnistCnn.Models;
 using static TorchSharp.torch;
@@ -6,10 +7,11 @@ using static TorchSharp.torch;
 namespace MnistCnn.Training;
 
 /// <summary>The loop behind <c>Fit</c>: epochs of shuffled batches, each followed by a look at the validation set.</summary>
-internal sealed class TrainingLoop
+internal sealed class TrainingLoop : IDisposable
 {
     private readonly nn.Module<Tensor, Tensor> _model;
     private readonly ForwardPass _forward;
+    private readonly AcceleratedStep? _accelerated;
     private readonly optim.Optimizer _optimizer;
     private readonly TrainingSet _train;
     private readonly TrainingSet? _validation;
@@ -19,6 +21,7 @@ internal sealed class TrainingLoop
     {
         (_model, _train, _validation, _options) = (model, train, validation, options);
         _forward = new ForwardPass(model);
+        _accelerated = AcceleratedStep.For(_forward, train, Math.Min(options.BatchSize, train.Count));
         _optimizer = TrainingState.Of(model).OptimizerFor(model);
     }
 
@@ -52,6 +55,13 @@ internal sealed class TrainingLoop
         return history;
     }
 
+    /// <summary>Gives the memory of the fast path back.</summary>
+    public void Dispose()
+    {
+        _accelerated?.Dispose();
+        _forward.Dispose();
+    }
+
     private bool RunEpoch(int epoch, List<EpochRecord> records)
     {
         // What is drawn in an epoch follows from the seed and the number of the epoch alone, so that a run that goes on
@@ -59,9 +69,7 @@ internal sealed class TrainingLoop
         int seed = Permutation.Seed(_options.Seed, epoch);
         manual_seed(seed);
         using var scope = NewDisposeScope();
-        Tensor order = _options.Shuffle
-            ? tensor(Permutation.Of(_train.Count, seed))
-            : arange(_train.Count, ScalarType.Int32);
+        int[] order = _options.Shuffle ? Permutation.Of(_train.Count, seed) : [.. Enumerable.Range(0, _train.Count)];
         var clock = Stopwatch.StartNew();
         var finished = new History([.. records]);
         var total = default(Tally);
@@ -74,7 +82,7 @@ internal sealed class TrainingLoop
             }
 
             int end = Math.Min(total.Images + _options.BatchSize, _train.Count);
-            total += TrainBatch(order[total.Images..end], epoch, total.Images);
+            total += TrainBatch(order.AsSpan(total.Images..end), seed, epoch, total.Images);
             Report(FitPhase.Training, epoch, total, clock.Elapsed, finished);
         }
 
@@ -95,27 +103,39 @@ internal sealed class TrainingLoop
         return true;
     }
 
-    private Tally TrainBatch(Tensor indices, int epoch, int seen)
+    private Tally TrainBatch(ReadOnlySpan<int> rows, int seed, int epoch, int seen)
     {
         using var scope = NewDisposeScope();
+        if (_accelerated is not null)
+        {
+            Tally fast = _accelerated.ComputeGradients(rows, CounterKey.Of((ulong)seed, seen));
+            CheckFinite(fast.LossSum, epoch, seen);
+            _optimizer.step();
+            return fast;
+        }
+
+        Tensor indices = tensor(rows.ToArray());
         Tensor x = _train.X.index_select(0, indices);
         Tensor y = _train.Y.index_select(0, indices);
         _optimizer.zero_grad();
         Tensor logits = _forward.Logits(x);
         Tensor loss = nn.functional.cross_entropy(logits, y);
         float value = loss.item<float>();
-        if (!float.IsFinite(value))
-        {
-            throw new TrainingDivergedException(FormattableString.Invariant(
-                $"The loss became {value} in epoch {epoch} after {seen} images; the weights are those of the batch before. ")
-                + "A smaller learning rate often helps, and inputs scaled to 0…1 do.");
-        }
-
+        CheckFinite(value, epoch, seen);
         loss.backward();
         _optimizer.step();
         using var off = no_grad();
-        int images = (int)indices.shape[0];
-        return new Tally(images, (double)value * images, BatchEvaluation.CountCorrect(logits, y));
+        return BatchEvaluation.TallyOf(logits, y);
+    }
+
+    private static void CheckFinite(double loss, int epoch, int seen)
+    {
+        if (!double.IsFinite(loss))
+        {
+            throw new TrainingDivergedException(FormattableString.Invariant(
+                $"The loss became {loss} in epoch {epoch} after {seen} images; the weights are those of the batch before. ")
+                + "A smaller learning rate often helps, and inputs scaled to 0…1 do.");
+        }
     }
 
     private void Report(FitPhase phase, int epoch, Tally tally, TimeSpan elapsed, History history) =>

@@ -1,0 +1,176 @@
+namespace MnistCnn.Acceleration;
+
+/// <summary>Layers that treat each sample by itself, as convolutions do: one sample runs through all of them at a time.</summary>
+internal sealed unsafe class SampleStage : Stage
+{
+    /// <summary>
+    /// Into how many groups a batch is split for the sums of gradients. Fixed, so that the sums are the same on every
+    /// number of threads; enough to keep the cores of a laptop evenly busy.
+    /// </summary>
+    private const int Groups = 32;
+
+    private readonly SampleLayer[] _layers;
+
+    /// <summary>For each layer the last one up to it that does not work in place; −1: the input.</summary>
+    private readonly int[] _producers;
+
+    /// <summary>Which half of the scratch memory a layer writes to; the layers that do not work in place take turns.</summary>
+    private readonly int[] _slots;
+
+    /// <summary>
+    /// What each layer gives for the whole batch; null where it works in place, or where nobody will go back: then the
+    /// numbers between two layers live in scratch memory, as long as a sample takes.
+    /// </summary>
+    private readonly NativeBuffer?[] _outputs;
+    private readonly NativeBuffer? _outputGradient;
+    private readonly ScratchPool _scratch;
+    private readonly NativeBuffer _gradients;
+    private readonly float* _input;
+    private readonly float* _inputGradient;
+    private readonly int _scratchSize;
+    private readonly int _gradientSize;
+
+    /// <summary>Takes the memory for batches of a size.</summary>
+    /// <param name="layers">The layers, in order.</param>
+    /// <param name="capacity">The largest batch.</param>
+    /// <param name="input">The batch that comes in.</param>
+    /// <param name="inputGradient">Takes its gradient; null: nobody asks.</param>
+    /// <param name="training">Whether there will be a way back.</param>
+    public SampleStage(SampleLayer[] layers, int capacity, float* input, float* inputGradient, bool training)
+    {
+        _layers = layers;
+        _input = input;
+        _inputGradient = inputGradient;
+        _producers = new int[layers.Length];
+        _slots = [.. layers.Select((_, i) => layers.Take(i).Count(before => !before.InPlace) % 2)];
+        for (int i = 0; i < layers.Length; i++)
+        {
+            _producers[i] = !layers[i].InPlace ? i : i > 0 ? _producers[i - 1] : -1;
+        }
+
+        int last = _producers[^1];
+        _outputs = [.. layers.Select((layer, i) =>
+            i == last || (training && !layer.InPlace) ? new NativeBuffer((long)capacity * layer.OutputSize) : null)];
+        _outputGradient = training && last >= 0 ? new NativeBuffer((long)capacity * OutputSize) : null;
+        Output = last >= 0 ? _outputs[last]!.Start : input;
+        OutputGradient = last < 0 ? inputGradient : _outputGradient is null ? null : _outputGradient.Start;
+        _scratchSize = layers.Max(layer => Math.Max(layer.InputSize, layer.OutputSize));
+        _scratch = new ScratchPool(2L * _scratchSize);
+        _gradientSize = layers.Sum(layer => layer.GradientSize);
+        _gradients = new NativeBuffer(training ? Groups * (long)_gradientSize : 0);
+    }
+
+    public override int OutputSize => _layers[^1].OutputSize;
+
+    public override float* Output { get; }
+
+    public override float* OutputGradient { get; }
+
+    public override void Forward(int samples, in BatchContext batch)
+    {
+        foreach (SampleLayer layer in _layers)
+        {
+            layer.Prepare(batch);
+        }
+
+        Workers.Run(Math.Min(Groups, samples), group =>
+        {
+            NativeBuffer scratch = _scratch.Take();
+            (int from, int to) = SamplesOf(group, samples);
+            for (int sample = from; sample < to; sample++)
+            {
+                for (int i = 0; i < _layers.Length; i++)
+                {
+                    _layers[i].Forward(After(i - 1, sample, scratch.Start), After(i, sample, scratch.Start), sample);
+                }
+            }
+
+            _scratch.GiveBack(scratch);
+        });
+    }
+
+    public override void Backward(int samples)
+    {
+        if (OutputGradient == null)
+        {
+            return;
+        }
+
+        int groups = Math.Min(Groups, samples);
+        Workers.Run(groups, group =>
+        {
+            float* gradient = _gradients.Start + ((long)group * _gradientSize);
+            new Span<float>(gradient, _gradientSize).Clear();
+            NativeBuffer scratch = _scratch.Take();
+            (int from, int to) = SamplesOf(group, samples);
+            for (int sample = from; sample < to; sample++)
+            {
+                Backward(sample, gradient, scratch.Start);
+            }
+
+            _scratch.GiveBack(scratch);
+        });
+
+        for (int group = 1; group < groups; group++)
+        {
+            Elementwise.Add(_gradients.Start, _gradients.Start + ((long)group * _gradientSize), _gradientSize);
+        }
+
+        float* sum = _gradients.Start;
+        foreach (SampleLayer layer in _layers)
+        {
+            layer.SetGradients(sum);
+            sum += layer.GradientSize;
+        }
+    }
+
+    public override void Dispose()
+    {
+        foreach (SampleLayer layer in _layers)
+        {
+            layer.Dispose();
+        }
+
+        foreach (NativeBuffer? output in _outputs)
+        {
+            output?.Dispose();
+        }
+
+        _outputGradient?.Dispose();
+        _scratch.Dispose();
+        _gradients.Dispose();
+    }
+
+    private static (int From, int To) SamplesOf(int group, int samples)
+    {
+        int groups = Math.Min(Groups, samples);
+        return ((int)((long)group * samples / groups), (int)((long)(group + 1) * samples / groups));
+    }
+
+    private void Backward(int sample, float* gradient, float* scratch)
+    {
+        float* outputGradient = OutputGradient + ((long)sample * OutputSize);
+        float* layerGradient = gradient + _gradientSize;
+        for (int i = _layers.Length - 1; i >= 0 && outputGradient != null; i--)
+        {
+            SampleLayer layer = _layers[i];
+            layerGradient -= layer.GradientSize;
+            bool toInput = i == 0 || _producers[i - 1] < 0;
+            float* inputGradient = layer.InPlace ? outputGradient
+                : !toInput ? scratch + (_slots[i] * _scratchSize)
+                : _inputGradient == null ? null : _inputGradient + ((long)sample * layer.InputSize);
+            layer.Backward(
+                After(i - 1, sample, null), After(i, sample, null), outputGradient, inputGradient, sample, layerGradient);
+            outputGradient = inputGradient;
+        }
+    }
+
+    /// <summary>What a sample looks like after a layer; before the first one it is the input.</summary>
+    private float* After(int layer, int sample, float* scratch)
+    {
+        int producer = layer < 0 ? -1 : _producers[layer];
+        return producer < 0 ? _input + ((long)sample * _layers[0].InputSize)
+            : _outputs[producer] is { } output ? output.Start + ((long)sample * _layers[producer].OutputSize)
+            : scratch + (_slots[producer] * _scratchSize);
+    }
+}

@@ -1,0 +1,35 @@
+namespace MnistCnn.Benchmarks;
+
+/// <summary>One line of the table.</summary>
+/// <param name="Model">1, 2 or 3.</param>
+/// <param name="Task">"step of 256" or "evaluate 10,000".</param>
+/// <param name="Precision">The precision of the library's side.</param>
+/// <param name="StockMilliseconds">The median of the rounds with plain TorchSharp.</param>
+/// <param name="OurMilliseconds">The median of the rounds with the library.</param>
+/// <param name="Ratio">The median of the ratios of neighbouring rounds: above 1 the library is faster.</param>
+/// <param name="LowestRatio">The smallest of them.</param>
+/// <param name="HighestRatio">The largest of them.</param>
+/// <param name="ShareOfPeak">The library's operations a second, as a share of the measured matrix product; null: not meant for it.</param>
+/// <param name="PeakMegabytes">The most memory that the process ever held until then, both sides together.</param>
+internal sealed record BenchmarkRow(
+    int Model, string Task, string Precision, double StockMilliseconds, double OurMilliseconds,
+    double Ratio, double LowestRatio, double HighestRatio, double? ShareOfPeak, double PeakMegabytes)
+{
+    /// <summary>Sums rounds up.</summary>
+    public static BenchmarkRow Of(
+        int model, string task, string precision, IReadOnlyList<(double Stock, double Ours)> rounds, double? operations, double peak)
+    {
+        double ours = Median(rounds.Select(round => round.Ours));
+        double[] ratios = [.. rounds.Select(round => round.Stock / round.Ours)];
+        return new BenchmarkRow(
+            model, task, precision, Median(rounds.Select(round => round.Stock)), ours,
+            Median(ratios), ratios.Min(), ratios.Max(), operations / (ours / 1000) / (peak * 1e9),
+            System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64 / 1e6);
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}
