@@ -32,7 +32,7 @@ public sealed class The_student_sheet : IDisposable
         Assert.All(sheet.Cells, cell => Assert.Null(cell.Json["metadata"]!["exercise"]));
         Assert.DoesNotContain("SOLUTION", sheet.Text, StringComparison.Ordinal);
         string[] answers = [.. solution.Cells.Where(cell => cell.Source.Contains("BEGIN SOLUTION", StringComparison.Ordinal)).Select(cell => cell.Source)];
-        Assert.Equal(13, answers.Length);
+        Assert.Equal(14, answers.Length);
         Assert.DoesNotContain("testSize: 0.3", sheet.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Dropout(0.25)", sheet.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("scaler.Transform", sheet.Text, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public sealed class The_student_sheet : IDisposable
     {
         string text = (await File.ReadAllTextAsync(Committed))
             .Replace("bool go_on = false;", "bool go_on = true;", StringComparison.Ordinal)
-            .Replace("\"// Your answer: the six points of the list above", "\"model.Evaluate(X_test[..100], Y_test[..100]); // ", StringComparison.Ordinal);
+            .Replace("// Your answer: the six points of the list above", "model.Evaluate(X_test[..100], Y_test[..100]); // ", StringComparison.Ordinal);
         (ExecutedNotebook notebook, _) = await RunAsync(text);
         string[] evaluations = [.. ChecksOf(notebook).Where(check => check.Source.Contains("Evaluated", StringComparison.Ordinal)).Select(check => check.Text)];
         Assert.Equal(3, evaluations.Length);
