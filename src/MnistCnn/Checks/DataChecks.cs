@@ -92,7 +92,7 @@ internal static class DataChecks
                     { Count: 2 } => "Each image is still one row: reshape brings rows, columns and channels back.",
                     { Count: 3 } => "The channel axis is missing: shape_ord.WithBatch(…) is a shape that reshape takes.",
                     { Count: 4 } when shape[0] == count => $"The data format is {Backend.ImageDataFormat.KerasName()}: where does the channel axis go?",
-                    _ when shape.Aggregate(1L, (product, size) => product * size) != count * 784 => "There are not as many numbers as before: was the set cut, or reshaped twice?",
+                    _ when shape.Aggregate(1L, (product, size) => product * size) != count * 784 => "There are not as many images as before; if you have split the set since, this check is for the step right above it.",
                     _ => "The first axis counts the images; then comes the shape of one image.",
                 });
             }

@@ -27,7 +27,7 @@ internal static class ScalingChecks
         {
             if (tensor.numel() != set.Count * Pixels)
             {
-                return CheckResult.Wrong($"{name} has the shape {tensor.Shape()}.", $"It should still hold all {set.Count.ToString("N0", CultureInfo.InvariantCulture)} images of 28 × 28 pixels.");
+                return CheckResult.Wrong($"{name} has the shape {tensor.Shape()}.", $"It should still hold all {set.Count.ToString("N0", CultureInfo.InvariantCulture)} images of 28 × 28 pixels; if you have split it since, this check is for the step right above it.");
             }
 
             if (!tensor.is_floating_point())

@@ -55,7 +55,7 @@ internal static class StudentSheet
 
         if (exercise.After is { } after)
         {
-            yield return Cell.CreateCode($"{cell.Id}-after", after);
+            yield return Cell.CreateCode($"{cell.Id}-after", after, "given");
         }
 
         if (exercise.Check is { } check)
