@@ -78,7 +78,7 @@ internal static class DataChecks
     {
         if (Missing(("X_train", xTrain), ("X_test", xTest)) is { } names)
         {
-            return CheckResult.Wrong($"{names} still empty.", "Load the data first, or use the folded cell below.");
+            return CheckResult.Wrong($"{names} still empty.", "Load the data first, or take the go_on cell below.");
         }
 
         foreach ((string name, Tensor tensor, long count) in new[] { ("X_train", xTrain!, TrainImages), ("X_test", xTest!, TestImages) })

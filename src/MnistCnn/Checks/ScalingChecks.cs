@@ -17,7 +17,7 @@ internal static class ScalingChecks
     {
         if (DataChecks.Missing(("X_train", xTrain), ("X_test", xTest)) is { } names)
         {
-            return CheckResult.Wrong($"{names} still empty.", "Load the data first, or use the folded cell below.");
+            return CheckResult.Wrong($"{names} still empty.", "Load the data first, or take the go_on cell below.");
         }
 
         foreach ((string name, Tensor tensor, LabeledImages set) in new[]

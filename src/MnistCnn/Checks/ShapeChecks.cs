@@ -36,7 +36,7 @@ internal static class ShapeChecks
     {
         if (model is null)
         {
-            return CheckResult.Wrong("There is no model yet.", "Build the third network first, or use the folded cell of task 4.");
+            return CheckResult.Wrong("There is no model yet.", "Build the third network first, or take the go_on cell of task 4.");
         }
 
         if (shapes is null || shapes.Count == 0)

@@ -18,7 +18,7 @@ internal static class TrainingChecks
     {
         if (model is null)
         {
-            return CheckResult.Wrong("There is no model yet.", "Build it first, or use the folded cell below.");
+            return CheckResult.Wrong("There is no model yet.", "Build it first, or take the go_on cell below.");
         }
 
         if (NetworkChecks.NumberOf(model) is var found and > 0 && found != number)
@@ -55,12 +55,12 @@ internal static class TrainingChecks
     {
         if (model is null)
         {
-            return CheckResult.Wrong("There is no model to judge.", "Build and train one first, or use the folded cell above.");
+            return CheckResult.Wrong("There is no model to judge.", "Build and train one first, or take the go_on cell above.");
         }
 
         if (DataChecks.Missing(("X_test", xTest), ("Y_test", yTest)) is { } names)
         {
-            return CheckResult.Wrong($"{names} still empty.", "Prepare the data first, or use the folded cell of task 1.");
+            return CheckResult.Wrong($"{names} still empty.", "Prepare the data first, or take the go_on cell of task 1.");
         }
 
         TrainingState state = TrainingState.Of(model);

@@ -108,7 +108,7 @@ internal static class StudentSheet
         ["source"] = MultilineText.Split(source),
     });
 
-    /// <summary>Folds a cell where the host can: Jupyter keeps it so.</summary>
+    /// <summary>Folds a cell where the host reads that from the file, as Jupyter does; VS Code shows it open.</summary>
     private static Cell Folded(Cell cell)
     {
         ((JsonObject)cell.Json["metadata"]!).Put("jupyter", new JsonObject { ["source_hidden"] = true });

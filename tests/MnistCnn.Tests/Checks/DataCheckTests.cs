@@ -51,7 +51,7 @@ public sealed class DataCheckTests : IDisposable
         Tensor x = Answers.RawTrain.to(float32) / 255;
         Tensor xTest = Answers.RawTest.to(float32) / 255;
         Answers.Passes(Check.NetworkShape(x.unsqueeze(-1), xTest.reshape(-1, 28, 28, 1)));
-        Answers.Fails(Check.NetworkShape(null, xTest), "X_train is still empty", "folded cell");
+        Answers.Fails(Check.NetworkShape(null, xTest), "X_train is still empty", "go_on cell");
         Answers.Fails(Check.NetworkShape(x.reshape(60000, 784), xTest), "X_train is (60000, 784); the network needs (60000, 28, 28, 1)", "one row");
         Answers.Fails(Check.NetworkShape(x, xTest), "X_train is (60000, 28, 28);", "channel axis is missing");
         Answers.Fails(Check.NetworkShape(x.unsqueeze(1), xTest), "X_train is (60000, 1, 28, 28);", "channels_last");

@@ -39,7 +39,7 @@ public sealed class TrainingCheckTests : IDisposable
     public void A_network_that_was_not_trained_or_not_well()
     {
         Sequential model = CorrectState.NewModel(1);
-        Answers.Fails(Check.Trained(1, null), "no model", "folded cell");
+        Answers.Fails(Check.Trained(1, null), "no model", "go_on cell");
         Answers.Fails(Check.Trained(1, model), "has not been trained", "model.Fit");
         Answers.Fails(Check.Trained(2, model), "another section", "Build");
         model.Fit((s_images[..64], s_targets[..64]), epochs: 1, batchSize: 64, seed: 1, verbose: false);
