@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Playwright;
 using NotebookRunner.Execution;
+using NotebookRunner.Exercises;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Pages;
 using NotebookRunner.Parameters;
@@ -26,7 +27,9 @@ internal static class RunnerApp
     public static async Task<int> RunAsync(
         IReadOnlyList<string> args, TextWriter output, TextWriter error, bool isTerminal, CancellationToken cancellationToken)
     {
-        var command = new RunnerCommand(options => RunAsync(options, output, isTerminal, cancellationToken));
+        var command = new RunnerCommand(
+            options => RunAsync(options, output, isTerminal, cancellationToken),
+            options => WriteSheet(options, output));
         ParseResult parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -54,7 +57,7 @@ internal static class RunnerApp
 
     private static async Task<int> RunAsync(RunnerOptions options, TextWriter output, bool isTerminal, CancellationToken cancellationToken)
     {
-        Notebook notebook = Read(options);
+        Notebook notebook = Read(options.NotebookPath, NotebookReader.ReadFile);
         CreateOutputFolder(options);
         string? browser = options.StaticImages ? FindBrowser() : null;
         if (options.Parameters.Count > 0)
@@ -81,15 +84,28 @@ internal static class RunnerApp
         return result.Failed is null ? Success : CellFailed;
     }
 
-    private static Notebook Read(RunnerOptions options)
+    private static int WriteSheet(StudentOptions options, TextWriter output)
+    {
+        if (string.Equals(options.SheetPath, options.SolutionPath, StringComparison.Ordinal))
+        {
+            throw new WrongUseException("--output names the solution itself");
+        }
+
+        Notebook sheet = Read(options.SolutionPath, path => StudentSheet.Create(NotebookReader.ReadFile(path), options.WithAnswers));
+        Write(options.SheetPath, path => NotebookWriter.WriteFile(sheet, path));
+        output.WriteLine(Shown(options.SheetPath));
+        return Success;
+    }
+
+    private static Notebook Read(string path, Func<string, Notebook> read)
     {
         try
         {
-            return NotebookReader.ReadFile(options.NotebookPath);
+            return read(path);
         }
         catch (NotebookFormatException exception)
         {
-            throw new NotebookFormatException($"{Shown(options.NotebookPath)}: {exception.Message}", exception);
+            throw new NotebookFormatException($"{Shown(path)}: {exception.Message}", exception);
         }
     }
 

@@ -43,10 +43,26 @@ internal sealed class RunnerCommand
         Description = "Give every figure a PNG image too, for places that run no scripts. Needs Chromium, Chrome or Edge.",
     };
 
+    private readonly Argument<string> _solution = new("solution")
+    {
+        Description = "The notebook with the solution, its answers between '// BEGIN SOLUTION' and '// END SOLUTION'.",
+    };
+
+    private readonly Option<string?> _sheet = new("--output")
+    {
+        Description = "The file to write; without it, beside the solution under its name without '-solution'.",
+        HelpName = "file",
+    };
+
+    private readonly Option<bool> _answers = new("--answers")
+    {
+        Description = "Leave the answers in, to try the checks on them. Needs --output.",
+    };
+
     private readonly RootCommand _root;
 
     /// <summary>Makes the command.</summary>
-    public RunnerCommand(Func<RunnerOptions, Task<int>> run)
+    public RunnerCommand(Func<RunnerOptions, Task<int>> run, Func<StudentOptions, int> writeSheet)
     {
         _root = new RootCommand(
             "Runs the cells of a C# notebook in order and writes the executed notebook and a self-contained HTML page. "
@@ -57,6 +73,12 @@ internal sealed class RunnerCommand
         _set.Validators.Add(ValidateSet);
         _timeout.Validators.Add(ValidateTimeout);
         _root.SetAction((result, _) => run(Read(result)));
+        var student = new Command("student", "Writes the student's sheet of an exercise: the solution without its answers, with checks.")
+        {
+            _solution, _sheet, _answers,
+        };
+        student.SetAction(result => writeSheet(ReadStudent(result)));
+        _root.Subcommands.Add(student);
     }
 
     /// <summary>Reads the arguments.</summary>
@@ -90,6 +112,24 @@ internal sealed class RunnerCommand
         result.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         result.GetValue(_inPlace),
         result.GetValue(_staticImages));
+
+    private StudentOptions ReadStudent(ParseResult result)
+    {
+        const string Suffix = "-solution";
+        string solution = Path.GetFullPath(result.GetRequiredValue(_solution));
+        bool answers = result.GetValue(_answers);
+        if (result.GetValue(_sheet) is { Length: > 0 } sheet)
+        {
+            return new StudentOptions(solution, Path.GetFullPath(sheet), answers);
+        }
+
+        string name = Path.GetFileNameWithoutExtension(solution);
+        return name.EndsWith(Suffix, StringComparison.Ordinal) && name.Length > Suffix.Length && !answers
+            ? new StudentOptions(solution, Path.Combine(Path.GetDirectoryName(solution)!, name[..^Suffix.Length] + ".ipynb"), WithAnswers: false)
+            : throw new WrongUseException(answers
+                ? "--answers needs --output: the file to write"
+                : $"the name {name} does not end in {Suffix}; name the file to write with --output");
+    }
 
     private static KeyValuePair<string, string> ParseAssignment(string text)
     {

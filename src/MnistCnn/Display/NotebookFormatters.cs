@@ -3,6 +3,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using Microsoft.DotNet.Interactive.Formatting;
 using MnistCnn.Charts;
+using MnistCnn.Checks;
 using MnistCnn.Data;
 using MnistCnn.Inspection;
 using MnistCnn.Metrics;
@@ -61,6 +62,7 @@ public static class NotebookFormatters
         RegisterHtml<IEnumerable<ImagePrediction>>(
             predictions => string.Concat(predictions.Select(ResultText.PredictionElement)),
             predictions => string.Join('\n', predictions.Select(ResultText.PredictionLine)));
+        RegisterHtml<CheckResult>(ResultText.CheckElement, result => result.ToString());
         RegisterHtml<TrainingView>(view => view.ToHtml(), view => view.ToString());
     }
 

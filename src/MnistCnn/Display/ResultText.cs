@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using MnistCnn.Charts;
+using MnistCnn.Checks;
 using MnistCnn.Data;
 using MnistCnn.Inspection;
 using MnistCnn.Metrics;
@@ -119,6 +120,16 @@ internal static class ResultText
         return $"<figure style=\"display:inline-block;margin:0 12px 8px 0;text-align:left\" title=\"{WebUtility.HtmlEncode(line)}\">"
             + ImageElement(prediction.Image, line, 84)
             + $"<figcaption style=\"font-size:85%\">{caption}</figcaption></figure>";
+    }
+
+    /// <summary>A check's line behind a mark that carries its own colours: legible on any page.</summary>
+    public static string CheckElement(CheckResult result)
+    {
+        (string colour, string mark) = result.Passed ? ("#1a7f37", "✓") : ("#9a6700", "•");
+        string hint = result.Hint is null ? "" : $" <em>Hint: {WebUtility.HtmlEncode(result.Hint)}</em>";
+        return "<div style=\"margin:0;line-height:1.5\">"
+            + $"<span style=\"display:inline-block;width:1.5em;border-radius:3px;text-align:center;font-weight:bold;background:{colour};color:#ffffff\">{mark}</span> "
+            + $"{WebUtility.HtmlEncode(result.Message)}{hint}</div>";
     }
 
     private static string ImageElement(GrayImage image, string alt, int width) =>

@@ -56,7 +56,17 @@ public sealed class Evaluation
     public IReadOnlyList<int> TrueLabels => _trueLabels;
 
     /// <summary>The class with the largest probability, for each sample.</summary>
-    public IReadOnlyList<int> PredictedLabels => _predictedLabels;
+    public IReadOnlyList<int> PredictedLabels
+    {
+        get
+        {
+            Use.LabelsRead = true;
+            return _predictedLabels;
+        }
+    }
+
+    /// <summary>Which views were asked for so far.</summary>
+    internal EvaluationUse Use { get; } = new();
 
     /// <summary>One sample with its image and its probabilities.</summary>
     /// <param name="index">Its position, from 0.</param>
@@ -85,15 +95,24 @@ public sealed class Evaluation
     {
         ArgumentOutOfRangeException.ThrowIfNegative(label);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(label, Classes);
+        Use.ProbabilitiesOf = label;
         return [.. Enumerable.Range(0, Count).Select(i => _probabilities[(i * Classes) + label])];
     }
 
     /// <summary>Precision, recall and F1 of each class, as scikit-learn reports them.</summary>
     /// <param name="digits">Digits after the point.</param>
-    public ClassificationReport ClassificationReport(int digits = 2) => new(ConfusionMatrix(), digits);
+    public ClassificationReport ClassificationReport(int digits = 2)
+    {
+        Use.ReportMade = true;
+        return new(Matrix(), digits);
+    }
 
     /// <summary>How often each class was taken for each class.</summary>
-    public ConfusionMatrix ConfusionMatrix() => new(_trueLabels, _predictedLabels, Classes);
+    public ConfusionMatrix ConfusionMatrix()
+    {
+        Use.MatrixMade = true;
+        return Matrix();
+    }
 
     /// <summary>
     /// The wrong predictions with the largest <see cref="ImagePrediction.Margin"/>: those of which the model was surest.
@@ -103,6 +122,7 @@ public sealed class Evaluation
     public IReadOnlyList<ImagePrediction> LargestErrors(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
+        Use.Errors = count;
         return [.. Enumerable.Range(0, Count)
             .Where(i => _trueLabels[i] != _predictedLabels[i])
             .OrderByDescending(i => Row(i)[_predictedLabels[i]] - Row(i)[_trueLabels[i]])
@@ -115,6 +135,7 @@ public sealed class Evaluation
     public IReadOnlyList<ImagePrediction> FirstPredictions(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
+        Use.Predictions = count;
         return [.. Enumerable.Range(0, Math.Min(count, Count)).Select(i => this[i])];
     }
 
@@ -132,6 +153,8 @@ public sealed class Evaluation
 
         return best;
     }
+
+    private ConfusionMatrix Matrix() => new(_trueLabels, _predictedLabels, Classes);
 
     private ReadOnlySpan<float> Row(int index) => _probabilities.AsSpan(index * Classes, Classes);
 }

@@ -45,7 +45,10 @@ public static class ModelExtensions
 
         ModelTracer.Trace(model, inputShape);
         ModelLayout.Of(model).InputShape = inputShape;
-        TrainingState.Of(model).Use(optimizer ?? new Adam());
+        TrainingState state = TrainingState.Of(model);
+        state.Use(optimizer ?? new Adam());
+        state.History = null;
+        state.ForgetJudgement();
         if (initializer == Initializer.GlorotUniform)
         {
             GlorotUniform.Apply(model, seed ?? initial_seed());
@@ -114,6 +117,7 @@ public static class ModelExtensions
         using var loop = new TrainingLoop(model, trainingSet, validationSet, new FitOptions(
             epochs, batchSize, initialEpoch, shuffle, seed ?? initial_seed(),
             progress ?? (verbose ? DefaultProgress.Create() : null), TokenOr(cancellationToken)));
+        state.ForgetJudgement();
         state.History = loop.Run();
         return state.History;
     }
@@ -151,11 +155,13 @@ public static class ModelExtensions
         Tensor probabilities = BatchEvaluation.Probabilities(model, forward, x, token, set.Y, losses)
             ?? throw new OperationCanceledException(token);
         using var off = no_grad();
-        return new Evaluation(
+        var evaluation = new Evaluation(
             losses.Sum() / set.Count,
             [.. set.Y.argmax(1).data<long>().Select(label => (int)label)],
             probabilities.data<float>().ToArray(),
             new ImageSource(x, ModelLayout.Of(model).DataFormat).Get);
+        TrainingState.Of(model).Evaluation = evaluation;
+        return evaluation;
     }
 
     /// <summary>The model's probabilities for each class.</summary>
@@ -171,8 +177,10 @@ public static class ModelExtensions
         TrainingSet.CheckSamples(model, x, nameof(x));
         CancellationToken token = TokenOr(cancellationToken);
         using var forward = new ForwardPass(model);
-        return BatchEvaluation.Probabilities(model, forward, x, token)
+        Tensor probabilities = BatchEvaluation.Probabilities(model, forward, x, token)
             ?? throw new OperationCanceledException(token);
+        TrainingState.Of(model).Predicted = x.shape[0];
+        return probabilities;
     }
 
     private static CancellationToken TokenOr(CancellationToken given) =>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MnistCnn.Metrics;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Training;
@@ -16,6 +17,15 @@ internal sealed class TrainingState
 
     /// <summary>The last history of <c>Fit</c>; null before the first.</summary>
     public History? History { get; set; }
+
+    /// <summary>The last result of <c>Evaluate</c> with the present weights; null before the first.</summary>
+    public Evaluation? Evaluation { get; set; }
+
+    /// <summary>How many samples <c>Predict</c> was last asked for with the present weights; 0 before the first.</summary>
+    public long Predicted { get; set; }
+
+    /// <summary>Forgets what was found with other weights.</summary>
+    public void ForgetJudgement() => (Evaluation, Predicted) = (null, 0);
 
     /// <summary>What is attached to a model.</summary>
     public static TrainingState Of(nn.Module<Tensor, Tensor> model) => s_states.GetOrCreateValue(model);

@@ -1,0 +1,169 @@
+using System.IO.Compression;
+using System.Text;
+using MnistCnn.Data;
+using MnistCnn.Files;
+using static TorchSharp.torch;
+
+namespace MnistCnn.Checks;
+
+/// <summary>
+/// Trained weights in a quarter of their size: each row of a tensor is kept as whole numbers from −127 to 127 and the one
+/// number they are multiplied by.
+/// </summary>
+/// <remarks>
+/// The format, in gzip: the four letters <c>MCW1</c>; the number of tensors (int32); for each its name (length-prefixed
+/// UTF-8), the number of axes (byte), the size of each (int32), a float32 for each place on the first axis, an int8 for each
+/// number. All little-endian.
+/// </remarks>
+internal static class WeightFile
+{
+    private const int MostTensors = 1000;
+    private const int MostAxes = 8;
+    private const long MostNumbers = 50_000_000;
+    private static readonly byte[] s_magic = "MCW1"u8.ToArray();
+
+    /// <summary>Writes the parameters of a model.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="model">The model; it is not changed.</param>
+    public static void Write(string path, nn.Module model)
+    {
+        using var buffer = new MemoryStream();
+        using (var zip = new GZipStream(buffer, CompressionLevel.SmallestSize, leaveOpen: true))
+        using (var writer = new BinaryWriter(zip, Encoding.UTF8))
+        {
+            var parameters = model.named_parameters().ToList();
+            writer.Write(s_magic);
+            writer.Write(parameters.Count);
+            foreach ((string name, Tensor parameter) in parameters)
+            {
+                writer.Write(name);
+                WriteTensor(writer, parameter);
+            }
+        }
+
+        AtomicFile.WriteAllBytes(path, buffer.ToArray());
+    }
+
+    /// <summary>Gives a model the weights of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">A model with parameters of the same names and shapes.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged or belongs to another model; the message says how.</exception>
+    public static void Read(string path, nn.Module model)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        Dictionary<string, Tensor> tensors;
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using var zip = new GZipStream(file, CompressionMode.Decompress);
+            using var reader = new BinaryReader(zip, Encoding.UTF8);
+            tensors = ReadTensors(path, reader);
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw new InvalidDataException($"{path}: the file ends too early.", exception);
+        }
+
+        var parameters = model.named_parameters().ToList();
+        if (parameters.Count != tensors.Count)
+        {
+            throw new InvalidDataException($"{path}: expected {parameters.Count} tensors, found {tensors.Count}.");
+        }
+
+        foreach ((string name, TorchSharp.Modules.Parameter parameter) in parameters)
+        {
+            if (!tensors.TryGetValue(name, out Tensor? tensor) || !tensor.shape.AsSpan().SequenceEqual(parameter.shape))
+            {
+                throw new InvalidDataException(
+                    $"{path}: expected {name} of shape {parameter.Shape()}, found {tensor?.Shape().ToString() ?? "none"}.");
+            }
+
+            parameter.copy_(tensor);
+        }
+    }
+
+    private static void WriteTensor(BinaryWriter writer, Tensor parameter)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        Tensor rows = parameter.detach().reshape(parameter.shape[0], -1);
+        Tensor scale = rows.abs().amax([1]) / 127;
+        Tensor divisor = scale.masked_fill(scale == 0, 1).unsqueeze(1);
+        writer.Write((byte)parameter.shape.Length);
+        foreach (long size in parameter.shape)
+        {
+            writer.Write((int)size);
+        }
+
+        foreach (float value in scale.data<float>())
+        {
+            writer.Write(value);
+        }
+
+        foreach (sbyte value in (rows / divisor).round().to(ScalarType.Int8).data<sbyte>())
+        {
+            writer.Write(value);
+        }
+    }
+
+    private static Dictionary<string, Tensor> ReadTensors(string path, BinaryReader reader)
+    {
+        if (!reader.ReadBytes(s_magic.Length).AsSpan().SequenceEqual(s_magic))
+        {
+            throw new InvalidDataException($"{path}: expected the letters MCW1 at the start.");
+        }
+
+        int count = Within(path, reader.ReadInt32(), MostTensors, "tensors");
+        var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        for (int i = 0; i < count; i++)
+        {
+            string name = reader.ReadString();
+            if (!tensors.TryAdd(name, ReadTensor(path, reader)))
+            {
+                throw new InvalidDataException($"{path}: {name} is there twice.");
+            }
+        }
+
+        return reader.BaseStream.ReadByte() < 0
+            ? tensors
+            : throw new InvalidDataException($"{path}: there is more after the last tensor.");
+    }
+
+    private static Tensor ReadTensor(string path, BinaryReader reader)
+    {
+        long[] shape = new long[Within(path, reader.ReadByte(), MostAxes, "axes")];
+        long numbers = 1;
+        for (int i = 0; i < shape.Length; i++)
+        {
+            shape[i] = Within(path, reader.ReadInt32(), MostNumbers, "numbers on an axis");
+            numbers = Within(path, numbers * shape[i], MostNumbers, "numbers in a tensor");
+        }
+
+        float[] scale = new float[shape[0]];
+        for (int i = 0; i < scale.Length; i++)
+        {
+            scale[i] = reader.ReadSingle();
+        }
+
+        byte[] values = reader.ReadBytes((int)numbers);
+        if (values.Length < numbers)
+        {
+            throw new EndOfStreamException();
+        }
+
+        long perRow = numbers / shape[0];
+        float[] weights = new float[numbers];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i] = (sbyte)values[i] * scale[i / perRow];
+        }
+
+        return tensor(weights).reshape(shape);
+    }
+
+    private static int Within(string path, long value, long most, string what) => value >= 1 && value <= most
+        ? (int)value
+        : throw new InvalidDataException(FormattableString.Invariant($"{path}: expected 1 to {most:N0} {what}, found {value}."));
+}
