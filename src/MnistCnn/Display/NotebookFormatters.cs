@@ -52,6 +52,12 @@ public static class NotebookFormatters
         RegisterText<ImageDataset>();
         RegisterText<LabeledImages>();
         RegisterText<MinMaxScaler>();
+        RegisterText<IdxArray>(array => $"IDX array of shape {new Shape([.. array.Shape.Select(size => (long)size)])}");
+        RegisterText<ClassScores>();
+        RegisterText<Optimizer>();
+        RegisterText<Initializer>();
+        RegisterText<FitPhase>();
+        RegisterText<FitProgress>(progress => KerasProgressBar.Line(progress));
         RegisterText<Tensor>(TensorText.Of);
         RegisterText<nn.Module>(ResultText.Model);
         RegisterHtml<History>(ResultText.EpochTable, ResultText.EpochLines);

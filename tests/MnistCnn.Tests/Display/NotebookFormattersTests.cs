@@ -128,5 +128,21 @@ public class NotebookFormattersTests
         Assert.StartsWith("<pre", model.ToDisplayString("text/html"), StringComparison.Ordinal);
     }
 
+    public static TheoryData<Type> Results =>
+    [
+        .. typeof(Figure).Assembly.GetExportedTypes().Where(type =>
+            type is { IsAbstract: false, IsInterface: false, IsGenericTypeDefinition: false } && !type.IsSubclassOf(typeof(Exception))
+            && !typeof(IProgress<FitProgress>).IsAssignableFrom(type)),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Results))]
+    public void Every_type_that_a_cell_can_end_in_is_html_and_text_and_no_tree_of_properties(Type type)
+    {
+        IEnumerable<string> mimeTypes = Formatter.GetPreferredMimeTypesFor(type);
+        Assert.Contains("text/html", mimeTypes);
+        Assert.Contains("text/plain", mimeTypes);
+    }
+
     private static IEnumerable<string> MimeTypes(object value) => Formatter.GetPreferredMimeTypesFor(value.GetType());
 }
