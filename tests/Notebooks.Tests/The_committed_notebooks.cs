@@ -89,6 +89,12 @@ public class The_committed_notebooks
         Assert.InRange(Accuracy(24), 0.9845 - 0.003, 1);
         Assert.InRange(Accuracy(28), 0.9915 - 0.003, 1);
 
+        // The opening promises what the run has reached.
+        string[] promised = [.. new[] { 20, 24, 28 }.Select(cell => (100 * Accuracy(cell)).ToString("F1", CultureInfo.InvariantCulture) + " %")];
+        Assert.Contains(
+            $"about {promised[0]}, {promised[1]} and {promised[2]} of the 10,000 test images",
+            ExecutedCell.Join(notebook.Json["cells"]![0]!["source"]), StringComparison.Ordinal);
+
         double Accuracy(int cell) => double.Parse(
             Regex.Match(notebook[cell].Text, @"Test accuracy: (?<figure>0\.\d{4})", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["figure"].Value,
             CultureInfo.InvariantCulture);

@@ -40,11 +40,10 @@ internal static class ResultText
     }
 
     /// <summary>One line as Keras prints at the end of an epoch.</summary>
-    public static string EpochLine(EpochRecord record, int? epochs = null)
+    public static string EpochLine(EpochRecord record)
     {
         var line = new StringBuilder("Epoch ");
         line.Append(CultureInfo.InvariantCulture, $"{record.Epoch}");
-        line.Append(epochs is { } all ? string.Create(CultureInfo.InvariantCulture, $"/{all}") : "");
         line.Append(
             CultureInfo.InvariantCulture,
             $" - {Seconds(record.Duration)} - loss: {record.Loss:0.0000} - acc: {record.Accuracy:0.0000}");

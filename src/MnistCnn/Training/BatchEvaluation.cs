@@ -12,7 +12,7 @@ internal static class BatchEvaluation
 
     /// <summary>Sums loss and right predictions over a set; null if it was cancelled before the end.</summary>
     public static Tally? Tally(
-        nn.Module<Tensor, Tensor> model, ForwardPass forward, TrainingSet set, CancellationToken cancellation, Action<int>? seen = null)
+        nn.Module<Tensor, Tensor> model, ForwardPass forward, TrainingSet set, CancellationToken cancellation, Action? batchDone = null)
     {
         Tally total = default;
         bool finished = ForEachBatch(model, set.Count, (start, end) =>
@@ -20,7 +20,7 @@ internal static class BatchEvaluation
             Tensor y = set.Y[start..end];
             Tensor logits = forward.Logits(set.X[start..end]);
             total += TallyOf(logits, y);
-            seen?.Invoke(end);
+            batchDone?.Invoke();
         }, cancellation);
         return finished ? total : null;
     }

@@ -89,7 +89,7 @@ internal sealed class TrainingLoop : IDisposable
         Tally? validation = null;
         if (_validation is not null)
         {
-            validation = BatchEvaluation.Tally(_model, _forward, _validation, _options.Cancellation, done =>
+            validation = BatchEvaluation.Tally(_model, _forward, _validation, _options.Cancellation, () =>
                 Report(FitPhase.Validating, epoch, total, clock.Elapsed, finished));
             if (validation is null)
             {
