@@ -128,7 +128,9 @@ internal sealed unsafe class NetworkBuilder
         switch (module)
         {
             case Conv2d conv:
-                _layers.Add(new ConvolutionLayer(_kernels, conv, _image, relu, first));
+                _layers.Add(WinogradConvolution.IsFasterFor(conv, _image)
+                    ? new WinogradConvolution(_kernels, conv, _image, relu, first)
+                    : new ConvolutionLayer(_kernels, conv, _image, relu, first));
                 break;
             case MaxPool2d pool:
                 _layers.Add(new MaxPoolLayer(pool, _image));
