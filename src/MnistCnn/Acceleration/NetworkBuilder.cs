@@ -130,14 +130,7 @@ internal sealed unsafe class NetworkBuilder
         switch (module)
         {
             case Conv2d conv:
-                if (PaddingLayer.IsNeeded(conv))
-                {
-                    _layers.Add(new PaddingLayer(conv, _image));
-                    _image = PaddingLayer.OutputOf(conv, _image);
-                }
-
-                _layers.Add(new ConvolutionLayer(_kernels, conv, _image, relu, first));
-                _image = ConvolutionLayer.OutputOf(conv, _image);
+                Add(conv, relu, first);
                 return;
             case NormBase norm:
                 Add(new BatchNormalization(norm, _image, _training ? _capacity : 0), relu);
@@ -162,6 +155,20 @@ internal sealed unsafe class NetworkBuilder
         }
 
         _image = After(module, _image);
+    }
+
+    private void Add(Conv2d conv, bool relu, bool first)
+    {
+        if (PaddingLayer.IsNeeded(conv))
+        {
+            _layers.Add(new PaddingLayer(conv, _image));
+            _image = PaddingLayer.OutputOf(conv, _image);
+        }
+
+        _layers.Add(WinogradConvolution.IsFasterFor(conv, _image)
+            ? new WinogradConvolution(_kernels, conv, _image, relu, first)
+            : new ConvolutionLayer(_kernels, conv, _image, relu, first));
+        _image = ConvolutionLayer.OutputOf(conv, _image);
     }
 
     /// <summary>The statistics of a batch are complete at the end of a stage; running ones are known before.</summary>
