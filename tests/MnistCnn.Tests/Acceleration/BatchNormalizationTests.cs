@@ -36,8 +36,9 @@ public sealed unsafe class BatchNormalizationTests
             ];
             Tensor x = channelsFirst ? rand(batch, channels, rows, columns) : rand(batch, rows, columns, channels);
 
-            // What is divided by a small deviation carries its rounding along, here and in libtorch.
-            NetworkTests.AssertSame(layers, x, instructions, channelsFirst, tolerance: 1e-4f);
+            // What is divided by a small deviation carries its rounding along, here and in libtorch; that of a convolution
+            // in tiles is a few times that of plain sums.
+            NetworkTests.AssertSame(layers, x, instructions, channelsFirst, tolerance: 5e-4f);
         }, iter: 30, threads: 1);
 
     [Fact]
