@@ -21,4 +21,8 @@ internal interface IFigureRenderer
     /// <summary>Draws overlaid histograms.</summary>
     /// <inheritdoc cref="Render(CurvesDrawing)" path="/returns"/>
     string Render(BarsDrawing drawing);
+
+    /// <summary>Draws rows of dots.</summary>
+    /// <inheritdoc cref="Render(CurvesDrawing)" path="/returns"/>
+    string Render(DotsDrawing drawing);
 }
