@@ -119,6 +119,11 @@ public static class ModelExtensions
             progress ?? (verbose ? DefaultProgress.Create() : null), TokenOr(cancellationToken)));
         state.ForgetJudgement();
         state.History = loop.Run();
+        if (verbose && progress is null)
+        {
+            RunReports.Trained(model, state.History);
+        }
+
         return state.History;
     }
 
@@ -161,6 +166,7 @@ public static class ModelExtensions
             probabilities.data<float>().ToArray(),
             new ImageSource(x, ModelLayout.Of(model).DataFormat).Get);
         TrainingState.Of(model).Evaluation = evaluation;
+        RunReports.Evaluated(model, evaluation);
         return evaluation;
     }
 
