@@ -40,19 +40,18 @@ internal static class GluedRuns
             return;
         }
 
-        var json = new JsonObject
-        {
-            ["parameters"] = model.parameters().Sum(parameter => parameter.numel()),
-            ["seconds"] = Math.Round(history.Sum(epoch => epoch.Duration.TotalSeconds), 3),
-            ["loss"] = List(history.Loss),
-            ["acc"] = List(history.Accuracy),
-        };
+        // What settings are judged by comes first.
+        var json = new JsonObject();
         if (history.HasValidation)
         {
             json["val_loss"] = List(history.ValLoss);
             json["val_acc"] = List(history.ValAccuracy);
         }
 
+        json["loss"] = List(history.Loss);
+        json["acc"] = List(history.Accuracy);
+        json["parameters"] = model.parameters().Sum(parameter => parameter.numel());
+        json["seconds"] = Math.Round(history.Sum(epoch => epoch.Duration.TotalSeconds), 3);
         var result = new Result($"training {Interlocked.Increment(ref s_count)}", json);
         s_results.AddOrUpdate(model, result);
         glue(result.Name, json.ToJsonString());
@@ -62,9 +61,13 @@ internal static class GluedRuns
     {
         if (Glue is { } glue && s_results.TryGetValue(model, out Result? result))
         {
-            result.Json["test_loss"] = Finite(evaluation.Loss);
-            result.Json["test_acc"] = Finite(evaluation.Accuracy);
-            glue(result.Name, result.Json.ToJsonString());
+            var json = new JsonObject { ["test_loss"] = Finite(evaluation.Loss), ["test_acc"] = Finite(evaluation.Accuracy) };
+            foreach ((string name, JsonNode? value) in result.Json)
+            {
+                json[name] = value?.DeepClone();
+            }
+
+            glue(result.Name, json.ToJsonString());
         }
     }
 

@@ -49,7 +49,14 @@ internal static class CurvesFigure
             string suffix = panel == 0 ? "" : FormattableString.Invariant($"{panel + 1}");
             (double left, double right) = Span(panel % columns, columns, Gutter);
             (double top, double floor) = Span(panel / columns, rows, rows == 1 ? 0 : 0.24 / rows);
-            layout["xaxis" + suffix] = Axis("epoch", new JsonArray(left, right), "y" + suffix, isX: true);
+            JsonObject xAxis = Axis("epoch", new JsonArray(left, right), "y" + suffix, isX: true);
+            int longest = Enumerable.Range(0, labels.Count).Max(run => record.Curve(run, curves[panel]).Count);
+            if (longest < 12)
+            {
+                xAxis["dtick"] = 1; // no 1.5 between epochs
+            }
+
+            layout["xaxis" + suffix] = xAxis;
             layout["yaxis" + suffix] = Axis(curves[panel], new JsonArray(1 - floor, 1 - top), "x" + suffix, isX: false);
             (double narrowTop, double narrowFloor) = Span(panel, curves.Count, 0.24 / curves.Count);
             narrow[$"layout.xaxis{suffix}.domain"] = new JsonArray(0, 1);
@@ -123,7 +130,6 @@ internal static class CurvesFigure
         if (isX)
         {
             axis["tickformat"] = "d";
-            axis["rangemode"] = "normal";
         }
 
         return axis;

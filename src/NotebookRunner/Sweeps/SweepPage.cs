@@ -100,7 +100,7 @@ internal static class SweepPage
                 : $"<td>{number}</td>");
             for (int i = 0; i < options.Sweep.Count; i++)
             {
-                Cell(runs[run].Combination.Values[i].Value, runs[run].Combination.Values[i].Value, IsNumeric(options.Sweep[i].Values));
+                Cell(runs[run].Combination.Values[i].Value, Key(runs[run].Combination.Values[i].Value, options.Sweep[i]), IsNumeric(options.Sweep[i].Values));
             }
 
             foreach (string column in columns)
@@ -142,6 +142,9 @@ internal static class SweepPage
 
             """;
     }
+
+    /// <summary>What a setting sorts by: numbers may be written as in C#, <c>60_000</c>.</summary>
+    private static string Key(string value, SweepAxis axis) => IsNumeric(axis.Values) ? value.Replace("_", "", StringComparison.Ordinal) : value;
 
     private static bool IsNumeric(IReadOnlyList<string> values) =>
         values.All(value => double.TryParse(value.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out _));
