@@ -25,4 +25,8 @@ internal interface IFigureRenderer
     /// <summary>Draws rows of dots.</summary>
     /// <inheritdoc cref="Render(CurvesDrawing)" path="/returns"/>
     string Render(DotsDrawing drawing);
+
+    /// <summary>Draws lines over a logarithmic axis.</summary>
+    /// <inheritdoc cref="Render(CurvesDrawing)" path="/returns"/>
+    string Render(SweepDrawing drawing);
 }

@@ -34,9 +34,12 @@ internal static class ExperimentFile
                 run.Parameters,
                 run.Test,
                 run.History.Cancelled,
+                run.History.StoppedEarly,
+                run.History.BestEpoch,
+                run.History.HasBestWeights,
                 [
                     .. run.History.Select(epoch => new EpochContent(
-                        epoch.Epoch, epoch.Loss, epoch.Accuracy, epoch.ValLoss, epoch.ValAccuracy, epoch.Duration.TotalSeconds)),
+                        epoch.Epoch, epoch.Loss, epoch.Accuracy, epoch.ValLoss, epoch.ValAccuracy, epoch.Duration.TotalSeconds, epoch.LearningRate)),
                 ])),
         ]);
         string full = Path.GetFullPath(path);
@@ -61,11 +64,15 @@ internal static class ExperimentFile
         foreach (RunContent run in content.Runs ?? throw Incomplete(file, "runs"))
         {
             var epochs = (run.Epochs ?? throw Incomplete(file, "epochs")).Select(epoch => new EpochRecord(
-                epoch.Epoch, epoch.Loss, epoch.Accuracy, epoch.ValLoss, epoch.ValAccuracy, TimeSpan.FromSeconds(epoch.Seconds)));
+                epoch.Epoch, epoch.Loss, epoch.Accuracy, epoch.ValLoss, epoch.ValAccuracy, TimeSpan.FromSeconds(epoch.Seconds)) { LearningRate = epoch.LearningRate });
+            var history = new History([.. epochs], run.Cancelled)
+            {
+                StoppedEarly = run.StoppedEarly, BestEpoch = run.BestEpoch, HasBestWeights = run.HasBestWeights,
+            };
             var settings = (run.Settings ?? throw Incomplete(file, "settings")).Select(setting => new Setting(setting.Name ?? "", setting.Value ?? ""));
             try
             {
-                experiment.Add(new Settings(settings), new History([.. epochs], run.Cancelled), run.Parameters, run.Seed, run.Test);
+                experiment.Add(new Settings(settings), history, run.Parameters, run.Seed, run.Test);
             }
             catch (ArgumentException exception)
             {
@@ -94,9 +101,17 @@ internal static class ExperimentFile
     private sealed record Content(string? Format, int Version, string? Name, IReadOnlyList<RunContent>? Runs);
 
     private sealed record RunContent(
-        IReadOnlyList<SettingContent>? Settings, long? Seed, long Parameters, TestResult? Test, bool Cancelled, IReadOnlyList<EpochContent>? Epochs);
+        IReadOnlyList<SettingContent>? Settings,
+        long? Seed,
+        long Parameters,
+        TestResult? Test,
+        bool Cancelled,
+        bool StoppedEarly,
+        int? BestEpoch,
+        bool HasBestWeights,
+        IReadOnlyList<EpochContent>? Epochs);
 
     private sealed record SettingContent(string? Name, string? Value);
 
-    private sealed record EpochContent(int Epoch, double Loss, double Accuracy, double? ValLoss, double? ValAccuracy, double Seconds);
+    private sealed record EpochContent(int Epoch, double Loss, double Accuracy, double? ValLoss, double? ValAccuracy, double Seconds, double? LearningRate);
 }

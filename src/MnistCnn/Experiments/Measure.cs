@@ -9,9 +9,9 @@ public enum Measure
     /// <summary>Mean loss on the test images, in nats.</summary>
     TestLoss,
 
-    /// <summary>Accuracy on the validation images after the last epoch.</summary>
+    /// <summary>Accuracy on the validation images with the weights that were kept.</summary>
     ValAccuracy,
 
-    /// <summary>Mean loss on the validation images after the last epoch, in nats.</summary>
+    /// <summary>Mean loss on the validation images with the weights that were kept, in nats.</summary>
     ValLoss,
 }

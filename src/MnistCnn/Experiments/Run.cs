@@ -13,11 +13,17 @@ namespace MnistCnn.Experiments;
 public sealed record Run(
     int Number, Settings Settings, long? Seed, History History, TestResult? Test, long Parameters, TimeSpan Duration)
 {
-    /// <summary>Validation loss after the last epoch, in nats; null without validation.</summary>
-    public double? ValLoss => History.Count > 0 ? History[^1].ValLoss : null;
+    /// <summary>
+    /// Validation loss with the weights that were kept, in nats: those of the last epoch, or of the best where the run gave them
+    /// back. Null without validation.
+    /// </summary>
+    public double? ValLoss => Kept?.ValLoss;
 
-    /// <summary>Validation accuracy after the last epoch, 0 to 1; null without validation.</summary>
-    public double? ValAccuracy => History.Count > 0 ? History[^1].ValAccuracy : null;
+    /// <summary>Validation accuracy with the weights that were kept, 0 to 1; null without validation.</summary>
+    public double? ValAccuracy => Kept?.ValAccuracy;
+
+    private EpochRecord? Kept =>
+        History.LastOrDefault(epoch => History is { HasBestWeights: true, BestEpoch: { } best } && epoch.Epoch == best) ?? History.LastOrDefault();
 
     /// <summary>One of the run's results.</summary>
     /// <param name="measure">Which.</param>

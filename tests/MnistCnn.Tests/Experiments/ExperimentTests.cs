@@ -67,6 +67,17 @@ public class ExperimentTests
     }
 
     [Fact]
+    public void A_run_that_got_its_best_weights_back_is_judged_by_them()
+    {
+        History history = new([.. SampleRuns.History(0.7)]) { BestEpoch = 1, HasBestWeights = true };
+        Run run = new Experiment().Add(new { epochs = 2 }, history, 1);
+
+        Assert.Equal(0.6, run.ValAccuracy!.Value, 12);
+        Assert.Equal(0.4, run.ValLoss);
+        Assert.Equal(0.7, new Experiment().Add(new { epochs = 2 }, SampleRuns.History(0.7), 1).ValAccuracy);
+    }
+
+    [Fact]
     public void Takes_history_and_parameters_from_a_trained_model()
     {
         Backend.ImageDataFormat = ImageDataFormat.ChannelsLast;
@@ -90,6 +101,9 @@ public class ExperimentTests
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "new folder", "runs.json");
         Experiment saved = SampleRuns.Kernels();
+        saved.Add(
+            new { epochs = 3 },
+            new History([.. SampleRuns.History(0.9).Select(epoch => epoch with { LearningRate = 1e-3 })]) { StoppedEarly = true, BestEpoch = 1, HasBestWeights = true }, 5);
         saved.Add(new { epochs = 2, note = "ünï \"quoted\" <b>" }, new History([new(1, double.NaN, 0.1, null, null, TimeSpan.Zero)], cancelled: true), 7);
         saved.Save(path);
 
@@ -102,7 +116,8 @@ public class ExperimentTests
         Assert.Equal(saved.Select(run => run.Test), loaded.Select(run => run.Test));
         Assert.True(loaded[^1].History.Cancelled);
         loaded.Save(path); // An existing file is replaced.
-        Assert.Equal(7, Experiment.Load(path).Count);
+        Assert.Equal(8, Experiment.Load(path).Count);
+        Assert.Equal(0.8, loaded[6].ValAccuracy!.Value, 12);
     }
 
     [Theory]
