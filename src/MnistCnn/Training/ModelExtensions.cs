@@ -96,8 +96,8 @@ public static class ModelExtensions
     /// </exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <remarks>
-    /// A <c>Sequential</c> of convolutions (stride 1, no padding), max-poolings, dense layers, ReLU, dropout and flatten that
-    /// ends in softmax is computed by the library's own loops, several times as fast as layer by layer; see
+    /// A <c>Sequential</c> of convolutions (stride 1), max-poolings, batch normalisations, dense layers, ReLU, dropout and
+    /// flatten that ends in softmax is computed by the library's own loops, several times as fast as layer by layer; see
     /// <see cref="Acceleration.CpuAcceleration"/>. Any other model is computed by calling its modules.
     /// </remarks>
     public static History Fit(
