@@ -22,8 +22,13 @@ public sealed record Run(
     /// <summary>Validation accuracy with the weights that were kept, 0 to 1; null without validation.</summary>
     public double? ValAccuracy => Kept?.ValAccuracy;
 
-    private EpochRecord? Kept =>
-        History.LastOrDefault(epoch => History is { HasBestWeights: true, BestEpoch: { } best } && epoch.Epoch == best) ?? History.LastOrDefault();
+    /// <summary>The epoch whose weights the model was left with.</summary>
+    private EpochRecord? Kept => History switch
+    {
+        { Count: 0 } => null,
+        { HasBestWeights: true, BestEpoch: { } best } => History.First(epoch => epoch.Epoch == best),
+        _ => History[^1],
+    };
 
     /// <summary>One of the run's results.</summary>
     /// <param name="measure">Which.</param>

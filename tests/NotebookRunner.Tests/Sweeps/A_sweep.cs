@@ -27,7 +27,7 @@ public class A_sweep(SweptFolder swept)
         Assert.Equal("[1/4] size=3, word=a", lines[0]);
         Assert.Matches(@"^✓ [\d.]+ s$", lines[1]);
         Assert.Equal("[4/4] size=20, word=b,c", lines[6]);
-        Assert.Matches(@"^✗ failed after [\d.]+ s: InvalidOperationException: broken <b>$", lines[7]);
+        Assert.Matches(@"^✗ failed after [\d.]+ s: System\.InvalidOperationException: broken <b>$", lines[7]);
         Assert.Matches("^✗ 1 of 4 runs failed in ", lines[8]);
         Assert.EndsWith("n-sweep.html", lines[9], StringComparison.Ordinal);
         Assert.Equal(10, lines.Length);
@@ -50,7 +50,7 @@ public class A_sweep(SweptFolder swept)
         Assert.Matches(@"^1\|3\|a\|97\|1\|[\d.]+\|$", tables[0][1]);
 
         // What a run stored before it failed is there all the same.
-        Assert.Matches(@"^4\|20\|b,c\|80\|3\|[\d.]+\|InvalidOperationException: broken &lt;b&gt;$", tables[0][4]);
+        Assert.Matches(@"^4\|20\|b,c\|80\|3\|[\d.]+\|System\.InvalidOperationException: broken &lt;b&gt;$", tables[0][4]);
         Assert.Equal("run|size|word|val_acc|loss|rate", tables[1][0]);
         Assert.Equal(["1|3|a|0.6300|1|0.2500", "4|20|b,c|0.8000|1|0.2500"], [tables[1][1], tables[1][4]]);
         Assert.Contains("The same in all: <code>rate = 0.25</code>.", swept.Page, StringComparison.Ordinal);

@@ -36,7 +36,7 @@ public class The_page_of_a_sweep_in_a_browser(SweptFolder swept)
         Assert.Equal(["20", "20", "3", "3"], await Column(table, 1));
         Assert.Equal("descending", await table.GetByRole(AriaRole.Columnheader, new() { Name = "size" }).GetAttributeAsync("aria-sort"));
         await table.GetByRole(AriaRole.Button, new() { Name = "failure" }).ClickAsync();
-        Assert.StartsWith("InvalidOperationException", (await Column(table, 6))[0], StringComparison.Ordinal); // What is empty comes last.
+        Assert.StartsWith("System.InvalidOperationException", (await Column(table, 6))[0], StringComparison.Ordinal); // What is empty comes last.
 
         // The script may run again, and the page never scrolls sideways.
         await page.AddScriptTagAsync(new() { Content = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "sortable-table.js")) });
