@@ -30,6 +30,10 @@ internal sealed class PlotlyRenderer : IFigureRenderer
         var narrow = new Dictionary<string, object>(StringComparer.Ordinal);
         if (legendBelow)
         {
+            // Drawn smaller, the panels shrink and the legend does not.
+            FigureLayout.Scale(layout);
+            narrow["layout.meta.scale"] = false;
+
             // A line for each name: on a phone hardly two stand side by side.
             int names = drawing.Panels.Max(panel => panel.Curves.Count);
             narrow["layout.margin.b"] = 52 + (FigureLayout.LegendRow * names);

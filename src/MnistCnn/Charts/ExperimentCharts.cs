@@ -18,7 +18,7 @@ public static class ExperimentCharts
         ArgumentNullException.ThrowIfNull(experiment);
         RunGroups groups = experiment.BySettings();
         string title = "Validation curves" + (experiment.Name.Length > 0 ? $": {experiment.Name}" : "");
-        int legendRows = LegendRows(groups.Select(group => group.Label), 920);
+        int legendRows = LegendRows(groups.Select(group => group.Label));
         var drawing = new CurvesDrawing(
             title,
             [
@@ -110,15 +110,15 @@ public static class ExperimentCharts
 
     private static string Pick(IReadOnlyList<string> list, int index) => list[index % list.Count];
 
-    /// <summary>How many lines a legend needs, as wide as its letters and its symbols are on average.</summary>
-    private static int LegendRows(IEnumerable<string> names, int width)
+    /// <summary>How many lines a legend needs where the figure is not drawn at its full width, as on a page of text.</summary>
+    private static int LegendRows(IEnumerable<string> names)
     {
-        const double Letter = 7.2, Symbol = 48;
+        const double Letter = 7.2, Symbol = 48, Width = 640;
         (int rows, double used) = (1, 0);
         double widest = names.Select(name => Symbol + (Letter * name.Length)).DefaultIfEmpty(0).Max(); // Plotly gives all entries the width of the widest.
         foreach (string _ in names)
         {
-            if (used + widest > width && used > 0)
+            if (used + widest > Width && used > 0)
             {
                 (rows, used) = (rows + 1, 0);
             }

@@ -31,12 +31,12 @@ internal static class ExperimentText
             table.Column("seed");
         }
 
-        table.Column("parameters").Column("epochs").Column("time, s");
         foreach (Measure measure in measures)
         {
             table.Column(measure.Name());
         }
 
+        table.Column("parameters").Column("epochs").Column("time, s");
         foreach (Run run in experiment)
         {
             table.Row(
@@ -44,11 +44,11 @@ internal static class ExperimentText
                 SortableCell.Number(run.Number, "0"),
                 .. names.Zip(words, (name, isWords) => SortableCell.Setting(run.Settings[name], isWords)),
                 .. seeds ? [SortableCell.Number(run.Seed, "0")] : Array.Empty<SortableCell>(),
+                .. measures.Select(measure => SortableCell.Number(
+                    run.Result(measure), "0.0000", experiment.Count > 1 && run.Result(measure) is { } result && result == Best(measure, experiment.Select(other => other.Result(measure))))),
                 SortableCell.Number(run.Parameters, "N0"),
                 SortableCell.Number(run.History.Count, "0"),
                 SortableCell.Number(run.Duration.TotalSeconds, "0.0"),
-                .. measures.Select(measure => SortableCell.Number(
-                    run.Result(measure), "0.0000", experiment.Count > 1 && run.Result(measure) is { } result && result == Best(measure, experiment.Select(other => other.Result(measure))))),
             ]);
         }
 
@@ -66,12 +66,13 @@ internal static class ExperimentText
         string[] names = [.. experiment.DifferingSettings()];
         Measure[] measures = [.. Measured(experiment)];
         var table = new TextTable<Run>(
-            ["#", .. names, "seed", "parameters", "epochs", "time, s", .. measures.Select(measure => measure.Name())],
+            ["#", .. names, "seed", .. measures.Select(measure => measure.Name()), "parameters", "epochs", "time, s"],
             [.. experiment],
             run =>
             [
-                Text(run.Number, "0"), .. names.Select(name => run.Settings[name] ?? "–"), Text(run.Seed, "0"), Text(run.Parameters, "N0"),
-                Text(run.History.Count, "0"), Text(run.Duration.TotalSeconds, "0.0"), .. measures.Select(measure => Text(run.Result(measure), "0.0000")),
+                Text(run.Number, "0"), .. names.Select(name => run.Settings[name] ?? "–"), Text(run.Seed, "0"),
+                .. measures.Select(measure => Text(run.Result(measure), "0.0000")), Text(run.Parameters, "N0"), Text(run.History.Count, "0"),
+                Text(run.Duration.TotalSeconds, "0.0"),
             ]);
         return $"{Caption(experiment.ToString(), experiment.CommonSettings())}\n{table}";
     }
@@ -85,24 +86,25 @@ internal static class ExperimentText
         }
 
         Measure[] measures = [.. Measured(groups.SelectMany(group => group.Runs))];
-        var table = new SortableTable(GroupCaption).Column("settings", words: true).Column("n").Column("parameters").Column("time, s");
+        var table = new SortableTable(GroupCaption).Column("settings", words: true).Column("n");
         foreach (Measure measure in measures)
         {
             table.Column(measure.Name());
         }
 
+        table.Column("parameters").Column("time, s");
         foreach (RunGroup group in groups)
         {
             table.Row(
             [
                 new SortableCell(group.Label, group.Label, Words: true),
                 SortableCell.Number(group.Runs.Count, "0"),
-                SortableCell.Number(group.Runs[0].Parameters, "N0"),
-                SortableCell.Number(group.Runs.Average(run => run.Duration.TotalSeconds), "0.0"),
                 .. measures.Select(measure => new SortableCell(
                     group.MeanText(measure),
                     group.Mean(measure)?.ToString("R", CultureInfo.InvariantCulture) ?? "",
                     Strong: groups.Count > 1 && group.Mean(measure) is { } mean && mean == Best(measure, groups.Select(other => other.Mean(measure))))),
+                SortableCell.Number(group.Runs[0].Parameters, "N0"),
+                SortableCell.Number(group.Runs.Average(run => run.Duration.TotalSeconds), "0.0"),
             ]);
         }
 
@@ -119,12 +121,12 @@ internal static class ExperimentText
 
         Measure[] measures = [.. Measured(groups.SelectMany(group => group.Runs))];
         var table = new TextTable<RunGroup>(
-            ["settings", "n", "parameters", "time, s", .. measures.Select(measure => measure.Name())],
+            ["settings", "n", .. measures.Select(measure => measure.Name()), "parameters", "time, s"],
             [.. groups],
             group =>
             [
-                group.Label, Text(group.Runs.Count, "0"), Text(group.Runs[0].Parameters, "N0"),
-                Text(group.Runs.Average(run => run.Duration.TotalSeconds), "0.0"), .. measures.Select(group.MeanText),
+                group.Label, Text(group.Runs.Count, "0"), .. measures.Select(group.MeanText), Text(group.Runs[0].Parameters, "N0"),
+                Text(group.Runs.Average(run => run.Duration.TotalSeconds), "0.0"),
             ]);
         return $"{GroupCaption}\n{table}";
     }
@@ -144,10 +146,10 @@ internal static class ExperimentText
         foreach (Comparison comparison in comparisons)
         {
             table.Row(
-                comparison.Group.Label,
-                $"{Text(comparison.Baseline.Results(comparison.Measure).Count, "0")} and {Text(comparison.Group.Results(comparison.Measure).Count, "0")}",
+                Unbroken(comparison.Group.Label),
+                Unbroken($"{Text(comparison.Baseline.Results(comparison.Measure).Count, "0")} and {Text(comparison.Group.Results(comparison.Measure).Count, "0")}"),
                 comparison.DifferenceText,
-                comparison.IntervalText,
+                Unbroken(comparison.IntervalText),
                 comparison.Verdict);
         }
 
@@ -166,6 +168,8 @@ internal static class ExperimentText
 
     private static bool IsNumber(Settings settings, string name) =>
         settings.FirstOrDefault(setting => setting.Name == name)?.Number is not null;
+
+    private static string Unbroken(string text) => text.Replace(' ', '\u00a0');
 
     private static string Text(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "–";
 }

@@ -50,10 +50,10 @@ internal sealed class SortableTable(string caption)
 
     /// <summary>The whole fragment.</summary>
     public override string ToString() =>
-        "<div style=\"overflow-x:auto\">\n"
-        + "<table data-sortable cellpadding=\"5\" style=\"border-collapse:collapse;border:0;line-height:1.3;background:transparent;color:inherit;"
-        + $"{HtmlTable.NumberStyle}\">\n"
-        + $"<caption style=\"text-align:left;padding:0 5px 6px;color:inherit\">{WebUtility.HtmlEncode(caption)}</caption>\n"
+        $"<div style=\"margin:0 0 6px;line-height:1.4\">{WebUtility.HtmlEncode(caption)}</div>\n"
+        + $"<div role=\"region\" aria-label=\"{WebUtility.HtmlEncode(caption)}\" tabindex=\"0\" style=\"overflow-x:auto\">\n"
+        + "<table data-sortable cellpadding=\"5\" style=\"border-collapse:collapse;border:0;line-height:1.3;white-space:nowrap;background:transparent;"
+        + $"color:inherit;{HtmlTable.NumberStyle}\">\n"
         + $"<thead><tr style=\"background:transparent;border-bottom:{Line}\">{_head}</tr></thead>\n<tbody>\n{_body}</tbody>\n</table>\n</div>\n"
         + $"<script>\n{s_script.Value}</script>";
 

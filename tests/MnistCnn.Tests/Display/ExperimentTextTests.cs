@@ -15,10 +15,10 @@ public class ExperimentTextTests
     {
         string html = _experiment.ToDisplayString("text/html");
 
-        Assert.Contains("kernel size: 6 runs of 2 settings. The same in all: epochs 2.</caption>", html, StringComparison.Ordinal);
+        Assert.Contains("kernel size: 6 runs of 2 settings. The same in all: epochs 2.</div>", html, StringComparison.Ordinal);
         Assert.Contains("<th scope=\"col\" aria-sort=\"ascending\"", html, StringComparison.Ordinal);
         Assert.Equal(
-            ["#", "kernelSize", "seed", "parameters", "epochs", "time, s", "val_loss", "val_acc", "test_loss", "test_acc"],
+            ["#", "kernelSize", "seed", "val_loss", "val_acc", "test_loss", "test_acc", "parameters", "epochs", "time, s"],
             Regex.Matches(html, "<th [^>]*>(?<head>[^<]*)</th>", RegexOptions.NonBacktracking).Select(match => match.Groups["head"].Value));
         Assert.Equal(6, Regex.Count(html, "<tr style=\"background:transparent\">", RegexOptions.NonBacktracking));
         Assert.Contains("data-key=\"0.986\" style=\"text-align:right\"><strong>0.9860</strong>", html, StringComparison.Ordinal);
@@ -53,8 +53,8 @@ public class ExperimentTextTests
     public void As_text_the_runs_stand_in_columns() => Assert.StartsWith(
         """
         kernel size: 6 runs of 2 settings. The same in all: epochs 2.
-        #  kernelSize  seed  parameters  epochs  time, s  val_loss  val_acc  test_loss  test_acc
-        1  3           1     300         2       2.5      0.2000    0.9700   0.1000     0.9700
+        #  kernelSize  seed  val_loss  val_acc  test_loss  test_acc  parameters  epochs  time, s
+        1  3           1     0.2000    0.9700   0.1000     0.9700    300         2       2.5
         """.ReplaceLineEndings("\n"),
         _experiment.ToDisplayString("text/plain"),
         StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public class ExperimentTextTests
         Assert.Contains("data-key=\"kernelSize 5\" style=\"text-align:left\">kernelSize 5</td>", html, StringComparison.Ordinal);
         Assert.Contains("<strong>0.9830 &#177; 0.0030</strong>", html, StringComparison.Ordinal);
         Assert.EndsWith(
-            "kernelSize 5  3  500         2.5      0.2000 ± 0.0000  0.9830 ± 0.0030  0.0611 ± 0.0347  0.9830 ± 0.0030",
+            "kernelSize 5  3  0.2000 ± 0.0000  0.9830 ± 0.0030  0.0611 ± 0.0347  0.9830 ± 0.0030  500         2.5",
             _experiment.BySettings().ToDisplayString("text/plain"),
             StringComparison.Ordinal);
     }
@@ -79,7 +79,7 @@ public class ExperimentTextTests
 
         Assert.Contains("<th>test accuracy, against kernelSize 3</th>", html, StringComparison.Ordinal);
         Assert.Contains(
-            "<td>kernelSize 5</td><td>3 and 3</td><td>+0.0110</td><td>+0.0049 to +0.0171</td><td>Better, by more than the seeds account for.</td>",
+            "<td>kernelSize&#160;5</td><td>3&#160;and&#160;3</td><td>+0.0110</td><td>+0.0049&#160;to&#160;+0.0171</td><td>Better, by more than the seeds account for.</td>",
             html,
             StringComparison.Ordinal);
     }

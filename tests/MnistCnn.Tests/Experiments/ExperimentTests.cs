@@ -18,7 +18,7 @@ public class ExperimentTests
         Assert.Equal(["kernelSize"], experiment.DifferingSettings());
         Assert.Equal("epochs 2", Assert.Single(experiment.CommonSettings()).ToString());
         Assert.Equal("kernel size: 6 runs of 2 settings", experiment.ToString());
-        Assert.Equal("Run 4: epochs 2, kernelSize 5, seed 1: val_acc 0.9800, test_acc 0.9800 in 2.5 s", experiment[3].ToString());
+        Assert.Equal("Run 4: val_acc 0.9800, test_acc 0.9800 in 2.5 s (epochs 2, kernelSize 5, seed 1)", experiment[3].ToString());
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public class ExperimentTests
         experiment.Add(new { epochs = 1 }, SampleRuns.History(0.9), 1);
 
         Assert.Null(experiment[0].Result(Measure.TestAccuracy));
-        Assert.Equal("Run 1: epochs 1: val_acc 0.9000 in 2.5 s", experiment[0].ToString());
+        Assert.Equal("Run 1: val_acc 0.9000 in 2.5 s (epochs 1)", experiment[0].ToString());
         Assert.Null(experiment.BySettings()[0].Mean(Measure.TestLoss));
     }
 
