@@ -28,7 +28,7 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
         Assert.Equal(
             [
                 "epochs", "batchSize", "filters", "kernelSize", "poolSize", "denseUnits", "dropoutConv", "dropoutDense", "learningRate",
-                "optimizer", "initializer", "trainShare", "augmentation", "valImages", "seeds",
+                "optimizer", "initializer", "trainShare", "augmentation", "valImages", "testImages", "seeds",
             ],
             lines.Select(line => line.Split(' ')[1]));
     }
@@ -75,7 +75,7 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
         Assert.Equal("log", sweep["layout"]!["xaxis"]!["type"]!.GetValue<string>());
         Match stopped = Assert.Single(Regex.Matches(
             string.Join('\n', Notebook.Cells.Select(cell => cell.Text)),
-            @"^Stopped after (?<count>\d+) of 6 epochs; the model has the weights of epoch (?<best>\d+)\.$",
+            @"^Stopped after (?<count>\d+) of 6 epochs; the weights are those of epoch (?<best>\d+)\.$",
             RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
         Assert.InRange(int.Parse(stopped.Groups["best"].Value, null), 1, int.Parse(stopped.Groups["count"].Value, null));
         Assert.True(File.Exists(Repository.PathOf("artifacts", "best.safetensors")));
