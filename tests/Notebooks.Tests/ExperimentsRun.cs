@@ -17,7 +17,8 @@ public sealed class ExperimentsRun : IAsyncLifetime
     {
         (int exitCode, string output, string error) = await Runner.RunAsync(
             Source, "--scraps", "--output", _folder.FullName,
-            "--set", "epochs=1", "--set", "trainShare=0.02", "--set", "seeds=2", "--set", "valImages=500", "--set", "testImages=500");
+            "--set", "epochs=1", "--set", "trainShare=0.02", "--set", "seeds=2", "--set", "valImages=500", "--set", "testImages=500",
+            "--set", "recipeEpochs=1", "--set", "recipeImages=512");
         Assert.True(exitCode == 0, output + error);
         Notebook = new ExecutedNotebook(Path.Combine(_folder.FullName, "experiments.ipynb"));
     }

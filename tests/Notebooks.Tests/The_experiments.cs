@@ -28,7 +28,7 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
         Assert.Equal(
             [
                 "epochs", "batchSize", "filters", "kernelSize", "poolSize", "denseUnits", "dropoutConv", "dropoutDense", "learningRate",
-                "optimizer", "initializer", "trainShare", "augmentation", "valImages", "testImages", "seeds",
+                "optimizer", "initializer", "trainShare", "augmentation", "valImages", "testImages", "seeds", "recipeEpochs", "recipeImages",
             ],
             lines.Select(line => line.Split(' ')[1]));
     }
@@ -88,9 +88,12 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
         [
             .. Notebook.Cells.SelectMany(cell => cell.Outputs).Select(output => output["data"]?["application/scrapbook.scrap.json+json"]).OfType<JsonNode>(),
         ];
-        Assert.Equal(["training 1", "training 2"], scraps.Select(scrap => scrap["name"]!.GetValue<string>()));
+        Assert.Equal(
+            ["training 1", "training 2", "training 3", "training 3"], // The last one is evaluated, and stored again with its test.
+            scraps.Select(scrap => scrap["name"]!.GetValue<string>()));
         Assert.Equal(["val_loss", "val_acc", "loss", "acc", "parameters", "seconds"], scraps[0]["data"]!.AsObject().Select(member => member.Key));
         Assert.InRange(Assert.Single(scraps[0]["data"]!["val_acc"]!.AsArray())!.GetValue<double>(), 0.05, 1);
+        Assert.InRange(scraps[3]["data"]!["test_acc"]!.GetValue<double>(), 0.05, 1);
     }
 
     [Fact]

@@ -35,8 +35,8 @@ internal sealed class Sweep(RunnerOptions options, SweepReporter reporter)
     {
         string notebookPath = Path.Combine(options.OutputFolder, combination.FileName + ".ipynb");
         string pagePath = Path.Combine(options.OutputFolder, combination.FileName + ".html");
-        File.Delete(notebookPath); // What an earlier sweep left must not be taken for the result of this one.
-        File.Delete(pagePath);
+        Delete(notebookPath);
+        Delete(pagePath);
         var clock = Stopwatch.StartNew();
         (int exitCode, string error) = await RunnerProcess.RunAsync(Arguments(combination), reporter.Line, cancellationToken);
         (string? failure, IReadOnlyList<Scrap> scraps) = Read(notebookPath);
@@ -44,6 +44,19 @@ internal sealed class Sweep(RunnerOptions options, SweepReporter reporter)
             ? error.Split('\n')[^1]
             : string.Create(CultureInfo.InvariantCulture, $"the run ended with exit code {exitCode}");
         return new SweptRun(combination, failure, clock.Elapsed, scraps, File.Exists(pagePath) ? pagePath : null);
+    }
+
+    /// <summary>Removes what an earlier sweep left: it must not be taken for the result of this one.</summary>
+    private static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new WrongUseException($"{Path.GetFileName(path)} is in the way and cannot be replaced: {exception.Message}", exception);
+        }
     }
 
     private IEnumerable<string> Arguments(Combination combination) =>
