@@ -70,6 +70,7 @@ internal static class FigureLayout
         .With("y", 0)
         .With("yref", "container")
         .With("yanchor", "bottom")
+        .With("tracegroupgap", 1) // every name is a group of its own panels
         .With("bgcolor", "rgba(0,0,0,0)");
 
     /// <summary>Lets a page keep the proportions when it draws the figure smaller.</summary>

@@ -11,6 +11,8 @@ public sealed class ExperimentsRun : IAsyncLifetime
 
     internal ExecutedNotebook Notebook { get; private set; } = null!;
 
+    internal DateTime Started { get; } = DateTime.UtcNow;
+
     internal string Page => Path.Combine(_folder.FullName, "experiments.html");
 
     public async ValueTask InitializeAsync()

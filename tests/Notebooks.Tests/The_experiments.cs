@@ -78,7 +78,8 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
             @"^Stopped after (?<count>\d+) of 6 epochs; the weights are those of epoch (?<best>\d+)\.$",
             RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
         Assert.InRange(int.Parse(stopped.Groups["best"].Value, null), 1, int.Parse(stopped.Groups["count"].Value, null));
-        Assert.True(File.Exists(Repository.PathOf("artifacts", "best.safetensors")));
+        Assert.True(File.GetLastWriteTimeUtc(Repository.PathOf("artifacts", "best.safetensors")) >= run.Started);
+        Assert.True(File.GetLastWriteTimeUtc(Repository.PathOf("artifacts", "runs.json")) >= run.Started);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class Comparisons : IReadOnlyList<Comparison>
     internal string Caution => Count switch
     {
         0 => "There is nothing to compare: at least two settings are needed.",
-        >= 5 => FormattableString.Invariant($"Of {Count} comparisons one may look like more than chance by chance alone: each is wrong in 1 of 20 cases."),
+        >= 5 => FormattableString.Invariant($"Of {Count} comparisons one may come out by chance alone: each finds a difference in 1 of 20 cases where there is none."),
         _ => "",
     };
 

@@ -40,7 +40,7 @@ internal static class CurvesFigure
             ["margin"] = new JsonObject { ["l"] = 58, ["r"] = 14, ["t"] = Top, ["b"] = Bottom + legend },
             ["hovermode"] = "closest",
             ["plot_bgcolor"] = "rgba(0,0,0,0)",
-            ["legend"] = new JsonObject { ["orientation"] = "h", ["x"] = 0, ["y"] = 0, ["yref"] = "container", ["yanchor"] = "bottom" },
+            ["legend"] = new JsonObject { ["orientation"] = "h", ["x"] = 0, ["y"] = 0, ["yref"] = "container", ["yanchor"] = "bottom", ["tracegroupgap"] = 1 },
         };
         int narrowLegend = LegendRow * labels.Count;
         var narrow = new JsonObject { ["layout.margin.b"] = Bottom + narrowLegend };
