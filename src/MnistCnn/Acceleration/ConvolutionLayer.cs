@@ -55,6 +55,11 @@ internal sealed unsafe class ConvolutionLayer : SampleLayer
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Prepare(in BatchContext batch)
     {
+        if (batch.SameWeights)
+        {
+            return;
+        }
+
         float* weight = _weight.Data;
         for (int filter = 0; filter < _filters; filter++)
         {

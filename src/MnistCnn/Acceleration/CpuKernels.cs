@@ -15,6 +15,9 @@ internal abstract unsafe class CpuKernels
     /// <summary>The instructions, by the name that processors list them under.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The transforms of convolutions with a 3 × 3 window.</summary>
+    public abstract WinogradTransforms Winograd { get; }
+
     /// <summary>Computes a product.</summary>
     public abstract void Multiply(in MatrixProduct product);
 
@@ -44,6 +47,8 @@ internal abstract unsafe class CpuKernels
         where TVector : struct
     {
         public override string Name => name;
+
+        public override WinogradTransforms Winograd { get; } = new WinogradKernels<TSimd, TVector>();
 
         public override void Multiply(in MatrixProduct product)
         {

@@ -17,11 +17,20 @@ internal interface ISimd<TVector>
 
     static abstract TVector Create(float value);
 
+    static abstract TVector Add(TVector a, TVector b);
+
+    static abstract TVector Subtract(TVector a, TVector b);
+
+    static abstract TVector Multiply(TVector a, TVector b);
+
     /// <summary>a · b + c.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 
     /// <summary>Negative numbers become 0; NaN stays NaN, so that a training that diverged is noticed.</summary>
     static abstract TVector Relu(TVector value);
+
+    /// <summary>The value where the test is above 0, else 0: the gradient of ReLU.</summary>
+    static abstract TVector KeepWherePositive(TVector value, TVector test);
 
     /// <summary>The sum of the lanes.</summary>
     static abstract float Sum(TVector value);

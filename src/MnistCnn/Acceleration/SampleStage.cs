@@ -24,11 +24,13 @@ internal sealed unsafe class SampleStage : Stage
     private readonly NativeBuffer?[] _outputs;
     private readonly NativeBuffer? _outputGradient;
     private readonly ScratchPool _scratch;
+    private readonly ScratchPool _groupGradients;
     private readonly NativeBuffer _gradients;
     private readonly float* _input;
     private readonly float* _inputGradient;
     private readonly int _scratchSize;
     private readonly int _gradientSize;
+    private readonly int _groupGradientSize;
 
     /// <summary>Takes the memory for batches of a size.</summary>
     /// <param name="layers">The layers, in order.</param>
@@ -57,6 +59,8 @@ internal sealed unsafe class SampleStage : Stage
         _scratchSize = layers.Max(layer => Math.Max(layer.InputSize, layer.OutputSize));
         _scratch = new ScratchPool(2L * _scratchSize);
         _gradientSize = layers.Sum(layer => layer.GradientSize);
+        _groupGradientSize = layers.Sum(layer => layer.GroupGradientSize);
+        _groupGradients = new ScratchPool(_groupGradientSize);
         _gradients = new NativeBuffer(training ? Groups * (long)_gradientSize : 0);
     }
 
@@ -87,6 +91,11 @@ internal sealed unsafe class SampleStage : Stage
 
             _scratch.GiveBack(scratch);
         });
+
+        foreach (SampleLayer layer in _layers)
+        {
+            layer.EndForward(samples);
+        }
     }
 
     public override void Backward(int samples)
@@ -99,16 +108,18 @@ internal sealed unsafe class SampleStage : Stage
         int groups = Math.Min(Groups, samples);
         Workers.Run(groups, group =>
         {
-            float* gradient = _gradients.Start + ((long)group * _gradientSize);
-            new Span<float>(gradient, _gradientSize).Clear();
+            NativeBuffer groupGradient = _groupGradients.Take();
+            new Span<float>(groupGradient.Start, _groupGradientSize).Clear();
             NativeBuffer scratch = _scratch.Take();
             (int from, int to) = SamplesOf(group, samples);
             for (int sample = from; sample < to; sample++)
             {
-                Backward(sample, gradient, scratch.Start);
+                Backward(sample, groupGradient.Start, scratch.Start);
             }
 
             _scratch.GiveBack(scratch);
+            CloseGroup(groupGradient.Start, _gradients.Start + ((long)group * _gradientSize));
+            _groupGradients.GiveBack(groupGradient);
         });
 
         for (int group = 1; group < groups; group++)
@@ -138,6 +149,7 @@ internal sealed unsafe class SampleStage : Stage
 
         _outputGradient?.Dispose();
         _scratch.Dispose();
+        _groupGradients.Dispose();
         _gradients.Dispose();
     }
 
@@ -150,11 +162,11 @@ internal sealed unsafe class SampleStage : Stage
     private void Backward(int sample, float* gradient, float* scratch)
     {
         float* outputGradient = OutputGradient + ((long)sample * OutputSize);
-        float* layerGradient = gradient + _gradientSize;
+        float* layerGradient = gradient + _groupGradientSize;
         for (int i = _layers.Length - 1; i >= 0 && outputGradient != null; i--)
         {
             SampleLayer layer = _layers[i];
-            layerGradient -= layer.GradientSize;
+            layerGradient -= layer.GroupGradientSize;
             bool toInput = i == 0 || _producers[i - 1] < 0;
             float* inputGradient = layer.InPlace ? outputGradient
                 : !toInput ? scratch + (_slots[i] * _scratchSize)
@@ -162,6 +174,17 @@ internal sealed unsafe class SampleStage : Stage
             layer.Backward(
                 After(i - 1, sample, null), After(i, sample, null), outputGradient, inputGradient, sample, layerGradient);
             outputGradient = inputGradient;
+        }
+    }
+
+    private void CloseGroup(float* groupGradient, float* gradient)
+    {
+        new Span<float>(gradient, _gradientSize).Clear();
+        foreach (SampleLayer layer in _layers)
+        {
+            layer.CloseGroup(groupGradient, gradient);
+            groupGradient += layer.GroupGradientSize;
+            gradient += layer.GradientSize;
         }
     }
 

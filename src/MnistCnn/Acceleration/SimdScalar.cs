@@ -13,9 +13,17 @@ internal readonly struct SimdScalar : ISimd<float>
 
     public static float Create(float value) => value;
 
+    public static float Add(float a, float b) => a + b;
+
+    public static float Subtract(float a, float b) => a - b;
+
+    public static float Multiply(float a, float b) => a * b;
+
     public static float MultiplyAdd(float a, float b, float c) => (a * b) + c;
 
     public static float Relu(float value) => value < 0 ? 0 : value;
+
+    public static float KeepWherePositive(float value, float test) => test > 0 ? value : 0;
 
     public static float Sum(float value) => value;
 }
