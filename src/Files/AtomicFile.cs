@@ -29,7 +29,7 @@ internal static class AtomicFile
     {
         string target = TargetOf(path);
         DeleteLeftovers(target);
-        string temporary = Path.Combine(Path.GetDirectoryName(target)!, $"{StartOf(target)}{Guid.NewGuid():N}{Ending}");
+        string temporary = TemporaryFor(target);
         try
         {
             using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
@@ -49,6 +49,21 @@ internal static class AtomicFile
         {
             File.Delete(temporary);
         }
+    }
+
+    /// <summary>Finds out before long work whether a file can be written in its place.</summary>
+    /// <param name="path">The file that will be written.</param>
+    /// <exception cref="IOException">It cannot be.</exception>
+    /// <exception cref="UnauthorizedAccessException">It must not be.</exception>
+    public static void CheckWritable(string path)
+    {
+        string target = TargetOf(path);
+        if (Directory.Exists(target))
+        {
+            throw new IOException("a folder of that name is in the way");
+        }
+
+        using FileStream trial = new(TemporaryFor(target), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
     }
 
     /// <summary>
@@ -71,6 +86,9 @@ internal static class AtomicFile
 
     private static string TargetOf(string path) =>
         (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(path);
+
+    private static string TemporaryFor(string target) =>
+        Path.Combine(Path.GetDirectoryName(target)!, $"{StartOf(target)}{Guid.NewGuid():N}{Ending}");
 
     /// <summary>What the names of a file's temporary files start with. The point hides them where that is the custom.</summary>
     private static string StartOf(string target) => $".{Path.GetFileName(target)}.";

@@ -62,6 +62,8 @@ internal static class RunnerApp
     {
         Notebook notebook = Read(options.NotebookPath, NotebookReader.ReadFile);
         CreateOutputFolder(options);
+        Write(options.ExecutedNotebookPath, AtomicFile.CheckWritable);
+        Write(options.PagePath, AtomicFile.CheckWritable);
         string? browser = options.StaticImages ? FindBrowser() : null;
         if (options.Parameters.Count > 0)
         {

@@ -98,7 +98,9 @@ internal sealed class RunnerCommand
     }
 
     /// <summary>Reads the arguments.</summary>
-    public ParseResult Parse(IReadOnlyList<string> args) => _root.Parse(args);
+    public ParseResult Parse(IReadOnlyList<string> args) =>
+        // A name that starts with @ is a name here, not a file of arguments.
+        _root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     private static void ValidateSet(OptionResult result)
     {

@@ -135,7 +135,7 @@ internal static class WeightFile
                 throw new InvalidDataException($"{path}: expected {expected}, found {(parameter is null ? name : shape)}.");
             }
 
-            if (!tensors.TryAdd(name, ReadTensor(reader, parameter.shape)))
+            if (!tensors.TryAdd(name, ReadTensor(path, reader, parameter.shape)))
             {
                 throw new InvalidDataException($"{path}: {name} is there twice.");
             }
@@ -157,12 +157,16 @@ internal static class WeightFile
         return shape;
     }
 
-    private static Tensor ReadTensor(BinaryReader reader, long[] shape)
+    private static Tensor ReadTensor(string path, BinaryReader reader, long[] shape)
     {
         float[] scale = new float[shape[0]];
         for (int i = 0; i < scale.Length; i++)
         {
             scale[i] = reader.ReadSingle();
+            if (!float.IsFinite(scale[i] * sbyte.MinValue))
+            {
+                throw new InvalidDataException($"{path}: expected weights that are finite, found some of up to 128 times {scale[i]}.");
+            }
         }
 
         int numbers = (int)shape.Aggregate((product, size) => product * size);

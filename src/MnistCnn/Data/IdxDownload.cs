@@ -14,9 +14,6 @@ internal sealed class IdxDownload(
 {
     private const int Attempts = 3;
 
-    /// <summary>No file of a data set of this kind is larger; a mirror that never ends fills neither memory nor disk.</summary>
-    private const int MostBytes = 1 << 27;
-
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(30);
 
     private readonly HttpClient _client = new(handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(15) })
@@ -24,6 +21,9 @@ internal sealed class IdxDownload(
         // Up to the answer's first line; Download watches over the rest.
         Timeout = patience ?? TimeSpan.FromSeconds(30),
     };
+
+    /// <summary>No file of a data set of this kind is larger; a mirror that never ends fills neither memory nor disk.</summary>
+    public int MostBytes { get; init; } = 1 << 27;
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();

@@ -49,8 +49,8 @@ internal static class MendedLibTorchSharp
         }
 
         LibstdcxxRequirement.Loosen(bytes);
-        string folder = Path.Combine(cacheRoot, sha256[..16]);
-        string file = Path.Combine(folder, Path.GetFileName(original));
+        string file = PlaceOf(original, cacheRoot);
+        string folder = Path.GetDirectoryName(file)!;
         try
         {
             if (!File.Exists(file) || !bytes.AsSpan().SequenceEqual(File.ReadAllBytes(file)))
@@ -74,6 +74,10 @@ internal static class MendedLibTorchSharp
 
         return file;
     }
+
+    /// <summary>Where the mended copy belongs, whether it is there or not.</summary>
+    internal static string PlaceOf(string original, string cacheRoot) =>
+        Path.Combine(cacheRoot, ExpectedSha256[..16], Path.GetFileName(original));
 
     private static string CacheRoot() => Path.Combine(
         Environment.GetFolderPath(
