@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using NotebookRunner.Sweeps;
 
 namespace NotebookRunner;
 
@@ -43,6 +44,25 @@ internal sealed class RunnerCommand
         Description = "Give every figure a PNG image too, for places that run no scripts. Needs Chromium, Chrome or Edge.",
     };
 
+    private readonly Option<string[]> _sweep = new("--sweep")
+    {
+        Description = "Run the notebook once for each value and compare the runs on a page; repeated, for each combination. A value with a comma stands in double quotes.",
+        HelpName = "name=value,value",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private readonly Option<string?> _name = new("--name")
+    {
+        Description = "What the executed notebook and the page are called; as the notebook if not given.",
+        HelpName = "name",
+    };
+
+    private readonly Option<bool> _scraps = new("--scraps")
+    {
+        Description = "Store results that the notebook's library reports in the executed notebook, as nteract scrapbook does. A sweep always does.",
+    };
+
     private readonly Argument<string> _solution = new("solution")
     {
         Description = "The notebook with the solution, its answers between '// BEGIN SOLUTION' and '// END SOLUTION'.",
@@ -76,11 +96,13 @@ internal sealed class RunnerCommand
     {
         _root = new RootCommand(
             "Runs the cells of a C# notebook in order and writes the executed notebook and a self-contained HTML page. "
-            + "Exit codes: 0 all cells ran; 1 a cell failed, took too long or was cancelled; 2 wrong use or unreadable notebook.")
+            + "Exit codes: 0 all cells ran; 1 a cell failed, took too long or was cancelled, in a sweep in any of its runs; 2 wrong use or unreadable notebook.")
         {
-            _notebook, _set, _output, _timeout, _inPlace, _staticImages,
+            _notebook, _set, _sweep, _output, _name, _timeout, _inPlace, _staticImages, _scraps,
         };
         _set.Validators.Add(ValidateSet);
+        _sweep.Validators.Add(ValidateSweep);
+        _name.Validators.Add(ValidateName);
         _timeout.Validators.Add(ValidateTimeout);
         _root.SetAction((result, _) => run(Read(result)));
         var student = new Command("student", "Writes the student's sheet of an exercise: the solution without its answers, with checks.")
@@ -107,6 +129,29 @@ internal sealed class RunnerCommand
         foreach (Token token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
         {
             result.AddError($"--set takes name=value, not '{token.Value}'.");
+        }
+    }
+
+    private static void ValidateSweep(OptionResult result)
+    {
+        foreach (Token token in result.Tokens)
+        {
+            try
+            {
+                SweepAxis.Parse(token.Value);
+            }
+            catch (FormatException exception)
+            {
+                result.AddError(exception.Message);
+            }
+        }
+    }
+
+    private static void ValidateName(OptionResult result)
+    {
+        foreach (Token token in result.Tokens.Where(token => token.Value.Length == 0 || token.Value.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0))
+        {
+            result.AddError($"--name takes the name of a file without folder, not '{token.Value}'.");
         }
     }
 
@@ -144,7 +189,10 @@ internal sealed class RunnerCommand
         [.. (result.GetValue(_set) ?? []).Select(ParseAssignment)],
         result.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         result.GetValue(_inPlace),
-        result.GetValue(_staticImages));
+        result.GetValue(_staticImages),
+        result.GetValue(_name) ?? Path.GetFileNameWithoutExtension(result.GetRequiredValue(_notebook)),
+        result.GetValue(_scraps),
+        [.. (result.GetValue(_sweep) ?? []).Select(SweepAxis.Parse)]);
 
     private StudentOptions ReadStudent(ParseResult result)
     {

@@ -53,7 +53,7 @@ public class The_command_line
         using var error = new StringWriter();
         Assert.Equal(0, await RunnerApp.RunAsync(["--help"], output, error, isTerminal: false, TestContext.Current.CancellationToken));
         Assert.All(
-            ["--set", "--output", "--timeout", "--in-place", "--static-images", "each cell"],
+            ["--set", "--output", "--timeout", "--in-place", "--static-images", "--sweep", "--name", "--scraps", "each cell"],
             word => Assert.Contains(word, output.ToString(), StringComparison.Ordinal));
     }
 

@@ -36,7 +36,7 @@ public partial class The_readme
         (int exitCode, string output, _) = await Runner.RunAsync("--help");
         Assert.Equal(0, exitCode);
         string[] options = [.. Option().Matches(s_text).Select(match => match.Value).Distinct(StringComparer.Ordinal)];
-        Assert.Equal(["--in-place", "--output", "--set", "--static-images", "--timeout"], options.Order(StringComparer.Ordinal));
+        Assert.Equal(["--in-place", "--name", "--output", "--scraps", "--set", "--static-images", "--sweep", "--timeout"], options.Order(StringComparer.Ordinal));
         Assert.All(options, option => Assert.Contains(option, output, StringComparison.Ordinal));
     }
 

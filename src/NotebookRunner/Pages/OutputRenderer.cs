@@ -17,6 +17,7 @@ internal sealed class OutputRenderer
     {
         StreamOutput stream => $"<pre class=\"out stream {stream.Name}\">{AnsiText.ToHtml(stream.Text)}</pre>\n",
         ErrorOutput error => $"<pre class=\"out error\" role=\"alert\">{AnsiText.ToHtml(string.Join('\n', error.Traceback))}</pre>\n",
+        DisplayOutput { Bundle.IsScrap: true } => "",
         DisplayOutput display => RenderBundle(display.Bundle),
         _ => "",
     };

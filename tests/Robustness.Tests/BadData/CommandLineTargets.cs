@@ -19,7 +19,7 @@ internal static class CommandLineTargets
     ];
 
     private static readonly string[] s_words =
-        ["\n", "--", "-", "=", "@", "@nothing", "@.", "[diagram]", "[suggest:3]", "\0", "\n\n", "\n--set\n", "\n--timeout\n", "1e308", "NaN", "-1", "/", "..", "\n--help", "\n--version", "\"", "'", "student\n", "\u001b[2J"];
+        ["\n", "--", "-", "=", "@", "@nothing", "@.", "[diagram]", "[suggest:3]", "\0", "\n\n", "\n--set\n", "\n--timeout\n", "\n--sweep\n", "\n--name\n", "\n--scraps\n", "a=1,2", "1e308", "NaN", "-1", "/", "..", "\n--help", "\n--version", "\"", "'", "student\n", "\u001b[2J"];
 
     private static readonly Compilation s_types = CSharpCompilation.Create(
         "types",
