@@ -103,9 +103,8 @@ internal sealed partial class FailureReport(string folder)
             .Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
             .Replace(folder, ".", StringComparison.Ordinal);
 
-        // Up to the folder below the machine's own ones, which stand at the root.
         string up = "../";
-        for (string? parent = Path.GetDirectoryName(folder); Path.GetDirectoryName(Path.GetDirectoryName(parent)) is not null; parent = Path.GetDirectoryName(parent))
+        for (string? parent = Path.GetDirectoryName(folder); parent is not null && !MachineFolders.Contains(parent); parent = Path.GetDirectoryName(parent))
         {
             result = result.Replace(parent + Path.DirectorySeparatorChar, up, StringComparison.Ordinal);
             up += "../";

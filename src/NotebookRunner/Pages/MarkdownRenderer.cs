@@ -7,6 +7,7 @@ using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
+using NotebookRunner.Execution;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Pages;
@@ -134,12 +135,8 @@ internal sealed class MarkdownRenderer(string notebookFolder, string pageFolder)
         string relative = Path.GetRelativePath(pageFolder, path);
         string[] steps = relative.Split(Path.DirectorySeparatorChar);
         string shared = Path.GetFullPath(Path.Combine([pageFolder, .. steps.TakeWhile(step => step is "..")]));
-        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        bool inHome = home.Length > 0 && !Path.GetRelativePath(home, shared).StartsWith("..", StringComparison.Ordinal);
-
-        // Below the root, or below the folder of all users' homes, the next step would be the machine's or the user's name for it.
-        bool tooHigh = !inHome && Path.GetDirectoryName(Path.GetDirectoryName(shared)) is null;
-        return Path.IsPathRooted(relative) || tooHigh ? null : string.Join('/', steps.Select(Uri.EscapeDataString));
+        bool names = Path.IsPathRooted(relative) || (steps[0] is ".." && MachineFolders.Contains(Path.TrimEndingDirectorySeparator(shared)));
+        return names ? null : string.Join('/', steps.Select(Uri.EscapeDataString));
     }
 
     private string? LocalFile(string url) =>

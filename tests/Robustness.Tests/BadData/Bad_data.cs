@@ -10,7 +10,7 @@ public class Bad_data
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
     private static readonly FuzzTarget[] s_targets =
-        [.. ImageTargets.All, .. WeightTargets.All, .. CheckpointTargets.All, .. NotebookTargets.All, .. CommandLineTargets.All];
+        [.. ImageTargets.All, .. WeightTargets.All, .. CheckpointTargets.All, .. ExperimentTargets.All, .. NotebookTargets.All, .. CommandLineTargets.All];
 
     public static TheoryData<string> Names => [.. s_targets.Select(target => target.Name)];
 
@@ -41,6 +41,11 @@ public class Bad_data
         "weights, damaged inside gzip",
         "4D4357310400000008612E7765696768740402000000010000000300000003000000E7D5ED3AB946253B7F3D5BDD0BB8876F6081A4E2B7A59CAB65E306612E6269617301020000007DFFFC3A08C9E8397F"
         + "7F08622E7765696768740203000000040000007196FD3A75BA623B7FFFFFFE8166202D7F43FECC417F65BA06622E62696173010300000065C8113B0655BB3AB98E813A818181")]
+    [InlineData("runs of an experiment", "7B22666F726D6174223A226D6E697374636E6E2D6578706572696D656E74222C2276657273696F6E223A312C2272756E73223A5B6E756C6C5D7D")]
+    [InlineData(
+        "runs of an experiment",
+        "7B22666F726D6174223A226D6E697374636E6E2D6578706572696D656E74222C2276657273696F6E223A312C2272756E73223A5B7B22706172616D6574657273223A312C2265706F636873223A5B7B22"
+        + "65706F6368223A312C226C6F7373223A312C226163637572616379223A312C227365636F6E6473223A31653330307D5D2C2273657474696E6773223A5B5D7D5D7D")]
     [InlineData("command line", "63846D70616E620A40622E687404000000622E68746D6C")]
     public void Stays_mended_where_it_was_broken(string name, string input) => Assert.False(Target(name).Take(Convert.FromHexString(input)));
 
