@@ -41,10 +41,11 @@ internal sealed class ForwardPass : IDisposable
 
     /// <summary>The logits of a batch, or numbers whose softmax is the model's output.</summary>
     /// <param name="x">float tensor (n, …), images in the model's data format.</param>
+    /// <param name="sameWeights">Whether the weights are still those of the last call.</param>
     /// <returns>float tensor (n, classes).</returns>
-    public Tensor Logits(Tensor x)
+    public Tensor Logits(Tensor x, bool sameWeights = false)
     {
-        if (!is_grad_enabled() && Evaluated(x) is { } computed)
+        if (!is_grad_enabled() && Evaluated(x, sameWeights) is { } computed)
         {
             return computed;
         }
@@ -97,7 +98,7 @@ internal sealed class ForwardPass : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _evaluation?.Dispose();
 
-    private unsafe Tensor? Evaluated(Tensor x)
+    private unsafe Tensor? Evaluated(Tensor x, bool sameWeights)
     {
         if (_evaluation is null && !_evaluationRefused)
         {
@@ -118,7 +119,7 @@ internal sealed class ForwardPass : IDisposable
             int count = Math.Min(_evaluation.Capacity, samples - from);
             _evaluation.Forward(
                 WeightTensor.Address(dense), [.. Enumerable.Range(from, count)],
-                new BatchContext(Training: false, DropoutKey: 0, SameWeights: from > 0));
+                new BatchContext(Training: false, DropoutKey: 0, SameWeights: sameWeights || from > 0));
             new Span<float>(_evaluation.Logits, count * classes)
                 .CopyTo(new Span<float>(WeightTensor.Address(logits) + ((long)from * classes), count * classes));
         }

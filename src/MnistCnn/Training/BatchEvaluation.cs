@@ -18,7 +18,7 @@ internal static class BatchEvaluation
         bool finished = ForEachBatch(model, set.Count, (start, end) =>
         {
             Tensor y = set.Y[start..end];
-            Tensor logits = forward.Logits(set.X[start..end]);
+            Tensor logits = forward.Logits(set.X[start..end], sameWeights: start > 0);
             total += TallyOf(logits, y);
             batchDone?.Invoke();
         }, cancellation);
@@ -41,7 +41,7 @@ internal static class BatchEvaluation
         var parts = new List<Tensor>();
         bool finished = ForEachBatch(model, (int)x.shape[0], (start, end) =>
         {
-            Tensor logits = forward.Logits(x[start..end]);
+            Tensor logits = forward.Logits(x[start..end], sameWeights: start > 0);
             if (y is not null)
             {
                 losses?.Add(TallyOf(logits, y[start..end]).LossSum);
