@@ -165,6 +165,52 @@ internal sealed class PlotlyRenderer : IFigureRenderer
         return FigureLayout.ToJson(traces, layout, showModeBar: true);
     }
 
+    public string Render(SweepDrawing drawing)
+    {
+        // The last steps of a sweep explode; the axis shows what lies before, and the rest can be dragged into view.
+        double low = drawing.Lines.Min(line => line.Y.Min()), first = drawing.Lines[^1].Y[0];
+        double high = Math.Max(first, low) + (0.35 * Math.Max(Math.Abs(first - low), 1e-3));
+        IEnumerable<Trace> traces = drawing.Lines.Select(line => new Trace("scatter")
+            .With("mode", "lines")
+            .With("name", line.Name)
+            .With("x", drawing.X)
+            .With("y", line.Y)
+            .With("line", new { color = line.Color, width = line.Width })
+            .With("hovertext", line.Hovers)
+            .With("hovertemplate", "%{hovertext}<extra></extra>"));
+        if (drawing.Mark is { } mark)
+        {
+            traces = traces.Append(new Trace("scatter")
+                .With("mode", "markers+text")
+                .With("name", mark.Text)
+                .With("x", new[] { mark.X })
+                .With("y", new[] { mark.Y })
+                .With("text", new[] { mark.Text })
+                .With("textposition", "bottom left")
+                .With("marker", new { color = ChartStyle.Orange, symbol = "diamond", size = 11 })
+                .With("hoverinfo", "skip")
+                .With("showlegend", false));
+        }
+
+        Layout layout = FigureLayout.Create(drawing.Title, drawing.Width, drawing.Height, left: 68, right: 18, top: 62, bottom: 52)
+            .With("hovermode", "closest")
+            .With("legend", FigureLayout.LegendAtTopRight())
+            .With("xaxis", FigureLayout.Axis(drawing.XTitle)
+                .With("type", "log")
+                .With("dtick", 1)
+                .With("exponentformat", "power")
+                .With("showgrid", false))
+            .With("yaxis", FigureLayout.Axis(drawing.YTitle)
+                .With("range", new[] { low - (0.08 * (high - low)), high })
+                .With("nticks", 7));
+        FigureLayout.Narrow(layout, drawing.Width, drawing.Height, new(StringComparer.Ordinal)
+        {
+            ["layout.margin.t"] = NarrowTop,
+            ["layout.xaxis.dtick"] = 2,
+        });
+        return FigureLayout.ToJson(traces, layout, showModeBar: true);
+    }
+
     /// <summary>A colour such as <c>#0072B2</c> at half opacity: overlaid fills mix, their outlines stay sharp.</summary>
     private static string HalfTransparent(string hex)
     {

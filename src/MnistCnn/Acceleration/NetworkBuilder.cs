@@ -43,7 +43,7 @@ internal sealed unsafe class NetworkBuilder
         IReadOnlyList<nn.Module<Tensor, Tensor>> modules, ImageSize image, bool channelsFirst, int capacity, bool training,
         CpuKernels kernels)
     {
-        if (!IsKnown(modules, image, capacity))
+        if (!IsKnown(modules, image, capacity, training))
         {
             return null;
         }
@@ -52,7 +52,7 @@ internal sealed unsafe class NetworkBuilder
         var builder = new NetworkBuilder(kernels, input.Start, image, channelsFirst, capacity, training);
         for (int i = 0; i < modules.Count; i++)
         {
-            bool relu = modules[i] is Conv2d or Linear && i + 1 < modules.Count && modules[i + 1] is ReLU;
+            bool relu = modules[i] is Conv2d or Linear or NormBase && i + 1 < modules.Count && modules[i + 1] is ReLU;
             builder.Add(modules[i], relu);
             i += relu ? 1 : 0;
         }
@@ -61,7 +61,8 @@ internal sealed unsafe class NetworkBuilder
         return new Network(input, image.Count, capacity, [.. builder._stages]);
     }
 
-    private static bool IsKnown(IReadOnlyList<nn.Module<Tensor, Tensor>> modules, ImageSize image, int capacity)
+    private static bool IsKnown(
+        IReadOnlyList<nn.Module<Tensor, Tensor>> modules, ImageSize image, int capacity, bool training)
     {
         if (modules.Count == 0 || modules[^1] is not Linear || modules.Distinct().Count() < modules.Count)
         {
@@ -72,7 +73,8 @@ internal sealed unsafe class NetworkBuilder
         bool flat = image is { Rows: 1, Columns: 1 };
         foreach (nn.Module<Tensor, Tensor> module in modules)
         {
-            if (!IsKnown(module, image, flat) || module.parameters().Any(parameter => !IsPlain(parameter)))
+            if (!IsKnown(module, image, flat) || (!training && module is NormBase { training: true })
+                || module.parameters().Any(parameter => !IsPlain(parameter)))
             {
                 return false;
             }
@@ -95,13 +97,13 @@ internal sealed unsafe class NetworkBuilder
         // A module of a class of the user's own may compute something else.
         _ when module.GetType().Assembly != typeof(nn).Assembly => false,
         Conv2d conv => !flat && conv is { groups: 1, transposed: false, padding_mode: PaddingModes.Zeros }
-            && conv.in_channels == image.Channels
-            && (conv.padding_type is null or Padding.Valid) && (conv.padding is null || conv.padding.All(n => n == 0))
-            && conv.stride.All(n => n == 1) && conv.dilation.All(n => n == 1),
+            && conv.in_channels == image.Channels && conv.stride.All(n => n == 1) && conv.dilation.All(n => n == 1),
         MaxPool2d pool => !flat && !pool.ceil_mode && (pool.padding is null || pool.padding.All(n => n == 0))
             && (pool.dilation is null || pool.dilation.All(n => n == 1))
             && (pool.stride is null || pool.stride.Length == 0
                 || (pool.stride[0], pool.stride[^1]) == (pool.kernel_size[0], pool.kernel_size[^1])),
+        BatchNorm2d norm => !flat && norm.num_features == image.Channels && BatchNormalization.IsKnown(norm),
+        BatchNorm1d norm => flat && norm.num_features == image.Channels && BatchNormalization.IsKnown(norm),
         Dropout dropout => dropout.p is >= 0 and < 1,
         Flatten flatten => flatten is { start_dim: 1, end_dim: -1 },
         Linear linear => flat && linear.in_features == image.Count,
@@ -115,7 +117,7 @@ internal sealed unsafe class NetworkBuilder
 
     private static ImageSize After(nn.Module<Tensor, Tensor> module, ImageSize image) => module switch
     {
-        Conv2d conv => ConvolutionLayer.OutputOf(conv, image),
+        Conv2d conv => ConvolutionLayer.OutputOf(conv, PaddingLayer.OutputOf(conv, image)),
         MaxPool2d pool => MaxPoolLayer.OutputOf(pool, image),
         Flatten => new ImageSize(1, 1, image.Count),
         Linear linear => new ImageSize(1, 1, (int)linear.out_features),
@@ -124,13 +126,14 @@ internal sealed unsafe class NetworkBuilder
 
     private void Add(nn.Module<Tensor, Tensor> module, bool relu)
     {
-        bool first = _stages.Count == 0 && _layers.All(layer => layer.InPlace || layer is TransposeLayer);
+        bool first = _stages.Count == 0 && _layers.All(layer => layer.InPlace || layer is TransposeLayer or PaddingLayer);
         switch (module)
         {
             case Conv2d conv:
-                _layers.Add(WinogradConvolution.IsFasterFor(conv, _image)
-                    ? new WinogradConvolution(_kernels, conv, _image, relu, first)
-                    : new ConvolutionLayer(_kernels, conv, _image, relu, first));
+                Add(conv, relu, first);
+                return;
+            case NormBase norm:
+                Add(new BatchNormalization(norm, _image, _training ? _capacity : 0), relu);
                 break;
             case MaxPool2d pool:
                 _layers.Add(new MaxPoolLayer(pool, _image));
@@ -152,6 +155,32 @@ internal sealed unsafe class NetworkBuilder
         }
 
         _image = After(module, _image);
+    }
+
+    private void Add(Conv2d conv, bool relu, bool first)
+    {
+        if (PaddingLayer.IsNeeded(conv))
+        {
+            _layers.Add(new PaddingLayer(conv, _image));
+            _image = PaddingLayer.OutputOf(conv, _image);
+        }
+
+        _layers.Add(WinogradConvolution.IsFasterFor(conv, _image)
+            ? new WinogradConvolution(_kernels, conv, _image, relu, first)
+            : new ConvolutionLayer(_kernels, conv, _image, relu, first));
+        _image = ConvolutionLayer.OutputOf(conv, _image);
+    }
+
+    /// <summary>The statistics of a batch are complete at the end of a stage; running ones are known before.</summary>
+    private void Add(BatchNormalization normalization, bool relu)
+    {
+        if (_training)
+        {
+            _layers.Add(new BatchStatisticsLayer(normalization));
+            CloseSampleStage();
+        }
+
+        _layers.Add(new NormalizationLayer(normalization, relu, inPlace: !_training));
     }
 
     /// <summary>Whether the order of the numbers outside the network is not that of the loops.</summary>

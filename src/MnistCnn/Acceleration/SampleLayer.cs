@@ -29,6 +29,11 @@ internal abstract unsafe class SampleLayer(int inputSize, int outputSize) : IDis
     /// <summary>Computes the output of one sample.</summary>
     public abstract void Forward(float* input, float* output, int sample);
 
+    /// <summary>Is told when the whole batch has passed.</summary>
+    public virtual void EndForward(int samples)
+    {
+    }
+
     /// <summary>Goes back through one sample.</summary>
     /// <param name="input">The sample as it came in.</param>
     /// <param name="output">The sample as it went out; layers after this one may have set more of it to 0.</param>

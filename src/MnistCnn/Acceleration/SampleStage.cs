@@ -91,6 +91,11 @@ internal sealed unsafe class SampleStage : Stage
 
             _scratch.GiveBack(scratch);
         });
+
+        foreach (SampleLayer layer in _layers)
+        {
+            layer.EndForward(samples);
+        }
     }
 
     public override void Backward(int samples)

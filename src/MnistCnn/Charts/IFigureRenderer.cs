@@ -21,4 +21,8 @@ internal interface IFigureRenderer
     /// <summary>Draws overlaid histograms.</summary>
     /// <inheritdoc cref="Render(CurvesDrawing)" path="/returns"/>
     string Render(BarsDrawing drawing);
+
+    /// <summary>Draws lines over a logarithmic axis.</summary>
+    /// <inheritdoc cref="Render(CurvesDrawing)" path="/returns"/>
+    string Render(SweepDrawing drawing);
 }

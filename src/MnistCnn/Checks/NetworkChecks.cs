@@ -1,5 +1,6 @@
 using System.Globalization;
 using MnistCnn.Data;
+using MnistCnn.Inspection;
 using MnistCnn.Models;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -236,7 +237,7 @@ internal static class NetworkChecks
 
     private static CheckResult Total(nn.Module<Tensor, Tensor> model, NetworkPlan plan)
     {
-        long total = model.parameters().Sum(parameter => parameter.numel());
+        long total = model.parameters().Sum(parameter => parameter.numel()) + InspectionExtensions.StatisticsOf(model);
         string counted = total.ToString("N0", CultureInfo.InvariantCulture);
         return total == plan.Parameters
             ? CheckResult.Right($"The layers are right, with {counted} parameters.")

@@ -56,6 +56,12 @@ public static class NotebookFormatters
         RegisterText<ClassScores>();
         RegisterText<Optimizer>();
         RegisterText<Initializer>();
+        RegisterText<Callback>();
+        RegisterText<Training.Monitor>(monitor => monitor.KerasName());
+        RegisterText<FitRun>(run => FormattableString.Invariant($"A run of {run.Epochs} epochs, in epoch {run.Epoch}."));
+        RegisterText<ImageAugmentation>();
+        RegisterText<Checkpoint>();
+        RegisterText<LearningRateSweep>();
         RegisterText<FitPhase>();
         RegisterText<FitProgress>(progress => KerasProgressBar.Line(progress));
         RegisterText<Tensor>(TensorText.Of);

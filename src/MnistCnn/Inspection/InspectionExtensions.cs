@@ -24,9 +24,10 @@ public static class InspectionExtensions
         var parameters = model.parameters().ToList();
         return new ModelSummary(
             [.. Rows(model, inputShape).Select(row => new LayerSummary(
-                row.Name, LayerType.NameOf(row.Module), row.OutputShape, row.Module.parameters().Sum(p => p.numel())))],
+                row.Name, LayerType.NameOf(row.Module), row.OutputShape,
+                row.Module.parameters().Sum(p => p.numel()) + StatisticsOf(row.Module)))],
             parameters.Where(p => p.requires_grad).Sum(p => p.numel()),
-            parameters.Where(p => !p.requires_grad).Sum(p => p.numel()));
+            parameters.Where(p => !p.requires_grad).Sum(p => p.numel()) + StatisticsOf(model));
     }
 
     /// <summary>The shape of what goes into each layer and of what comes out.</summary>
@@ -56,6 +57,13 @@ public static class InspectionExtensions
             [.. Rows(model, inputShape).SelectMany((row, i) => Weights(row, i))],
             layer => [Number(layer.Index), layer.Name, layer.Weight.ToString(), layer.Bias?.ToString() ?? "–"]);
     }
+
+    /// <summary>
+    /// The numbers that a module keeps without learning them, as batch normalisation does its moving means and variances:
+    /// Keras counts them as weights that are not trained. PyTorch's count of batches it has no equal of.
+    /// </summary>
+    internal static long StatisticsOf(nn.Module module) =>
+        module.buffers().Where(buffer => buffer.is_floating_point()).Sum(buffer => buffer.numel());
 
     private static IEnumerable<LayerTrace> Rows(nn.Module<Tensor, Tensor> model, Shape? inputShape)
     {

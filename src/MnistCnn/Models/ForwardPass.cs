@@ -39,6 +39,9 @@ internal sealed class ForwardPass : IDisposable
         }
     }
 
+    /// <summary>The order of the axes in the images that the model takes.</summary>
+    public ImageDataFormat DataFormat => _layout.DataFormat;
+
     /// <summary>The logits of a batch, or numbers whose softmax is the model's output.</summary>
     /// <param name="x">float tensor (n, …), images in the model's data format.</param>
     /// <param name="sameWeights">Whether the weights are still those of the last call.</param>

@@ -7,5 +7,8 @@ internal sealed record FitOptions(
     int InitialEpoch,
     bool Shuffle,
     long Seed,
+    ImageAugmentation? Augmentation,
+    double LabelSmoothing,
+    IReadOnlyList<Callback> Callbacks,
     IProgress<FitProgress>? Progress,
     CancellationToken Cancellation);

@@ -22,6 +22,15 @@ public sealed class History : IReadOnlyList<EpochRecord>
     /// <summary>Whether the run was stopped before its last epoch; the finished epochs are here all the same.</summary>
     public bool Cancelled { get; }
 
+    /// <summary>Whether a callback such as <see cref="EarlyStopping"/> ended the run before its last epoch.</summary>
+    public bool StoppedEarly { get; init; }
+
+    /// <summary>The number of the epoch that <see cref="EarlyStopping"/> found to be the best; null if none looked.</summary>
+    public int? BestEpoch { get; init; }
+
+    /// <summary>Whether the model was given back the weights of <see cref="BestEpoch"/> at the end.</summary>
+    public bool HasBestWeights { get; init; }
+
     /// <summary>The number of finished epochs.</summary>
     public int Count => _epochs.Count;
 
@@ -43,6 +52,11 @@ public sealed class History : IReadOnlyList<EpochRecord>
 
     /// <summary>Validation accuracy after each epoch (Keras: <c>history['val_acc']</c>); NaN where there is none.</summary>
     public IReadOnlyList<double> ValAccuracy => [.. _epochs.Select(e => e.ValAccuracy ?? double.NaN)];
+
+    /// <summary>
+    /// The learning rate of the last step of each epoch (Keras: <c>history['learning_rate']</c>); NaN where it is not known.
+    /// </summary>
+    public IReadOnlyList<double> LearningRate => [.. _epochs.Select(e => e.LearningRate ?? double.NaN)];
 
     /// <inheritdoc/>
     public IEnumerator<EpochRecord> GetEnumerator() => _epochs.GetEnumerator();

@@ -49,10 +49,7 @@ public static class ModelExtensions
         state.Use(optimizer ?? new Adam());
         state.History = null;
         state.ForgetJudgement();
-        if (initializer == Initializer.GlorotUniform)
-        {
-            GlorotUniform.Apply(model, seed ?? initial_seed());
-        }
+        InitialWeights.Draw(model, initializer, seed ?? initial_seed());
 
         return model;
     }
@@ -75,6 +72,17 @@ public static class ModelExtensions
     /// </param>
     /// <param name="shuffle">Whether to shuffle.</param>
     /// <param name="initialEpoch">The number of epochs done before, as in Keras: the first one is the next.</param>
+    /// <param name="augmentation">How the training images are changed at random each time they are seen; null: not at all.</param>
+    /// <param name="labelSmoothing">
+    /// How much of each training target is spread evenly over all classes, 0 to below 1: targets become
+    /// y · (1 − labelSmoothing) + labelSmoothing / classes, as in Keras's loss. The validation loss is computed with the targets
+    /// as they are, so that it can be compared between runs and with <c>Evaluate</c>.
+    /// </param>
+    /// <param name="callbacks">
+    /// What takes part in the run: <see cref="EarlyStopping"/>, <see cref="ModelCheckpoint"/>, a
+    /// <see cref="LearningRateSchedule"/> such as <see cref="OneCycle"/>, <see cref="ReduceLearningRateOnPlateau"/>,
+    /// <see cref="WeightAveraging"/>, or a <see cref="Callback"/> of one's own; called in this order.
+    /// </param>
     /// <param name="verbose">Whether to show the progress; without effect if <paramref name="progress"/> is given.</param>
     /// <param name="progress">Is told of every batch and every epoch; null: shown as Keras shows it.</param>
     /// <param name="cancellationToken">
@@ -88,8 +96,8 @@ public static class ModelExtensions
     /// </exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <remarks>
-    /// A <c>Sequential</c> of convolutions (stride 1, no padding), max-poolings, dense layers, ReLU, dropout and flatten that
-    /// ends in softmax is computed by the library's own loops, several times as fast as layer by layer; see
+    /// A <c>Sequential</c> of convolutions (stride 1), max-poolings, batch normalisations, dense layers, ReLU, dropout and
+    /// flatten that ends in softmax is computed by the library's own loops, several times as fast as layer by layer; see
     /// <see cref="Acceleration.CpuAcceleration"/>. Any other model is computed by calling its modules.
     /// </remarks>
     public static History Fit(
@@ -101,6 +109,9 @@ public static class ModelExtensions
         long? seed = null,
         bool shuffle = true,
         int initialEpoch = 0,
+        ImageAugmentation? augmentation = null,
+        double labelSmoothing = 0,
+        IReadOnlyList<Callback>? callbacks = null,
         bool verbose = true,
         IProgress<FitProgress>? progress = null,
         CancellationToken cancellationToken = default)
@@ -109,17 +120,18 @@ public static class ModelExtensions
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(initialEpoch);
+        FitChecks.LabelSmoothing(labelSmoothing);
+        FitChecks.Callbacks(callbacks ?? []);
         TrainingState state = TrainingState.Of(model);
         using var scope = NewDisposeScope();
         TrainingSet trainingSet = TrainingSet.Of(model, train.X, train.Y, nameof(train));
         TrainingSet? validationSet = validation is { } v ? TrainingSet.Of(model, v.X, v.Y, nameof(validation)) : null;
-        CheckOutputs(model, trainingSet, validationSet);
+        FitChecks.Outputs(model, trainingSet, validationSet);
         using var loop = new TrainingLoop(model, trainingSet, validationSet, new FitOptions(
-            epochs, batchSize, initialEpoch, shuffle, seed ?? initial_seed(),
-            progress ?? (verbose ? DefaultProgress.Create() : null), TokenOr(cancellationToken)));
+            epochs, batchSize, initialEpoch, shuffle, seed ?? initial_seed(), augmentation, labelSmoothing, callbacks ?? [],
+            progress ?? (verbose ? DefaultProgress.Create() : null), FitChecks.TokenOr(cancellationToken)));
         state.ForgetJudgement();
-        state.History = loop.Run();
-        return state.History;
+        return loop.Run();
     }
 
     /// <summary>The record of the last <c>Fit</c>, also if its cell was cancelled (Keras: <c>model.history</c>).</summary>
@@ -148,9 +160,9 @@ public static class ModelExtensions
         ArgumentNullException.ThrowIfNull(model);
         using var scope = NewDisposeScope();
         TrainingSet set = TrainingSet.Of(model, x, y, nameof(x));
-        CheckOutputs(model, set, null);
+        FitChecks.Outputs(model, set, null);
         using var forward = new ForwardPass(model);
-        CancellationToken token = TokenOr(cancellationToken);
+        CancellationToken token = FitChecks.TokenOr(cancellationToken);
         var losses = new List<double>();
         Tensor probabilities = BatchEvaluation.Probabilities(model, forward, x, token, set.Y, losses)
             ?? throw new OperationCanceledException(token);
@@ -175,35 +187,11 @@ public static class ModelExtensions
     {
         ArgumentNullException.ThrowIfNull(model);
         TrainingSet.CheckSamples(model, x, nameof(x));
-        CancellationToken token = TokenOr(cancellationToken);
+        CancellationToken token = FitChecks.TokenOr(cancellationToken);
         using var forward = new ForwardPass(model);
         Tensor probabilities = BatchEvaluation.Probabilities(model, forward, x, token)
             ?? throw new OperationCanceledException(token);
         TrainingState.Of(model).Predicted = x.shape[0];
         return probabilities;
-    }
-
-    private static CancellationToken TokenOr(CancellationToken given) =>
-        given.CanBeCanceled ? given : DefaultProgress.Cancellation();
-
-    /// <summary>Sends one sample through, so that what does not fit is said before a long run begins.</summary>
-    private static void CheckOutputs(nn.Module<Tensor, Tensor> model, TrainingSet train, TrainingSet? validation)
-    {
-        var shape = new Shape(train.X.shape[1..]);
-        Shape output = ModelTracer.Trace(model, shape)[^1].OutputShape;
-        foreach (TrainingSet set in validation is null ? [train] : (TrainingSet[])[train, validation])
-        {
-            if (output.Count != 2 || output[1] != set.Y.shape[1])
-            {
-                throw new ArgumentException(
-                    $"The model gives {output}; expected targets of that shape, given {set.Y.Shape()}.", nameof(train));
-            }
-        }
-
-        if (validation is not null && !shape.Equals(new Shape(validation.X.shape[1..])))
-        {
-            throw new ArgumentException(
-                $"Expected validation samples of shape {shape.WithBatch(Shape.None)}, given {validation.X.Shape()}.", nameof(validation));
-        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MnistCnn.Acceleration;
 using MnistCnn.Data;
 using MnistCnn.Models;
 using static TorchSharp.torch;
@@ -11,79 +10,98 @@ internal sealed class TrainingLoop : IDisposable
 {
     private readonly nn.Module<Tensor, Tensor> _model;
     private readonly ForwardPass _forward;
-    private readonly AcceleratedStep? _accelerated;
+    private readonly TrainingStep _step;
     private readonly optim.Optimizer _optimizer;
     private readonly TrainingSet _train;
     private readonly TrainingSet? _validation;
     private readonly FitOptions _options;
+    private readonly TrainingState _state;
+    private readonly FitRun _run;
+    private readonly List<EpochRecord> _records = [];
 
     public TrainingLoop(nn.Module<Tensor, Tensor> model, TrainingSet train, TrainingSet? validation, FitOptions options)
     {
         (_model, _train, _validation, _options) = (model, train, validation, options);
+        _state = TrainingState.Of(model);
         _forward = new ForwardPass(model);
-        _accelerated = AcceleratedStep.For(_forward, train, Math.Min(options.BatchSize, train.Count));
-        _optimizer = TrainingState.Of(model).OptimizerFor(model);
+        _optimizer = _state.OptimizerFor(model);
+        _step = new TrainingStep(_forward, train, _optimizer, options.BatchSize, options.Augmentation, options.LabelSmoothing);
+        _run = new FitRun(model, new OptimizerSettings(_optimizer), options, train.Count, validation is not null);
     }
 
     /// <summary>Runs the epochs.</summary>
-    /// <returns>The finished epochs; cancelling ends the run within a batch and keeps what is finished.</returns>
+    /// <returns>
+    /// The finished epochs; cancelling ends the run within a batch and keeps what is finished. The record is attached to the
+    /// model however the run ends.
+    /// </returns>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     public History Run()
     {
-        var records = new List<EpochRecord>();
-        bool cancelled = false;
-        int epoch = _options.InitialEpoch;
+        bool finished = false;
+        History history;
         using var scope = NewDisposeScope();
         Tensor globalState = random.get_rng_state();
         bool wasTraining = _model.training;
+        ForEachCallback(callback => callback.OnTrainBegin(_run));
+        _state.BeginRun(_model, averaging: _options.Callbacks.Any(callback => callback is WeightAveraging));
         try
         {
-            Report(FitPhase.Started, epoch, default, default, new History([]));
-            while (epoch < _options.Epochs && !cancelled)
-            {
-                cancelled = !RunEpoch(++epoch, records);
-            }
+            Report(FitPhase.Started, _run.Epoch, default, default, new History([]));
+            finished = RunEpochs();
         }
         finally
         {
-            _model.train(wasTraining);
-            random.set_rng_state(globalState);
+            try
+            {
+                ForEachCallback(callback => callback.OnTrainEnd(_run));
+            }
+            finally
+            {
+                _run.ResetOptimizer();
+                _model.train(wasTraining);
+                random.set_rng_state(globalState);
+                _state.History = history = new History(_records, cancelled: !finished)
+                {
+                    StoppedEarly = finished && _run.IsStopping && _run.Epoch < _run.Epochs,
+                    BestEpoch = _run.BestEpoch,
+                    HasBestWeights = _run.RestoredBest,
+                };
+            }
         }
 
-        var history = new History(records, cancelled);
-        Report(FitPhase.Finished, epoch, default, default, history);
+        Report(FitPhase.Finished, _run.Epoch, default, default, history);
         return history;
     }
 
     /// <summary>Gives the memory of the fast path back.</summary>
     public void Dispose()
     {
-        _accelerated?.Dispose();
+        _step.Dispose();
         _forward.Dispose();
     }
 
-    private bool RunEpoch(int epoch, List<EpochRecord> records)
+    private bool RunEpochs()
     {
-        // What is drawn in an epoch follows from the seed and the number of the epoch alone, so that a run that goes on
-        // from a later epoch draws the same.
-        int seed = Permutation.Seed(_options.Seed, epoch);
-        manual_seed(seed);
-        using var scope = NewDisposeScope();
-        int[] order = _options.Shuffle ? Permutation.Of(_train.Count, seed) : [.. Enumerable.Range(0, _train.Count)];
-        var clock = Stopwatch.StartNew();
-        var finished = new History([.. records]);
-        var total = default(Tally);
-        _model.train();
-        while (total.Images < _train.Count)
+        while (_run.Epoch < _options.Epochs && !_run.IsStopping)
         {
-            if (_options.Cancellation.IsCancellationRequested)
+            _run.Epoch++;
+            if (!RunEpoch(_run.Epoch))
             {
                 return false;
             }
+        }
 
-            int end = Math.Min(total.Images + _options.BatchSize, _train.Count);
-            total += TrainBatch(order.AsSpan(total.Images..end), seed, epoch, total.Images);
-            Report(FitPhase.Training, epoch, total, clock.Elapsed, finished);
+        return true;
+    }
+
+    private bool RunEpoch(int epoch)
+    {
+        using var scope = NewDisposeScope();
+        var clock = Stopwatch.StartNew();
+        var finished = new History([.. _records]);
+        if (Train(epoch, clock, finished) is not { } total)
+        {
+            return false;
         }
 
         Tally? validation = null;
@@ -97,35 +115,70 @@ internal sealed class TrainingLoop : IDisposable
             }
         }
 
-        records.Add(new EpochRecord(
-            epoch, total.Loss, total.Accuracy, validation?.Loss, validation?.Accuracy, clock.Elapsed));
-        Report(FitPhase.EpochEnded, epoch, total, clock.Elapsed, new History([.. records]));
+        var record = new EpochRecord(epoch, total.Loss, total.Accuracy, validation?.Loss, validation?.Accuracy, clock.Elapsed)
+        {
+            LearningRate = _run.LearningRate,
+        };
+        _records.Add(record);
+        (_state.Epoch, _state.StepsSince) = (epoch, 0);
+        ForEachCallback(callback => callback.OnEpochEnd(_run, record));
+        Report(FitPhase.EpochEnded, epoch, total, clock.Elapsed, new History([.. _records]));
         return true;
+    }
+
+    /// <summary>Takes the steps of an epoch; null if it was cancelled before the last.</summary>
+    private Tally? Train(int epoch, Stopwatch clock, History finished)
+    {
+        // What is drawn in an epoch follows from the seed and the number of the epoch alone, so that a run that goes on
+        // from a later epoch draws the same.
+        int seed = Permutation.Seed(_options.Seed, epoch);
+        manual_seed(seed);
+        int[] order = _options.Shuffle ? Permutation.Of(_train.Count, seed) : [.. Enumerable.Range(0, _train.Count)];
+        var total = default(Tally);
+        _run.Step = (long)(epoch - 1) * _run.StepsPerEpoch;
+        _model.train();
+        ForEachCallback(callback => callback.OnEpochBegin(_run));
+        try
+        {
+            while (total.Images < _train.Count)
+            {
+                if (_options.Cancellation.IsCancellationRequested)
+                {
+                    return null;
+                }
+
+                int end = Math.Min(total.Images + _options.BatchSize, _train.Count);
+                total += TrainBatch(order.AsSpan(total.Images..end), seed, epoch, total.Images);
+                Report(FitPhase.Training, epoch, total, clock.Elapsed, finished);
+            }
+        }
+        finally
+        {
+            ForEachCallback(callback => callback.OnEpochTrained(_run));
+        }
+
+        return total;
     }
 
     private Tally TrainBatch(ReadOnlySpan<int> rows, int seed, int epoch, int seen)
     {
         using var scope = NewDisposeScope();
-        if (_accelerated is not null)
-        {
-            Tally fast = _accelerated.ComputeGradients(rows, CounterKey.Of((ulong)seed, seen));
-            CheckFinite(fast.LossSum, epoch, seen);
-            _optimizer.step();
-            return fast;
-        }
-
-        Tensor indices = tensor(rows.ToArray());
-        Tensor x = _train.X.index_select(0, indices);
-        Tensor y = _train.Y.index_select(0, indices);
-        _optimizer.zero_grad();
-        Tensor logits = _forward.Logits(x);
-        Tensor loss = nn.functional.cross_entropy(logits, y);
-        float value = loss.item<float>();
-        CheckFinite(value, epoch, seen);
-        loss.backward();
+        ForEachCallback(callback => callback.OnBatchBegin(_run));
+        Tally tally = _step.ComputeGradients(rows, seed, seen);
+        CheckFinite(tally.LossSum, epoch, seen);
         _optimizer.step();
-        using var off = no_grad();
-        return BatchEvaluation.TallyOf(logits, y);
+        _run.Step++;
+        _state.StepsSince++;
+        ForEachCallback(callback => callback.OnBatchEnd(_run));
+        return tally;
+    }
+
+    private void ForEachCallback(Action<Callback> call)
+    {
+        foreach (Callback callback in _options.Callbacks)
+        {
+            call(callback);
+        }
     }
 
     private static void CheckFinite(double loss, int epoch, int seen)

@@ -24,6 +24,24 @@ internal sealed class TrainingState
     /// <summary>How many samples <c>Predict</c> was last asked for with the present weights; 0 before the first.</summary>
     public long Predicted { get; set; }
 
+    /// <summary>The number of the last epoch that was finished; 0 before the first.</summary>
+    public int Epoch { get; set; }
+
+    /// <summary>Steps taken since the end of that epoch: not 0 where a run was cancelled or failed within one.</summary>
+    public long StepsSince { get; set; }
+
+    /// <summary>The optimizer's own learning rate, whatever a schedule makes of it at the moment; null before the first run.</summary>
+    public double? LearningRate { get; set; }
+
+    /// <summary>The optimizer; null before the first run.</summary>
+    public optim.Optimizer? Current => _optimizer;
+
+    /// <summary>The average of the weights and what belongs to it; null if there is none.</summary>
+    public AveragedWeights? Averaging { get; set; }
+
+    /// <summary>The settings of the optimizer.</summary>
+    public Optimizer Settings => _settings;
+
     /// <summary>Forgets what was found with other weights.</summary>
     public void ForgetJudgement() => (Evaluation, Predicted) = (null, 0);
 
@@ -36,8 +54,25 @@ internal sealed class TrainingState
         _settings = settings;
         _optimizer?.Dispose();
         _optimizer = null;
+        (Epoch, StepsSince, LearningRate) = (0, 0, null);
+        ForgetAverage();
+    }
+
+    /// <summary>Gets ready for a run: an average that it does not go on with, or that is of other weights, is forgotten.</summary>
+    public void BeginRun(nn.Module<Tensor, Tensor> model, bool averaging)
+    {
+        if (!averaging || Averaging?.BelongsTo(model) == false)
+        {
+            ForgetAverage();
+        }
     }
 
     /// <summary>The optimizer with its state, which stays from one <c>Fit</c> to the next.</summary>
     public optim.Optimizer OptimizerFor(nn.Module<Tensor, Tensor> model) => _optimizer ??= _settings.Create(model.parameters());
+
+    private void ForgetAverage()
+    {
+        Averaging?.Dispose();
+        Averaging = null;
+    }
 }

@@ -38,6 +38,37 @@ public sealed class AcceleratedFitTests : IDisposable
     }
 
     [Fact]
+    public void Batch_normalisation_and_borders_train_and_judge_as_with_libtorch()
+    {
+        (History History, float[] State, float Accuracy) Run(bool accelerated)
+        {
+            CpuAcceleration.IsEnabled = accelerated;
+
+            // No biases before it: their gradients are 0 but for rounding, of which Adam would make full steps.
+            Sequential model = nn.Sequential(
+                ("conv2d_1", nn.Conv2d(1, 6, 3, padding: 1, bias: false)), ("batch_normalization_1", nn.BatchNorm2d(6)), ("relu_1", nn.ReLU()),
+                ("max_pooling2d_1", nn.MaxPool2d(2)), ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(96, 12, hasBias: false)),
+                ("batch_normalization_2", nn.BatchNorm1d(12)), ("relu_2", nn.ReLU()), ("dense_2", nn.Linear(12, 4)), ("softmax_1", nn.Softmax(1)))
+                .Compile(TinyImages.Shape, seed: 3);
+            Assert.Equal(accelerated, IsAccelerated(model));
+            History history = model.Fit(s_train, s_train, epochs: 3, batchSize: 40, seed: 3, verbose: false);
+            float[] state = [.. model.state_dict().Values.SelectMany(tensor => tensor.to(float32).data<float>().ToArray())];
+            return (history, state, (float)model.Evaluate(s_train.X, s_train.Y).Accuracy);
+        }
+
+        var (expected, expectedState, expectedAccuracy) = Run(accelerated: false);
+        var (actual, actualState, actualAccuracy) = Run(accelerated: true);
+        foreach ((EpochRecord e, EpochRecord a) in expected.Zip(actual))
+        {
+            Assert.Equal(e.Loss, a.Loss, 1e-3);
+            Assert.Equal(e.ValLoss!.Value, a.ValLoss!.Value, 1e-3);
+        }
+
+        Assert.All(expectedState.Zip(actualState), pair => Assert.Equal(pair.First, pair.Second, 5e-3));
+        Assert.Equal(expectedAccuracy, actualAccuracy);
+    }
+
+    [Fact]
     public void The_models_of_a_notebook_are_accelerated()
     {
         Sequential model = TinyImages.Model().Compile(TinyImages.Shape);

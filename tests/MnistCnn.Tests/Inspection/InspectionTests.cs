@@ -69,6 +69,19 @@ public sealed class InspectionTests : IDisposable
     }
 
     [Fact]
+    public void Moving_means_and_variances_are_counted_as_in_Keras()
+    {
+        Sequential model = Sequential(
+            ("conv2d_1", Conv2d(1, 32, 3)), ("batch_normalization_1", BatchNorm2d(32)), ("relu_1", ReLU()), ("flatten_1", Flatten()),
+            ("dense_1", Linear(21632, 16)), ("batch_normalization_2", BatchNorm1d(16)), ("dense_2", Linear(16, 10)));
+        ModelSummary summary = model.Summary(new MnistCnn.Data.Shape(28, 28, 1));
+        Assert.Equal([320, 128, 0, 346128, 64, 170], summary.Layers.Select(layer => layer.Parameters));
+        Assert.Equal(["Conv2D", "BatchNormalization", "Flatten", "Dense", "BatchNormalization", "Dense"], summary.Layers.Select(layer => layer.Type));
+        Assert.Equal((96, 346_810), (summary.NonTrainableParameters, summary.TotalParameters));
+        Assert.Contains("\nTotal params: 346,810\nTrainable params: 346,714\nNon-trainable params: 96\n", summary.ToString());
+    }
+
+    [Fact]
     public void The_layer_shapes_are_the_exercises()
     {
         Assert.Equal(
