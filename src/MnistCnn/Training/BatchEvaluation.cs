@@ -32,7 +32,7 @@ internal static class BatchEvaluation
     /// <param name="cancellation">Stops the pass.</param>
     /// <param name="y">One-hot targets, if the losses are wanted too.</param>
     /// <param name="losses">Takes the sum of the losses of each batch.</param>
-    /// <returns>float32 tensor (n, classes).</returns>
+    /// <returns>float32 tensor (n, classes), where the samples lie.</returns>
     public static Tensor? Probabilities(
         nn.Module<Tensor, Tensor> model, ForwardPass forward, Tensor x, CancellationToken cancellation,
         Tensor? y = null, List<double>? losses = null)
@@ -47,7 +47,7 @@ internal static class BatchEvaluation
                 losses?.Add(TallyOf(logits, y[start..end]).LossSum);
             }
 
-            parts.Add(logits.softmax(1).MoveToOuterDisposeScope());
+            parts.Add(logits.softmax(1).to(x.device).MoveToOuterDisposeScope());
         }, cancellation);
         return finished ? cat(parts).MoveToOuterDisposeScope() : null;
     }
