@@ -128,12 +128,19 @@ public static class ModelExtensions
         using var scope = NewDisposeScope();
         TrainingSet trainingSet = TrainingSet.Of(model, train.X, train.Y, nameof(train));
         TrainingSet? validationSet = validation is { } v ? TrainingSet.Of(model, v.X, v.Y, nameof(validation)) : null;
+        FitChecks.Augmentation(augmentation, trainingSet.X);
         FitChecks.Outputs(model, trainingSet, validationSet);
         using var loop = new TrainingLoop(model, trainingSet, validationSet, new FitOptions(
             epochs, batchSize, initialEpoch, shuffle, seed ?? initial_seed(), augmentation, labelSmoothing, callbacks ?? [],
             progress ?? (verbose ? DefaultProgress.Create() : null), FitChecks.TokenOr(cancellationToken)));
         state.ForgetJudgement();
-        return loop.Run();
+        History history = loop.Run();
+        if (verbose && progress is null)
+        {
+            RunReports.Trained(model, history);
+        }
+
+        return history;
     }
 
     /// <summary>The record of the last <c>Fit</c>, also if its cell was cancelled (Keras: <c>model.history</c>).</summary>
@@ -175,6 +182,7 @@ public static class ModelExtensions
             probabilities.cpu().data<float>().ToArray(),
             new ImageSource(x, ModelLayout.Of(model).DataFormat).Get);
         TrainingState.Of(model).Evaluation = evaluation;
+        RunReports.Evaluated(model, evaluation);
         return evaluation;
     }
 
