@@ -54,4 +54,5 @@ command.SetAction(arguments =>
         File.WriteAllText(file.FullName, JsonSerializer.Serialize(rows, JsonSerializerOptions.Web) + "\n");
     }
 });
+command.Subcommands.Add(AugmentationCommand.Create());
 return command.Parse(args).Invoke();

@@ -45,7 +45,7 @@ internal sealed class TrainingStep : IDisposable
         }
 
         using var scope = NewDisposeScope();
-        Tensor indices = tensor(rows.ToArray());
+        Tensor indices = tensor(rows.ToArray(), device: _train.X.device);
         Tensor x = _augmenter is null
             ? _train.X.index_select(0, indices)
             : _augmenter.Batch[..rows.Length].to(_train.X.device);

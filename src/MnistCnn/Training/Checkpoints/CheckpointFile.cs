@@ -64,6 +64,7 @@ internal static class CheckpointFile
         using var off = no_grad();
         using SafetensorsFile file = SafetensorsFile.Read(path);
         Checkpoint checkpoint = InfoOf(path, file);
+        long updates = Number(path, file, "averageUpdates");
         Dictionary<string, Tensor> weights = Part(file, ModelPrefix), training = Part(file, TrainingPrefix);
         CheckNames(path, model, weights);
         TrainingState state = TrainingState.Of(model);
@@ -85,7 +86,7 @@ internal static class CheckpointFile
         state.ForgetJudgement();
         if (!weightsOnly)
         {
-            RestoreTraining(model, state, checkpoint, file, training);
+            RestoreTraining(model, state, checkpoint, file, training, updates);
         }
 
         return checkpoint;
@@ -93,7 +94,7 @@ internal static class CheckpointFile
 
     private static void RestoreTraining(
         nn.Module<Tensor, Tensor> model, TrainingState state, Checkpoint checkpoint, SafetensorsFile file,
-        Dictionary<string, Tensor> training)
+        Dictionary<string, Tensor> training, long updates)
     {
         (state.Epoch, state.StepsSince) = (checkpoint.Epoch, checkpoint.StepsSince);
         if (checkpoint.Optimizer is not null)
@@ -108,7 +109,7 @@ internal static class CheckpointFile
         {
             Dictionary<string, Tensor> own = model.state_dict().ToDictionary(
                 entry => entry.Key, entry => training[entry.Key].to(entry.Value.device).clone().DetachFromDisposeScope(), StringComparer.Ordinal);
-            state.Averaging = new AveragedWeights(ModelWeights.Of(own), Number(file, "averageUpdates"));
+            state.Averaging = new AveragedWeights(ModelWeights.Of(own), updates);
             state.Averaging.MarkAsInModel(model);
         }
     }
@@ -122,13 +123,21 @@ internal static class CheckpointFile
 
         file.Metadata.TryGetValue("optimizer", out string? optimizer);
         return new Checkpoint(
-            (int)Number(file, "epoch"), Number(file, "stepsSince"), optimizer,
-            optimizer is null ? null : double.Parse(file.Metadata["learningRate"], CultureInfo.InvariantCulture),
+            (int)Number(path, file, "epoch"), Number(path, file, "stepsSince"), optimizer, optimizer is null ? null : Rate(path, file),
             file.Tensors.Keys.Any(name => name.StartsWith(TrainingPrefix, StringComparison.Ordinal)));
     }
 
-    private static long Number(SafetensorsFile file, string name) =>
-        long.Parse(file.Metadata[name], NumberStyles.None, CultureInfo.InvariantCulture);
+    private static long Number(string path, SafetensorsFile file, string name) =>
+        file.Metadata.TryGetValue(name, out string? text)
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : throw new InvalidDataException($"{path}: expected a whole number as {name}, found \"{text}\".");
+
+    private static double Rate(string path, SafetensorsFile file) =>
+        file.Metadata.TryGetValue("learningRate", out string? text)
+        && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate) && rate >= 0 && double.IsFinite(rate)
+            ? rate
+            : throw new InvalidDataException($"{path}: expected a learning rate, found \"{text}\".");
 
     private static Dictionary<string, Tensor> Part(SafetensorsFile file, string prefix) => file.Tensors
         .Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
@@ -171,7 +180,13 @@ internal static class CheckpointFile
 
         using optim.Optimizer fresh = state.Settings.Create(model.parameters());
         List<(string Name, Parameter Value)> parameters = [.. model.named_parameters()];
-        foreach ((string name, Tensor tensor) in OptimizerMoments.Of(fresh, [.. parameters.Select(parameter => parameter.Name)]))
+        List<(string Name, Tensor Value)> expected = [.. OptimizerMoments.Of(fresh, [.. parameters.Select(parameter => parameter.Name)])];
+
+        // Gradient descent makes its momentum at the first step.
+        expected.AddRange(parameters
+            .Select(parameter => ($"{parameter.Name}.momentum_buffer", (Tensor)parameter.Value))
+            .Where(moment => found.ContainsKey(moment.Item1)));
+        foreach ((string name, Tensor tensor) in expected)
         {
             if (!found.TryGetValue(name, out Tensor? given) || !given.shape.AsSpan().SequenceEqual(tensor.shape) || given.dtype != tensor.dtype)
             {
