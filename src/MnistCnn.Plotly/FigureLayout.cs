@@ -7,6 +7,9 @@ namespace MnistCnn.Plotly;
 /// <summary>What all figures have in common.</summary>
 internal static class FigureLayout
 {
+    /// <summary>The height of a line of a legend, in pixels.</summary>
+    public const int LegendRow = 22;
+
     private static readonly string[] s_uselessButtons = ["select2d", "lasso2d", "autoScale2d"];
 
     /// <summary>A layout with the collection's fonts, colours and title.</summary>
@@ -57,6 +60,17 @@ internal static class FigureLayout
         .With("xanchor", "right")
         .With("y", 1.02)
         .With("yanchor", "bottom")
+        .With("bgcolor", "rgba(0,0,0,0)");
+
+    /// <summary>A legend below the plot, for many names.</summary>
+    public static Legend LegendBelow() => new Legend()
+        .With("orientation", "h")
+        .With("x", 0)
+        .With("xanchor", "left")
+        .With("y", 0)
+        .With("yref", "container")
+        .With("yanchor", "bottom")
+        .With("tracegroupgap", 1) // every name is a group of its own panels
         .With("bgcolor", "rgba(0,0,0,0)");
 
     /// <summary>Lets a page keep the proportions when it draws the figure smaller.</summary>

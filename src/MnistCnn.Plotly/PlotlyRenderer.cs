@@ -21,10 +21,29 @@ internal sealed class PlotlyRenderer : IFigureRenderer
         int count = drawing.Panels.Count;
         double panelWidth = (1 - (Gutter * (count - 1))) / count;
         double panelHeight = (1 - (0.16 * (count - 1))) / count;
-        Layout layout = FigureLayout.Create(drawing.Title, drawing.Width, drawing.Height, left: 68, right: 18, top: 62, bottom: 52)
+        bool legendBelow = drawing.LegendRows > 0;
+        int bottom = 52 + (FigureLayout.LegendRow * drawing.LegendRows);
+        Layout layout = FigureLayout.Create(drawing.Title, drawing.Width, drawing.Height, left: 68, right: 18, top: legendBelow ? 50 : 62, bottom)
             .With("hovermode", "closest")
-            .With("legend", FigureLayout.LegendAtTopRight());
-        var narrow = new Dictionary<string, object>(StringComparer.Ordinal) { ["layout.margin.t"] = NarrowTop };
+            .With("legend", legendBelow ? FigureLayout.LegendBelow() : FigureLayout.LegendAtTopRight());
+        int narrowHeight = drawing.Height * 17 / 10;
+        var narrow = new Dictionary<string, object>(StringComparer.Ordinal);
+        if (legendBelow)
+        {
+            // Drawn smaller, the panels shrink and the legend does not.
+            FigureLayout.Scale(layout);
+            narrow["layout.meta.scale"] = false;
+
+            // A line for each name: on a phone hardly two stand side by side.
+            int names = drawing.Panels.Max(panel => panel.Curves.Count);
+            narrow["layout.margin.b"] = 52 + (FigureLayout.LegendRow * names);
+            narrowHeight = 680 + (FigureLayout.LegendRow * names);
+        }
+        else
+        {
+            narrow["layout.margin.t"] = NarrowTop;
+        }
+
         var traces = new List<Trace>();
         for (int i = 0; i < count; i++)
         {
@@ -40,13 +59,14 @@ internal sealed class PlotlyRenderer : IFigureRenderer
                 .With("range", new[] { first - 0.4, last + 0.4 });
             layout.With("xaxis" + suffix, last - first < 12 ? xAxis.With("dtick", 1) : xAxis.With("nticks", 8))
                 .With("yaxis" + suffix, FigureLayout.Axis(panel.YTitle).With("anchor", "x" + suffix).With("nticks", 7));
-            double bottom = (count - 1 - i) * (panelHeight + 0.16);
+            double floor = (count - 1 - i) * (panelHeight + 0.16);
             narrow[$"layout.xaxis{suffix}.domain"] = new[] { 0.0, 1.0 };
-            narrow[$"layout.yaxis{suffix}.domain"] = new[] { bottom, bottom + panelHeight };
+            narrow[$"layout.yaxis{suffix}.domain"] = new[] { floor, floor + panelHeight };
+            traces.AddRange(panel.Curves.Where(curve => curve.Band is not null).Select(curve => BandTrace(curve, suffix)));
             traces.AddRange(panel.Curves.Select(curve => CurveTrace(curve, suffix, showLegend: i == 0)));
         }
 
-        FigureLayout.Narrow(layout, drawing.Width, drawing.Height * 17 / 10, narrow);
+        FigureLayout.Narrow(layout, drawing.Width, narrowHeight, narrow);
         return FigureLayout.ToJson(traces, layout, showModeBar: true);
     }
 
@@ -135,7 +155,7 @@ internal sealed class PlotlyRenderer : IFigureRenderer
             .With("width", drawing.Edges[1] - drawing.Edges[0])
             .With("marker", new
             {
-                color = HalfTransparent(series.Color),
+                color = Transparent(series.Color, "0.5"), // overlaid fills mix, their outlines stay sharp
                 line = new { color = series.Color, width = 1 },
             })
             .With("hovertext", series.Hovers)
@@ -211,11 +231,81 @@ internal sealed class PlotlyRenderer : IFigureRenderer
         return FigureLayout.ToJson(traces, layout, showModeBar: true);
     }
 
-    /// <summary>A colour such as <c>#0072B2</c> at half opacity: overlaid fills mix, their outlines stay sharp.</summary>
-    private static string HalfTransparent(string hex)
+    public string Render(DotsDrawing drawing)
+    {
+        IEnumerable<Trace> dots = drawing.Rows.Select((row, i) => new Trace("scatter")
+            .With("mode", "markers")
+            .With("name", row.Label)
+            .With("x", row.Values)
+            // Slightly below each other: dots at the same place would be taken for one.
+            .With("y", row.Values.Select((_, k) => i + 0.14 + (0.24 * ((k + 0.5) / row.Values.Count - 0.5))))
+            .With("marker", new { color = Transparent(row.Color, "0.75"), size = 10, line = new { color = row.Color, width = 1 } })
+            .With("cliponaxis", false)
+            .With("hovertext", row.Hovers)
+            .With("hovertemplate", "%{hovertext}<extra></extra>"));
+        IEnumerable<Trace> means = drawing.Rows.Select((row, i) => new Trace("scatter")
+            .With("mode", "markers")
+            .With("x", new[] { row.Mean })
+            .With("y", new[] { i + 0.14 })
+            .With("marker", new { symbol = "line-ns-open", size = 24, color = row.Color, line = new { color = row.Color, width = 3 } })
+            .With("cliponaxis", false)
+            .With("hovertext", new[] { row.MeanHover })
+            .With("hovertemplate", "%{hovertext}<extra></extra>"));
+
+        // The names stand above their rows, so that long ones take no room from the dots.
+        IEnumerable<Annotation> names = drawing.Rows.Select((row, i) => new Annotation()
+            .With("text", row.Label)
+            .With("xref", "paper")
+            .With("x", 0)
+            .With("xanchor", "left")
+            .With("y", i - 0.22)
+            .With("yanchor", "middle")
+            .With("showarrow", false));
+        Layout layout = FigureLayout.Create(drawing.Title, drawing.Width, drawing.Height, left: 18, right: 24, top: 50, bottom: 52)
+            .With("hovermode", "closest")
+            .With("showlegend", false)
+            .With("annotations", names)
+            .With("xaxis", FigureLayout.Axis(drawing.XTitle).With("nticks", 8))
+            .With("yaxis", new LinearAxis()
+                .With("range", new[] { drawing.Rows.Count - 0.5, -0.5 })
+                .With("showticklabels", false)
+                .With("ticks", "")
+                .With("showgrid", false)
+                .With("showline", false)
+                .With("fixedrange", true));
+        FigureLayout.Narrow(layout, drawing.Width, drawing.Height, new(StringComparer.Ordinal) { ["layout.xaxis.nticks"] = 4 });
+        return FigureLayout.ToJson([.. dots, .. means], layout, showModeBar: false);
+    }
+
+    /// <summary>A colour such as <c>#0072B2</c> that lets through what lies below it.</summary>
+    private static string Transparent(string hex, string opacity)
     {
         byte[] rgb = Convert.FromHexString(hex.AsSpan(1));
-        return $"rgba({rgb[0]},{rgb[1]},{rgb[2]},0.5)";
+        return $"rgba({rgb[0]},{rgb[1]},{rgb[2]},{opacity})";
+    }
+
+    /// <summary>The band as one closed outline: along its upper edge and back along the lower one.</summary>
+    private static Trace BandTrace(Curve curve, string axisSuffix)
+    {
+        (int X, double Low, double High)[] points =
+        [
+            .. curve.X.Select((x, i) => (X: x, Low: curve.Band!.Low[i], High: curve.Band.High[i]))
+                .Where(point => point is { Low: not null, High: not null })
+                .Select(point => (point.X, point.Low!.Value, point.High!.Value)),
+        ];
+        return new Trace("scatter")
+            .With("mode", "lines")
+            .With("name", curve.Name)
+            .With("legendgroup", curve.Name)
+            .With("showlegend", false)
+            .With("x", points.Select(point => point.X).Concat(points.Select(point => point.X).Reverse()))
+            .With("y", points.Select(point => point.High).Concat(points.Select(point => point.Low).Reverse()))
+            .With("xaxis", "x" + axisSuffix)
+            .With("yaxis", "y" + axisSuffix)
+            .With("fill", "toself")
+            .With("fillcolor", Transparent(curve.Color, "0.18"))
+            .With("line", new { width = 0 })
+            .With("hoverinfo", "skip");
     }
 
     private static Trace CurveTrace(Curve curve, string axisSuffix, bool showLegend) => new Trace("scatter")

@@ -1,11 +1,14 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Playwright;
+using NotebookRunner.Comparison;
 using NotebookRunner.Execution;
 using NotebookRunner.Exercises;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Pages;
 using NotebookRunner.Parameters;
 using NotebookRunner.StaticImages;
+using NotebookRunner.Sweeps;
 using NotebookRunner.Terminal;
 
 namespace NotebookRunner;
@@ -29,7 +32,8 @@ internal static class RunnerApp
     {
         var command = new RunnerCommand(
             options => RunAsync(options, output, isTerminal, cancellationToken),
-            options => WriteSheet(options, output));
+            options => WriteSheet(options, output),
+            (first, second) => Compare(first, second, output));
         ParseResult parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -58,7 +62,14 @@ internal static class RunnerApp
     private static async Task<int> RunAsync(RunnerOptions options, TextWriter output, bool isTerminal, CancellationToken cancellationToken)
     {
         Notebook notebook = Read(options.NotebookPath, NotebookReader.ReadFile);
+        if (options.Sweep.Count > 0)
+        {
+            return await SweepAsync(notebook, options, output, isTerminal, cancellationToken);
+        }
+
         CreateOutputFolder(options);
+        Write(options.ExecutedNotebookPath, AtomicFile.CheckWritable);
+        Write(options.PagePath, AtomicFile.CheckWritable);
         string? browser = options.StaticImages ? FindBrowser() : null;
         if (options.Parameters.Count > 0)
         {
@@ -69,7 +80,7 @@ internal static class RunnerApp
         RunResult result;
         using (reporter)
         {
-            result = await new NotebookRun(notebook, options.NotebookFolder, options.CellTimeout, reporter).RunAsync(cancellationToken);
+            result = await new NotebookRun(notebook, options.NotebookFolder, options.CellTimeout, reporter, options.Scraps).RunAsync(cancellationToken);
         }
 
         string? imageError = browser is null ? null : await AddImagesAsync(notebook, browser);
@@ -84,6 +95,41 @@ internal static class RunnerApp
         return result.Failed is null ? Success : CellFailed;
     }
 
+    private static async Task<int> SweepAsync(
+        Notebook notebook, RunnerOptions options, TextWriter output, bool isTerminal, CancellationToken cancellationToken)
+    {
+        CheckSweep(notebook, options);
+        CreateOutputFolder(options);
+        _ = options.StaticImages ? FindBrowser() : null;
+        IReadOnlyList<Combination> combinations = Combination.Of(options.Sweep, options.Name);
+        var reporter = new SweepReporter(output, isTerminal);
+        IReadOnlyList<SweptRun> runs = await new Sweep(options, reporter).RunAsync(combinations, cancellationToken);
+        Write(options.SweepPagePath, path => AtomicFile.WriteAllText(path, SweepPage.Create(options, runs, combinations.Count)));
+        reporter.Finished(runs, combinations.Count, options.SweepPagePath);
+        return runs.Count == combinations.Count && runs.All(run => run.Failure is null) ? Success : CellFailed;
+    }
+
+    /// <summary>Says before the first run what does not fit.</summary>
+    private static void CheckSweep(Notebook notebook, RunnerOptions options)
+    {
+        if (options.InPlace)
+        {
+            throw new WrongUseException("--in-place and --sweep do not go together: there is one notebook and there are many runs");
+        }
+
+        string? twice = options.Parameters.Select(value => value.Key).Concat(options.Sweep.Select(axis => axis.Name))
+            .GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
+        if (twice is not null && options.Sweep.Any(axis => string.Equals(axis.Name, twice, StringComparison.Ordinal)))
+        {
+            throw new WrongUseException($"--sweep: {twice} is given more than once; one --sweep names all its values, and --set none of them");
+        }
+
+        IReadOnlyList<Parameter> parameters = InFolder(options, "--sweep", () => ParameterCell.Read(notebook, options.NotebookFolder));
+        InFolder(options, "--set", () => options.Parameters.Select(value => ParameterCell.Assign(parameters, value)).ToList());
+        InFolder(options, "--sweep", () => options.Sweep
+            .SelectMany(axis => axis.Values.Select(value => ParameterCell.Assign(parameters, KeyValuePair.Create(axis.Name, value)))).ToList());
+    }
+
     private static int WriteSheet(StudentOptions options, TextWriter output)
     {
         if (string.Equals(options.SheetPath, options.SolutionPath, StringComparison.Ordinal))
@@ -95,6 +141,31 @@ internal static class RunnerApp
         Write(options.SheetPath, path => NotebookWriter.WriteFile(sheet, path));
         output.WriteLine(Shown(options.SheetPath));
         return Success;
+    }
+
+    private static int Compare(string first, string second, TextWriter output)
+    {
+        const int Shortened = 100;
+        IReadOnlyList<Difference> differences = FileComparison.Compare(first, second);
+        foreach (Difference difference in differences)
+        {
+            output.WriteLine($"{difference.Place}\n  - {Line(difference.First)}\n  + {Line(difference.Second)}");
+        }
+
+        output.WriteLine(differences.Count switch
+        {
+            0 => "The same but for times.",
+            1 => "1 place differs.",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{differences.Count} places differ."),
+        });
+        return differences.Count == 0 ? Success : CellFailed;
+
+        static string Line(string? line) => line?.Trim() switch
+        {
+            null => "(nothing)",
+            { Length: > Shortened } text => text[..Shortened] + " …",
+            { } text => text,
+        };
     }
 
     private static Notebook Read(string path, Func<string, Notebook> read)
@@ -126,17 +197,24 @@ internal static class RunnerApp
         }
     }
 
-    private static void Inject(Notebook notebook, RunnerOptions options)
+    private static void Inject(Notebook notebook, RunnerOptions options) => InFolder(options, "--set", () =>
+    {
+        ParameterCell.Inject(notebook, options.NotebookFolder, options.Parameters);
+        return true;
+    });
+
+    /// <summary>Does something with the parameters cell, in the notebook's folder; what goes wrong is told of the option.</summary>
+    private static T InFolder<T>(RunnerOptions options, string option, Func<T> action)
     {
         string previous = Environment.CurrentDirectory;
         Environment.CurrentDirectory = options.NotebookFolder;
         try
         {
-            ParameterCell.Inject(notebook, options.NotebookFolder, options.Parameters);
+            return action();
         }
         catch (ParameterException exception)
         {
-            throw new ParameterException($"--set: {exception.Message}", exception);
+            throw new ParameterException($"{option}: {exception.Message}", exception);
         }
         finally
         {

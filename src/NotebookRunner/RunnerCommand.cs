@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using NotebookRunner.Sweeps;
 
 namespace NotebookRunner;
 
@@ -43,6 +44,25 @@ internal sealed class RunnerCommand
         Description = "Give every figure a PNG image too, for places that run no scripts. Needs Chromium, Chrome or Edge.",
     };
 
+    private readonly Option<string[]> _sweep = new("--sweep")
+    {
+        Description = "Run the notebook once for each value and compare the runs on a page; repeated, for each combination. A value with a comma stands in double quotes.",
+        HelpName = "name=value,value",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private readonly Option<string?> _name = new("--name")
+    {
+        Description = "What the executed notebook and the page are called; as the notebook if not given.",
+        HelpName = "name",
+    };
+
+    private readonly Option<bool> _scraps = new("--scraps")
+    {
+        Description = "Store results that the notebook's library reports in the executed notebook, as nteract scrapbook does. A sweep always does.",
+    };
+
     private readonly Argument<string> _solution = new("solution")
     {
         Description = "The notebook with the solution, its answers between '// BEGIN SOLUTION' and '// END SOLUTION'.",
@@ -59,18 +79,30 @@ internal sealed class RunnerCommand
         Description = "Leave the answers in, to try the checks on them. Needs --output.",
     };
 
+    private readonly Argument<string> _first = new("first")
+    {
+        Description = "An executed notebook, or its page (.html).",
+    };
+
+    private readonly Argument<string> _second = new("second")
+    {
+        Description = "The same of another run.",
+    };
+
     private readonly RootCommand _root;
 
     /// <summary>Makes the command.</summary>
-    public RunnerCommand(Func<RunnerOptions, Task<int>> run, Func<StudentOptions, int> writeSheet)
+    public RunnerCommand(Func<RunnerOptions, Task<int>> run, Func<StudentOptions, int> writeSheet, Func<string, string, int> compare)
     {
         _root = new RootCommand(
             "Runs the cells of a C# notebook in order and writes the executed notebook and a self-contained HTML page. "
-            + "Exit codes: 0 all cells ran; 1 a cell failed, took too long or was cancelled; 2 wrong use or unreadable notebook.")
+            + "Exit codes: 0 all cells ran; 1 a cell failed, took too long or was cancelled, in a sweep in any of its runs; 2 wrong use or unreadable notebook.")
         {
-            _notebook, _set, _output, _timeout, _inPlace, _staticImages,
+            _notebook, _set, _sweep, _output, _name, _timeout, _inPlace, _staticImages, _scraps,
         };
         _set.Validators.Add(ValidateSet);
+        _sweep.Validators.Add(ValidateSweep);
+        _name.Validators.Add(ValidateName);
         _timeout.Validators.Add(ValidateTimeout);
         _root.SetAction((result, _) => run(Read(result)));
         var student = new Command("student", "Writes the student's sheet of an exercise: the solution without its answers, with checks.")
@@ -79,16 +111,47 @@ internal sealed class RunnerCommand
         };
         student.SetAction(result => writeSheet(ReadStudent(result)));
         _root.Subcommands.Add(student);
+        var comparison = new Command("compare", "Compares what two runs wrote. Exit codes: 0 the same but for times; 1 they differ; 2 a file cannot be read.")
+        {
+            _first, _second,
+        };
+        comparison.SetAction(result => compare(PathOf(result, _first), PathOf(result, _second)));
+        _root.Subcommands.Add(comparison);
     }
 
     /// <summary>Reads the arguments.</summary>
-    public ParseResult Parse(IReadOnlyList<string> args) => _root.Parse(args);
+    public ParseResult Parse(IReadOnlyList<string> args) =>
+        // A name that starts with @ is a name here, not a file of arguments.
+        _root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     private static void ValidateSet(OptionResult result)
     {
         foreach (Token token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
         {
             result.AddError($"--set takes name=value, not '{token.Value}'.");
+        }
+    }
+
+    private static void ValidateSweep(OptionResult result)
+    {
+        foreach (Token token in result.Tokens)
+        {
+            try
+            {
+                SweepAxis.Parse(token.Value);
+            }
+            catch (FormatException exception)
+            {
+                result.AddError(exception.Message);
+            }
+        }
+    }
+
+    private static void ValidateName(OptionResult result)
+    {
+        foreach (Token token in result.Tokens.Where(token => token.Value.Length == 0 || token.Value.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0))
+        {
+            result.AddError($"--name takes the name of a file without folder, not '{token.Value}'.");
         }
     }
 
@@ -105,22 +168,40 @@ internal sealed class RunnerCommand
         }
     }
 
+    private static string PathOf(ParseResult result, Argument<string> argument) =>
+        FullPath(argument.Name, result.GetRequiredValue(argument));
+
+    private static string FullPath(string what, string path)
+    {
+        try
+        {
+            return Path.GetFullPath(path);
+        }
+        catch (Exception exception) when (exception is ArgumentException or PathTooLongException or NotSupportedException)
+        {
+            throw new WrongUseException($"{what}: no path can be made of '{path.Replace('\0', '?')}'", exception);
+        }
+    }
+
     private RunnerOptions Read(ParseResult result) => new(
-        Path.GetFullPath(result.GetRequiredValue(_notebook)),
-        Path.GetFullPath(result.GetRequiredValue(_output)),
+        PathOf(result, _notebook),
+        FullPath(_output.Name, result.GetRequiredValue(_output)),
         [.. (result.GetValue(_set) ?? []).Select(ParseAssignment)],
         result.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         result.GetValue(_inPlace),
-        result.GetValue(_staticImages));
+        result.GetValue(_staticImages),
+        result.GetValue(_name) ?? Path.GetFileNameWithoutExtension(result.GetRequiredValue(_notebook)),
+        result.GetValue(_scraps),
+        [.. (result.GetValue(_sweep) ?? []).Select(SweepAxis.Parse)]);
 
     private StudentOptions ReadStudent(ParseResult result)
     {
         const string Suffix = "-solution";
-        string solution = Path.GetFullPath(result.GetRequiredValue(_solution));
+        string solution = PathOf(result, _solution);
         bool answers = result.GetValue(_answers);
         if (result.GetValue(_sheet) is { Length: > 0 } sheet)
         {
-            return new StudentOptions(solution, Path.GetFullPath(sheet), answers);
+            return new StudentOptions(solution, FullPath(_sheet.Name, sheet), answers);
         }
 
         string name = Path.GetFileNameWithoutExtension(solution);

@@ -1,3 +1,5 @@
+using NotebookRunner.Sweeps;
+
 namespace NotebookRunner;
 
 /// <summary>What the command line asks for.</summary>
@@ -7,20 +9,29 @@ namespace NotebookRunner;
 /// <param name="CellTimeout">How long a cell may take, or null for as long as it wants.</param>
 /// <param name="InPlace">Whether the executed notebook replaces the input.</param>
 /// <param name="StaticImages">Whether figures get a PNG image as well.</param>
+/// <param name="Name">What the executed notebook and the page are called, without extension.</param>
+/// <param name="Scraps">Whether results that the notebook's library reports are stored.</param>
+/// <param name="Sweep">The variables that take several values, each with its values; empty: the notebook runs once.</param>
 internal sealed record RunnerOptions(
     string NotebookPath,
     string OutputFolder,
     IReadOnlyList<KeyValuePair<string, string>> Parameters,
     TimeSpan? CellTimeout,
     bool InPlace,
-    bool StaticImages)
+    bool StaticImages,
+    string Name,
+    bool Scraps,
+    IReadOnlyList<SweepAxis> Sweep)
 {
     /// <summary>The notebook's folder.</summary>
     public string NotebookFolder => Path.GetDirectoryName(NotebookPath)!;
 
     /// <summary>Where the executed notebook goes.</summary>
-    public string ExecutedNotebookPath => InPlace ? NotebookPath : Path.Combine(OutputFolder, Path.GetFileName(NotebookPath));
+    public string ExecutedNotebookPath => InPlace ? NotebookPath : Path.Combine(OutputFolder, Name + Path.GetExtension(NotebookPath));
 
     /// <summary>Where the page goes.</summary>
-    public string PagePath => Path.Combine(OutputFolder, Path.GetFileNameWithoutExtension(NotebookPath) + ".html");
+    public string PagePath => Path.Combine(OutputFolder, Name + ".html");
+
+    /// <summary>Where the page that compares the runs of a sweep goes.</summary>
+    public string SweepPagePath => Path.Combine(OutputFolder, Name + "-sweep.html");
 }

@@ -58,6 +58,51 @@ public class The_committed_notebooks
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Open_with_what_one_will_learn_and_how_long_it_takes_and_end_with_things_to_try(string name)
+    {
+        JsonObject[] text =
+        [
+            .. new ExecutedNotebook(Path.Combine(s_folder, name)).Json["cells"]!.AsArray().Select(cell => cell!.AsObject())
+                .Where(cell => cell["cell_type"]!.GetValue<string>() == "markdown"),
+        ];
+        Assert.Matches(@"^# [^\n]+\n(.|\n)*You will learn(.|\n)*It takes", ExecutedCell.Join(text[0]["source"]));
+        Assert.Matches(@"## Now it is your turn\n(.|\n)*\n1\. .+\n2\. .+\n3\. ", ExecutedCell.Join(text[^1]["source"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Executed))]
+    public void Show_every_value_in_words_too_and_hold_no_stored_results(string name)
+    {
+        var notebook = new ExecutedNotebook(Path.Combine(s_folder, name));
+        JsonObject[] values = [.. notebook.Cells.SelectMany(cell => cell.Outputs).Select(output => output["data"]).OfType<JsonObject>()];
+        Assert.NotEmpty(values);
+        Assert.All(values, data => Assert.NotEqual("", ExecutedCell.Join(data["text/plain"]).Trim()));
+        Assert.DoesNotContain("application/scrapbook", notebook.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Are_all_described_where_the_folder_is_opened()
+    {
+        string readme = File.ReadAllText(Path.Combine(s_folder, "README.md"));
+        Assert.All(Names.Select(row => row.Data), name => Assert.Contains($"]({name})", readme, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    [InlineData("README.md")]
+    public void Link_to_files_that_are_there(string name)
+    {
+        string text = File.ReadAllText(Path.Combine(s_folder, name));
+        string[] texts = name.EndsWith(".md", StringComparison.Ordinal)
+            ? [text]
+            : [.. JsonNode.Parse(text)!["cells"]!.AsArray().Where(cell => cell!["cell_type"]!.GetValue<string>() == "markdown").Select(cell => ExecutedCell.Join(cell!["source"]))];
+        IEnumerable<string> targets = texts.SelectMany(markdown => Regex.Matches(markdown, @"\]\((?<target>[^)\s#]+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)))
+            .Select(match => match.Groups["target"].Value).Where(target => !target.Contains("://", StringComparison.Ordinal));
+        Assert.All(targets, target => Assert.True(Path.Exists(Path.Combine(s_folder, target)), target));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Open_in_Polyglot_Notebooks(string name)
     {
         JsonObject metadata = new ExecutedNotebook(Path.Combine(s_folder, name)).Json["metadata"]!.AsObject();

@@ -54,6 +54,15 @@ internal static class ChartStyle
     /// <summary>Below this width a figure takes its narrow form, in pixels.</summary>
     public const int NarrowBelow = 560;
 
+    /// <summary>
+    /// Things set side by side, in this order: Okabe and Ito's colours without yellow and black, which are lost on white or on dark
+    /// paper.
+    /// </summary>
+    public static IReadOnlyList<string> Series { get; } = [Blue, Orange, "#009E73", "#CC79A7", "#E69F00", "#56B4E9"];
+
+    /// <summary>Markers that go with <see cref="Series"/>, so that things differ by more than colour; plotly's names.</summary>
+    public static IReadOnlyList<string> Symbols { get; } = ["circle", "diamond", "square", "triangle-up", "cross", "x", "star"];
+
     /// <summary>Matplotlib's colour map <c>Blues</c> (ColorBrewer, 9 classes), from none to most.</summary>
     public static IReadOnlyList<string> Blues { get; } =
         ["#F7FBFF", "#DEEBF7", "#C6DBEF", "#9ECAE1", "#6BAED6", "#4292C6", "#2171B5", "#08519C", "#08306B"];

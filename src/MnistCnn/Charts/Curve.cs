@@ -7,10 +7,12 @@ namespace MnistCnn.Charts;
 /// <param name="X">The x values.</param>
 /// <param name="Y">The y values; null leaves a gap.</param>
 /// <param name="Hovers">What each point says when it is pointed at.</param>
+/// <param name="Band">How far the values spread around the curve; null: a curve alone.</param>
 internal sealed record Curve(
     string Name,
     string Color,
     string Symbol,
     IReadOnlyList<int> X,
     IReadOnlyList<double?> Y,
-    IReadOnlyList<string> Hovers);
+    IReadOnlyList<string> Hovers,
+    CurveBand? Band = null);

@@ -5,4 +5,5 @@ namespace MnistCnn.Charts;
 /// <param name="Panels">The panels, from the left.</param>
 /// <param name="Width">Width in pixels.</param>
 /// <param name="Height">Height in pixels.</param>
-internal sealed record CurvesDrawing(string Title, IReadOnlyList<CurvePanel> Panels, int Width, int Height);
+/// <param name="LegendRows">Lines of a legend below the panels; 0: one line, level with the title.</param>
+internal sealed record CurvesDrawing(string Title, IReadOnlyList<CurvePanel> Panels, int Width, int Height, int LegendRows = 0);

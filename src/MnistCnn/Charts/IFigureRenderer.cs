@@ -22,6 +22,10 @@ internal interface IFigureRenderer
     /// <inheritdoc cref="Render(CurvesDrawing)" path="/returns"/>
     string Render(BarsDrawing drawing);
 
+    /// <summary>Draws rows of dots.</summary>
+    /// <inheritdoc cref="Render(CurvesDrawing)" path="/returns"/>
+    string Render(DotsDrawing drawing);
+
     /// <summary>Draws lines over a logarithmic axis.</summary>
     /// <inheritdoc cref="Render(CurvesDrawing)" path="/returns"/>
     string Render(SweepDrawing drawing);

@@ -5,6 +5,7 @@ using Microsoft.DotNet.Interactive.Formatting;
 using MnistCnn.Charts;
 using MnistCnn.Checks;
 using MnistCnn.Data;
+using MnistCnn.Experiments;
 using MnistCnn.Inspection;
 using MnistCnn.Metrics;
 using MnistCnn.Training;
@@ -74,6 +75,16 @@ public static class NotebookFormatters
         RegisterHtml<IEnumerable<ImagePrediction>>(
             predictions => string.Concat(predictions.Select(ResultText.PredictionElement)),
             predictions => string.Join('\n', predictions.Select(ResultText.PredictionLine)));
+        RegisterHtml<Experiment>(ExperimentText.RunTable, ExperimentText.RunLines);
+        RegisterHtml<RunGroups>(ExperimentText.GroupTable, ExperimentText.GroupLines);
+        RegisterHtml<Comparisons>(ExperimentText.ComparisonTable, comparisons => comparisons.ToString());
+        RegisterText<Run>();
+        RegisterText<RunGroup>();
+        RegisterText<Comparison>();
+        RegisterText<Settings>();
+        RegisterText<Setting>();
+        RegisterText<TestResult>();
+        RegisterText<Measure>(measure => measure.Name());
         RegisterHtml<CheckResult>(ResultText.CheckElement, result => result.ToString());
         RegisterHtml<TrainingView>(view => view.ToHtml(), view => view.ToString());
     }

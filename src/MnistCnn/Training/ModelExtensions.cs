@@ -132,7 +132,13 @@ public static class ModelExtensions
             epochs, batchSize, initialEpoch, shuffle, seed ?? initial_seed(), augmentation, labelSmoothing, callbacks ?? [],
             progress ?? (verbose ? DefaultProgress.Create() : null), FitChecks.TokenOr(cancellationToken)));
         state.ForgetJudgement();
-        return loop.Run();
+        History history = loop.Run();
+        if (verbose && progress is null)
+        {
+            RunReports.Trained(model, history);
+        }
+
+        return history;
     }
 
     /// <summary>The record of the last <c>Fit</c>, also if its cell was cancelled (Keras: <c>model.history</c>).</summary>
@@ -174,6 +180,7 @@ public static class ModelExtensions
             probabilities.data<float>().ToArray(),
             new ImageSource(x, ModelLayout.Of(model).DataFormat).Get);
         TrainingState.Of(model).Evaluation = evaluation;
+        RunReports.Evaluated(model, evaluation);
         return evaluation;
     }
 

@@ -1,5 +1,8 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using NotebookRunner.Notebooks;
+using NotebookRunner.Sweeps;
 
 namespace NotebookRunner.Execution;
 
@@ -83,6 +86,22 @@ internal sealed class CellSession(IRunObserver observer, CancellationToken cance
         }
     }
 
+    /// <summary>Stores a result beside what is shown.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="json">The result.</param>
+    /// <exception cref="JsonException">The text is no JSON.</exception>
+    public void Glue(string name, string json)
+    {
+        DisplayOutput scrap = Scrap.ToOutput(name, JsonNode.Parse(json));
+        lock (_lock)
+        {
+            if (!_closed)
+            {
+                _entries.Add(new ScrapEntry(scrap));
+            }
+        }
+    }
+
     /// <summary>Ends the session. What comes later is dropped.</summary>
     /// <returns>The outputs.</returns>
     public List<CellOutput> Close()
@@ -107,6 +126,11 @@ internal sealed class CellSession(IRunObserver observer, CancellationToken cance
         public StringBuilder Text { get; } = text;
 
         public override CellOutput ToOutput() => new StreamOutput(Name, TerminalText.Collapse(Text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal)));
+    }
+
+    private sealed class ScrapEntry(DisplayOutput output) : Entry
+    {
+        public override CellOutput ToOutput() => output;
     }
 
     private sealed class DisplayEntry(MimeBundle bundle, bool isResult) : Entry

@@ -20,7 +20,17 @@ namespace NotebookRunner.Execution;
 /// </description>
 /// </item>
 /// </list>
-/// Both are null outside a run: <c>AppContext.GetData("NotebookHost.Display") as Func&lt;object, Action&lt;object&gt;&gt;</c>.
+/// A third is there where results are to be stored (<c>--scraps</c>, and in a sweep):
+/// <list type="table">
+/// <item>
+/// <term><c>NotebookHost.Glue</c></term>
+/// <description>
+/// <c>Action&lt;string, string&gt;</c>: stores a result of the running cell, a name and JSON, as scrapbook's <c>glue</c> does.
+/// Nothing is shown. Of two results with the same name the later one counts.
+/// </description>
+/// </item>
+/// </list>
+/// All are null outside a run: <c>AppContext.GetData("NotebookHost.Display") as Func&lt;object, Action&lt;object&gt;&gt;</c>.
 /// </summary>
 internal sealed class HostSeam : IDisposable
 {
@@ -30,18 +40,28 @@ internal sealed class HostSeam : IDisposable
     /// <summary>The name of the entry that gives the running cell's token.</summary>
     public const string CancellationTokenName = "NotebookHost.CancellationToken";
 
-    /// <summary>Sets both entries.</summary>
-    public HostSeam()
+    /// <summary>The name of the entry that stores results.</summary>
+    public const string GlueName = "NotebookHost.Glue";
+
+    /// <summary>Sets the entries.</summary>
+    /// <param name="storesResults">Whether the library is asked for results to store.</param>
+    public HostSeam(bool storesResults)
     {
+        if (storesResults)
+        {
+            AppContext.SetData(GlueName, new Action<string, string>((name, json) => CellSession.Current?.Glue(name, json)));
+        }
+
         AppContext.SetData(DisplayName, new Func<object, Action<object>>(value => DisplayedValue.ShowLive(value).Update));
         AppContext.SetData(
             CancellationTokenName,
             new Func<CancellationToken>(() => CellSession.Current?.CancellationToken ?? CancellationToken.None));
     }
 
-    /// <summary>Removes both entries.</summary>
+    /// <summary>Removes the entries.</summary>
     public void Dispose()
     {
+        AppContext.SetData(GlueName, null);
         AppContext.SetData(DisplayName, null);
         AppContext.SetData(CancellationTokenName, null);
     }

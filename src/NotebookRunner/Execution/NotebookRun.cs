@@ -5,7 +5,8 @@ using NotebookRunner.Notebooks;
 namespace NotebookRunner.Execution;
 
 /// <summary>Runs a notebook's cells in order, up to the first that fails, and stores their outputs in the notebook.</summary>
-internal sealed class NotebookRun(Notebook notebook, string folder, TimeSpan? cellTimeout, IRunObserver observer)
+internal sealed class NotebookRun(
+    Notebook notebook, string folder, TimeSpan? cellTimeout, IRunObserver observer, bool storesResults = false)
 {
     /// <summary>How long a cell that is told to stop has to end by itself.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -28,7 +29,7 @@ internal sealed class NotebookRun(Notebook notebook, string folder, TimeSpan? ce
         ConsoleCapture.Start();
         try
         {
-            using var seam = new HostSeam();
+            using var seam = new HostSeam(storesResults);
             using var kernel = new CSharpKernel(folder);
             foreach (Cell cell in cells)
             {

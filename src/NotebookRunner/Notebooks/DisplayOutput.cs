@@ -7,6 +7,9 @@ namespace NotebookRunner.Notebooks;
 /// <param name="IsResult">Whether it is the value of the cell's last expression.</param>
 internal sealed record DisplayOutput(MimeBundle Bundle, bool IsResult) : CellOutput
 {
+    /// <summary>What else is to be known of the output, under the names of those who look for it; null: nothing.</summary>
+    public JsonObject? Metadata { get; init; }
+
     /// <inheritdoc/>
     public override JsonObject ToJson(int? executionCount)
     {
@@ -16,7 +19,7 @@ internal sealed record DisplayOutput(MimeBundle Bundle, bool IsResult) : CellOut
             json["execution_count"] = executionCount;
         }
 
-        json["metadata"] = new JsonObject();
+        json["metadata"] = Metadata?.DeepClone() ?? new JsonObject();
         json["output_type"] = IsResult ? "execute_result" : "display_data";
         return json;
     }

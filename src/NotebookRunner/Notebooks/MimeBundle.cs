@@ -9,12 +9,18 @@ internal sealed record MimeBundle(IReadOnlyList<KeyValuePair<string, string>> It
     /// <summary>The MIME type of a figure of plotly.js.</summary>
     public const string PlotlyMimeType = "application/vnd.plotly.v1+json";
 
+    /// <summary>The MIME type of a result that is stored and not shown: nteract scrapbook's.</summary>
+    public const string ScrapMimeType = "application/scrapbook.scrap.json+json";
+
     /// <summary>The value in words, for a terminal. Not an output: it is not stored unless the value is shown as text anyway.</summary>
     public string? Preview { get; init; }
 
     /// <summary>Whether the value is a picture, which words can only name.</summary>
     public bool IsFigure => Items.Any(item =>
         string.Equals(item.Key, PlotlyMimeType, StringComparison.Ordinal) || item.Key.StartsWith("image/", StringComparison.Ordinal));
+
+    /// <summary>Whether the value is stored alone and has no form to be shown in.</summary>
+    public bool IsScrap => Items.Count == 1 && string.Equals(Items[0].Key, ScrapMimeType, StringComparison.Ordinal);
 
     /// <summary>The value in one MIME type, or null where the bundle has none.</summary>
     public string? this[string mimeType] =>

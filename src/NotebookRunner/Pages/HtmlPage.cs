@@ -29,17 +29,30 @@ internal static class HtmlPage
         }
 
         string title = markdown.Headings.Select(heading => heading.Text).FirstOrDefault() ?? Path.GetFileNameWithoutExtension(notebookPath);
-        string plotly = outputs.HasFigures ? $"<script>{HtmlText.GuardScript(TemplateFiles.ReadPlotly())}</script>\n" : "";
+        return Assemble(title, Facts(result, notebookPath), markdown.Headings, body.ToString(), outputs.HasFigures);
+    }
+
+    /// <summary>Puts a page together.</summary>
+    /// <param name="title">Its title.</param>
+    /// <param name="facts">The line above everything.</param>
+    /// <param name="headings">Its headings, for the table of contents.</param>
+    /// <param name="body">Its content, as HTML.</param>
+    /// <param name="hasFigures">Whether it needs plotly.js.</param>
+    /// <param name="script">A script of its own.</param>
+    public static string Assemble(
+        string title, string facts, IReadOnlyList<Heading> headings, string body, bool hasFigures, string script = "")
+    {
+        string plotly = hasFigures ? $"<script>{HtmlText.GuardScript(TemplateFiles.ReadPlotly())}</script>\n" : "";
         var parts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["title"] = HtmlText.Escape(title),
             ["style"] = TemplateFiles.Read("page.css"),
             ["theme"] = TemplateFiles.Read("theme.js"),
             ["plotly"] = plotly,
-            ["contents"] = RenderContents(markdown.Headings),
-            ["facts"] = HtmlText.Escape(Facts(result, notebookPath)),
-            ["body"] = body.ToString(),
-            ["script"] = TemplateFiles.Read("figure.js") + TemplateFiles.Read("page.js"),
+            ["contents"] = RenderContents(headings),
+            ["facts"] = HtmlText.Escape(facts),
+            ["body"] = body,
+            ["script"] = TemplateFiles.Read("figure.js") + TemplateFiles.Read("page.js") + script,
         };
         return Fill(TemplateFiles.Read("page.html"), parts);
     }

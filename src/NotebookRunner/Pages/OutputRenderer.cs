@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Pages;
@@ -16,6 +17,7 @@ internal sealed class OutputRenderer
     {
         StreamOutput stream => $"<pre class=\"out stream {stream.Name}\">{AnsiText.ToHtml(stream.Text)}</pre>\n",
         ErrorOutput error => $"<pre class=\"out error\" role=\"alert\">{AnsiText.ToHtml(string.Join('\n', error.Traceback))}</pre>\n",
+        DisplayOutput { Bundle.IsScrap: true } => "",
         DisplayOutput display => RenderBundle(display.Bundle),
         _ => "",
     };
@@ -48,7 +50,8 @@ internal sealed class OutputRenderer
 
         if (bundle["image/svg+xml"] is { } svg)
         {
-            return $"<div class=\"out image\">{svg}</div>\n";
+            // As a picture, in which no script runs.
+            return $"<div class=\"out image\"><img alt=\"\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))}\"></div>\n";
         }
 
         foreach (string type in (string[])["image/png", "image/jpeg", "image/gif"])

@@ -23,16 +23,8 @@ internal static class ParameterCell
     /// <exception cref="ParameterException">A name or a value does not fit the parameters cell.</exception>
     public static void Inject(Notebook notebook, string folder, IReadOnlyList<KeyValuePair<string, string>> values)
     {
-        int index = Find(notebook, Tag);
-        if (index < 0)
-        {
-            throw new ParameterException("the notebook has no cell tagged parameters");
-        }
-
-        List<Parameter> parameters = Read(notebook, index, folder);
-        IEnumerable<string> statements = values.Select(value =>
-            (parameters.Find(parameter => string.Equals(parameter.Name, value.Key, StringComparison.Ordinal)) ?? throw Unknown(value.Key, parameters))
-                .Assign(value.Value));
+        IReadOnlyList<Parameter> parameters = Read(notebook, folder);
+        IEnumerable<string> statements = values.Select(value => Assign(parameters, value));
         Cell cell = Cell.CreateCode(FreeId(notebook), $"// Parameters\n{string.Join('\n', statements)}", InjectedTag);
 
         int earlier = Find(notebook, InjectedTag);
@@ -43,6 +35,22 @@ internal static class ParameterCell
 
         notebook.Insert(Find(notebook, Tag) + 1, cell);
     }
+
+    /// <summary>The variables of the parameters cell.</summary>
+    /// <param name="notebook">The notebook.</param>
+    /// <param name="folder">The notebook's folder.</param>
+    /// <exception cref="ParameterException">The notebook has no such cell, or it cannot be read.</exception>
+    public static IReadOnlyList<Parameter> Read(Notebook notebook, string folder)
+    {
+        int index = Find(notebook, Tag);
+        return index >= 0 ? Read(notebook, index, folder) : throw new ParameterException("the notebook has no cell tagged parameters");
+    }
+
+    /// <summary>The statement that gives a variable of the parameters cell another value.</summary>
+    /// <exception cref="ParameterException">There is no such variable, or the value does not fit it.</exception>
+    public static string Assign(IReadOnlyList<Parameter> parameters, KeyValuePair<string, string> value) =>
+        (parameters.FirstOrDefault(parameter => string.Equals(parameter.Name, value.Key, StringComparison.Ordinal)) ?? throw Unknown(value.Key, parameters))
+            .Assign(value.Value);
 
     private static int Find(Notebook notebook, string tag) =>
         notebook.Cells.Select((cell, index) => (cell, index))

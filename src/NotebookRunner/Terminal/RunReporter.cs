@@ -31,18 +31,7 @@ internal sealed class RunReporter : IRunObserver, IDisposable
     {
         _output = output;
         _isTerminal = isTerminal;
-        _console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(output),
-            Ansi = isTerminal ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-        });
-        if (!isTerminal)
-        {
-            _console.Profile.Width = short.MaxValue;
-        }
-
+        _console = TerminalConsole.Create(output, isTerminal);
         _liveLines = new LiveLines(output, () => _console.Profile.Width);
     }
 
@@ -85,6 +74,11 @@ internal sealed class RunReporter : IRunObserver, IDisposable
     /// <inheritdoc/>
     public void Displayed(int display, MimeBundle bundle, bool isLive)
     {
+        if (bundle.IsScrap)
+        {
+            return;
+        }
+
         lock (_lock)
         {
             if (isLive)

@@ -1,0 +1,33 @@
+using Xunit;
+
+namespace Notebooks.Tests;
+
+/// <summary>The experiments, run once with small settings for all tests that look at the result.</summary>
+public sealed class ExperimentsRun : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("notebooks-");
+
+    internal static string Source { get; } = Repository.PathOf("notebooks", "experiments.ipynb");
+
+    internal ExecutedNotebook Notebook { get; private set; } = null!;
+
+    internal DateTime Started { get; } = DateTime.UtcNow;
+
+    internal string Page => Path.Combine(_folder.FullName, "experiments.html");
+
+    public async ValueTask InitializeAsync()
+    {
+        (int exitCode, string output, string error) = await Runner.RunAsync(
+            Source, "--scraps", "--output", _folder.FullName,
+            "--set", "epochs=1", "--set", "trainShare=0.02", "--set", "seeds=2", "--set", "valImages=500", "--set", "testImages=500",
+            "--set", "recipeEpochs=1", "--set", "recipeImages=512");
+        Assert.True(exitCode == 0, output + error);
+        Notebook = new ExecutedNotebook(Path.Combine(_folder.FullName, "experiments.ipynb"));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
