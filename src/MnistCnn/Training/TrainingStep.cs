@@ -45,7 +45,9 @@ internal sealed class TrainingStep : IDisposable
         }
 
         using var scope = NewDisposeScope();
-        Tensor x = _augmenter is null ? Placement.RowsOn(_train.X, rows, _forward.Device) : _augmenter.Batch[..rows.Length];
+        Tensor x = _augmenter is null
+            ? Placement.RowsOn(_train.X, rows, _forward.Device)
+            : _augmenter.Batch[..rows.Length].to(_forward.Device);
         Tensor y = Smoothed(Placement.RowsOn(_train.Y, rows, _forward.Device));
         _optimizer.zero_grad();
         Tensor logits = _forward.Logits(x);
