@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Playwright;
+using NotebookRunner.Comparison;
 using NotebookRunner.Execution;
 using NotebookRunner.Exercises;
 using NotebookRunner.Notebooks;
@@ -30,7 +32,8 @@ internal static class RunnerApp
     {
         var command = new RunnerCommand(
             options => RunAsync(options, output, isTerminal, cancellationToken),
-            options => WriteSheet(options, output));
+            options => WriteSheet(options, output),
+            (first, second) => Compare(first, second, output));
         ParseResult parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -65,6 +68,8 @@ internal static class RunnerApp
         }
 
         CreateOutputFolder(options);
+        Write(options.ExecutedNotebookPath, AtomicFile.CheckWritable);
+        Write(options.PagePath, AtomicFile.CheckWritable);
         string? browser = options.StaticImages ? FindBrowser() : null;
         if (options.Parameters.Count > 0)
         {
@@ -136,6 +141,31 @@ internal static class RunnerApp
         Write(options.SheetPath, path => NotebookWriter.WriteFile(sheet, path));
         output.WriteLine(Shown(options.SheetPath));
         return Success;
+    }
+
+    private static int Compare(string first, string second, TextWriter output)
+    {
+        const int Shortened = 100;
+        IReadOnlyList<Difference> differences = FileComparison.Compare(first, second);
+        foreach (Difference difference in differences)
+        {
+            output.WriteLine($"{difference.Place}\n  - {Line(difference.First)}\n  + {Line(difference.Second)}");
+        }
+
+        output.WriteLine(differences.Count switch
+        {
+            0 => "The same but for times.",
+            1 => "1 place differs.",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{differences.Count} places differ."),
+        });
+        return differences.Count == 0 ? Success : CellFailed;
+
+        static string Line(string? line) => line?.Trim() switch
+        {
+            null => "(nothing)",
+            { Length: > Shortened } text => text[..Shortened] + " …",
+            { } text => text,
+        };
     }
 
     private static Notebook Read(string path, Func<string, Notebook> read)

@@ -79,10 +79,20 @@ internal sealed class RunnerCommand
         Description = "Leave the answers in, to try the checks on them. Needs --output.",
     };
 
+    private readonly Argument<string> _first = new("first")
+    {
+        Description = "An executed notebook, or its page (.html).",
+    };
+
+    private readonly Argument<string> _second = new("second")
+    {
+        Description = "The same of another run.",
+    };
+
     private readonly RootCommand _root;
 
     /// <summary>Makes the command.</summary>
-    public RunnerCommand(Func<RunnerOptions, Task<int>> run, Func<StudentOptions, int> writeSheet)
+    public RunnerCommand(Func<RunnerOptions, Task<int>> run, Func<StudentOptions, int> writeSheet, Func<string, string, int> compare)
     {
         _root = new RootCommand(
             "Runs the cells of a C# notebook in order and writes the executed notebook and a self-contained HTML page. "
@@ -101,10 +111,18 @@ internal sealed class RunnerCommand
         };
         student.SetAction(result => writeSheet(ReadStudent(result)));
         _root.Subcommands.Add(student);
+        var comparison = new Command("compare", "Compares what two runs wrote. Exit codes: 0 the same but for times; 1 they differ; 2 a file cannot be read.")
+        {
+            _first, _second,
+        };
+        comparison.SetAction(result => compare(PathOf(result, _first), PathOf(result, _second)));
+        _root.Subcommands.Add(comparison);
     }
 
     /// <summary>Reads the arguments.</summary>
-    public ParseResult Parse(IReadOnlyList<string> args) => _root.Parse(args);
+    public ParseResult Parse(IReadOnlyList<string> args) =>
+        // A name that starts with @ is a name here, not a file of arguments.
+        _root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     private static void ValidateSet(OptionResult result)
     {
@@ -150,9 +168,24 @@ internal sealed class RunnerCommand
         }
     }
 
+    private static string PathOf(ParseResult result, Argument<string> argument) =>
+        FullPath(argument.Name, result.GetRequiredValue(argument));
+
+    private static string FullPath(string what, string path)
+    {
+        try
+        {
+            return Path.GetFullPath(path);
+        }
+        catch (Exception exception) when (exception is ArgumentException or PathTooLongException or NotSupportedException)
+        {
+            throw new WrongUseException($"{what}: no path can be made of '{path.Replace('\0', '?')}'", exception);
+        }
+    }
+
     private RunnerOptions Read(ParseResult result) => new(
-        Path.GetFullPath(result.GetRequiredValue(_notebook)),
-        Path.GetFullPath(result.GetRequiredValue(_output)),
+        PathOf(result, _notebook),
+        FullPath(_output.Name, result.GetRequiredValue(_output)),
         [.. (result.GetValue(_set) ?? []).Select(ParseAssignment)],
         result.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         result.GetValue(_inPlace),
@@ -164,11 +197,11 @@ internal sealed class RunnerCommand
     private StudentOptions ReadStudent(ParseResult result)
     {
         const string Suffix = "-solution";
-        string solution = Path.GetFullPath(result.GetRequiredValue(_solution));
+        string solution = PathOf(result, _solution);
         bool answers = result.GetValue(_answers);
         if (result.GetValue(_sheet) is { Length: > 0 } sheet)
         {
-            return new StudentOptions(solution, Path.GetFullPath(sheet), answers);
+            return new StudentOptions(solution, FullPath(_sheet.Name, sheet), answers);
         }
 
         string name = Path.GetFileNameWithoutExtension(solution);

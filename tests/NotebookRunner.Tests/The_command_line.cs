@@ -14,6 +14,14 @@ public class The_command_line
     [InlineData("a.ipynb", "--set", "noequals")]
     [InlineData("a.ipynb", "--set", "=1")]
     [InlineData("missing.ipynb")]
+    [InlineData("")]
+    [InlineData("a\0b.ipynb")]
+    [InlineData("a.ipynb", "--output", "")]
+    [InlineData("a.ipynb", "--output", "a\0b")]
+    [InlineData("student", "")]
+    [InlineData("student", "a-solution.ipynb", "--output", "\0")]
+    [InlineData("compare", "", "b.ipynb")]
+    [InlineData("compare", "a.ipynb")]
     public async Task Wrong_use_is_one_line_and_exit_code_2(params string[] args)
     {
         using var output = new StringWriter();

@@ -13,6 +13,8 @@ public sealed class SolutionRun : IAsyncLifetime
 
     internal ExecutedNotebook Notebook { get; private set; } = null!;
 
+    internal string ExecutedPath => Path.Combine(_folder.FullName, "exercise-5-solution.ipynb");
+
     internal string Page => Path.Combine(_folder.FullName, "exercise-5-solution.html");
 
     internal string Output { get; private set; } = "";
@@ -20,13 +22,18 @@ public sealed class SolutionRun : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         byte[] before = await File.ReadAllBytesAsync(Source);
-        string[] pictures = InstalledBrowser.Path is null ? [] : ["--static-images"];
-        (int exitCode, string output, string error) = await Runner.RunAsync(
-            [Source, "--set", "epochs=1", "--set", "trainImages=6000", "--output", _folder.FullName, .. pictures]);
+        (int exitCode, string output, string error) = await RunAsync(_folder.FullName);
         Assert.True(exitCode == 0, output + error);
         Assert.Equal(before, await File.ReadAllBytesAsync(Source));
         Output = output;
-        Notebook = new ExecutedNotebook(Path.Combine(_folder.FullName, "exercise-5-solution.ipynb"));
+        Notebook = new ExecutedNotebook(ExecutedPath);
+    }
+
+    /// <summary>Runs the solution with the small settings.</summary>
+    internal static Task<(int ExitCode, string Output, string Error)> RunAsync(string folder)
+    {
+        string[] pictures = InstalledBrowser.Path is null ? [] : ["--static-images"];
+        return Runner.RunAsync([Source, "--set", "epochs=1", "--set", "trainImages=6000", "--output", folder, .. pictures]);
     }
 
     public ValueTask DisposeAsync()

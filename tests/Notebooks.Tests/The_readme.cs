@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Xunit;
 
@@ -37,6 +39,39 @@ public partial class The_readme
         Assert.Equal(["--in-place", "--name", "--output", "--scraps", "--set", "--static-images", "--sweep", "--timeout"], options.Order(StringComparer.Ordinal));
         Assert.All(options, option => Assert.Contains(option, output, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Names_tests_that_are_there_for_every_promise()
+    {
+        string section = s_text.Split("\n## ").Single(part => part.StartsWith("What it promises\n", StringComparison.Ordinal));
+        string[] rows = [.. section.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)];
+        Assert.NotEmpty(rows);
+        string[] classes = [.. Directory.GetFiles(Repository.PathOf("tests"), "*.cs", SearchOption.AllDirectories).Where(HasTests).Select(file => Path.GetFileNameWithoutExtension(file)!)];
+        Assert.All(rows, row =>
+        {
+            string[] named = [.. Code().Matches(row.Split('|')[2]).Select(match => match.Groups["text"].Value)];
+            Assert.NotEmpty(named);
+            Assert.All(named, name => Assert.Contains(name, classes));
+        });
+
+        static bool HasTests(string file) => TestAttribute().IsMatch(File.ReadAllText(file));
+    }
+
+    [Theory]
+    [InlineData("bad-data.json", "Inputs", "mutated inputs")]
+    [InlineData("killed.json", "Kills", "kills")]
+    public void Tells_the_figures_of_the_long_runs(string file, string column, string unit)
+    {
+        JsonArray rows = JsonNode.Parse(File.ReadAllText(Repository.PathOf("tests", "Robustness.Tests", file)))!.AsArray();
+        int total = rows.Sum(row => row![column]!.GetValue<int>());
+        Assert.Contains($"| {total.ToString("N0", CultureInfo.InvariantCulture)} {unit} |", s_text, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"\[(Fact|Theory)\b", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex TestAttribute();
+
+    [GeneratedRegex("`(?<text>[^`]+)`", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"Total params: (?<count>[\d,]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Parameters();

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using MnistCnn.Data;
-using MnistCnn.Files;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Checks;
@@ -18,8 +17,8 @@ namespace MnistCnn.Checks;
 internal static class WeightFile
 {
     private const int MostTensors = 1000;
+    private const int MostBytesInName = 1000;
     private const int MostAxes = 8;
-    private const long MostNumbers = 50_000_000;
     private static readonly byte[] s_magic = "MCW1"u8.ToArray();
 
     /// <summary>Writes the parameters of a model.</summary>
@@ -46,41 +45,43 @@ internal static class WeightFile
 
     /// <summary>Gives a model the weights of a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="model">A model with parameters of the same names and shapes.</param>
+    /// <param name="model">A model with parameters of the same names and shapes; if the file is refused it stays as it is.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged or belongs to another model; the message says how.</exception>
     public static void Read(string path, nn.Module model)
     {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        Read(path, file, model);
+    }
+
+    /// <inheritdoc cref="Read(string, nn.Module)"/>
+    /// <param name="path">What the file is called in messages.</param>
+    /// <param name="content">What it holds.</param>
+    /// <param name="model">A model with parameters of the same names and shapes; if the file is refused it stays as it is.</param>
+    internal static void Read(string path, Stream content, nn.Module model)
+    {
         using var scope = NewDisposeScope();
         using var off = no_grad();
+        var parameters = model.named_parameters().ToDictionary(item => item.name, item => (Tensor)item.parameter, StringComparer.Ordinal);
         Dictionary<string, Tensor> tensors;
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            using var zip = new GZipStream(file, CompressionMode.Decompress);
+            using var zip = new GZipStream(content, CompressionMode.Decompress);
             using var reader = new BinaryReader(zip, Encoding.UTF8);
-            tensors = ReadTensors(path, reader);
+            tensors = ReadTensors(path, reader, parameters);
         }
         catch (EndOfStreamException exception)
         {
             throw new InvalidDataException($"{path}: the file ends too early.", exception);
         }
-
-        var parameters = model.named_parameters().ToList();
-        if (parameters.Count != tensors.Count)
+        catch (FormatException exception)
         {
-            throw new InvalidDataException($"{path}: expected {parameters.Count} tensors, found {tensors.Count}.");
+            throw new InvalidDataException($"{path}: expected the length of a name, found a number of too many bytes.", exception);
         }
 
-        foreach ((string name, TorchSharp.Modules.Parameter parameter) in parameters)
+        foreach ((string name, Tensor tensor) in tensors)
         {
-            if (!tensors.TryGetValue(name, out Tensor? tensor) || !tensor.shape.AsSpan().SequenceEqual(parameter.shape))
-            {
-                throw new InvalidDataException(
-                    $"{path}: expected {name} of shape {parameter.Shape()}, found {tensor?.Shape().ToString() ?? "none"}.");
-            }
-
-            parameter.copy_(tensor);
+            parameters[name].copy_(tensor);
         }
     }
 
@@ -108,7 +109,7 @@ internal static class WeightFile
         }
     }
 
-    private static Dictionary<string, Tensor> ReadTensors(string path, BinaryReader reader)
+    private static Dictionary<string, Tensor> ReadTensors(string path, BinaryReader reader, Dictionary<string, Tensor> parameters)
     {
         if (!reader.ReadBytes(s_magic.Length).AsSpan().SequenceEqual(s_magic))
         {
@@ -116,11 +117,25 @@ internal static class WeightFile
         }
 
         int count = Within(path, reader.ReadInt32(), MostTensors, "tensors");
+        if (count != parameters.Count)
+        {
+            throw new InvalidDataException($"{path}: expected {parameters.Count} tensors, found {count}.");
+        }
+
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         for (int i = 0; i < count; i++)
         {
-            string name = reader.ReadString();
-            if (!tensors.TryAdd(name, ReadTensor(path, reader)))
+            string name = Encoding.UTF8.GetString(reader.ReadBytes(Within(path, reader.Read7BitEncodedInt(), MostBytesInName, "bytes in a name")));
+            var shape = new Shape(ReadShape(path, reader));
+
+            // Before anything of that size is asked of memory.
+            if (!parameters.TryGetValue(name, out Tensor? parameter) || !parameter.Shape().Equals(shape))
+            {
+                string expected = parameter is null ? $"one of {string.Join(", ", parameters.Keys)}" : $"{name} of shape {parameter.Shape()}";
+                throw new InvalidDataException($"{path}: expected {expected}, found {(parameter is null ? name : shape)}.");
+            }
+
+            if (!tensors.TryAdd(name, ReadTensor(path, reader, parameter.shape)))
             {
                 throw new InvalidDataException($"{path}: {name} is there twice.");
             }
@@ -131,29 +146,37 @@ internal static class WeightFile
             : throw new InvalidDataException($"{path}: there is more after the last tensor.");
     }
 
-    private static Tensor ReadTensor(string path, BinaryReader reader)
+    private static long[] ReadShape(string path, BinaryReader reader)
     {
         long[] shape = new long[Within(path, reader.ReadByte(), MostAxes, "axes")];
-        long numbers = 1;
         for (int i = 0; i < shape.Length; i++)
         {
-            shape[i] = Within(path, reader.ReadInt32(), MostNumbers, "numbers on an axis");
-            numbers = Within(path, numbers * shape[i], MostNumbers, "numbers in a tensor");
+            shape[i] = Within(path, reader.ReadInt32(), int.MaxValue, "numbers on an axis");
         }
 
+        return shape;
+    }
+
+    private static Tensor ReadTensor(string path, BinaryReader reader, long[] shape)
+    {
         float[] scale = new float[shape[0]];
         for (int i = 0; i < scale.Length; i++)
         {
             scale[i] = reader.ReadSingle();
+            if (!float.IsFinite(scale[i] * sbyte.MinValue))
+            {
+                throw new InvalidDataException($"{path}: expected weights that are finite, found some of up to 128 times {scale[i]}.");
+            }
         }
 
-        byte[] values = reader.ReadBytes((int)numbers);
+        int numbers = (int)shape.Aggregate((product, size) => product * size);
+        byte[] values = reader.ReadBytes(numbers);
         if (values.Length < numbers)
         {
             throw new EndOfStreamException();
         }
 
-        long perRow = numbers / shape[0];
+        int perRow = numbers / scale.Length;
         float[] weights = new float[numbers];
         for (int i = 0; i < weights.Length; i++)
         {

@@ -32,9 +32,19 @@ public static class IdxFile
     public static IdxArray Read(string path, int rank, string? sha256 = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        return Read(path, file, rank, sha256);
+    }
+
+    /// <inheritdoc cref="Read(string, int, string?)"/>
+    /// <param name="path">What the file is called in messages; if it ends in <c>.gz</c> the content is decompressed.</param>
+    /// <param name="file">The content.</param>
+    /// <param name="rank">The number of dimensions it must have: 3 for images, 1 for labels.</param>
+    /// <param name="sha256">The SHA-256 of the uncompressed file in lower-case hexadecimal; null: not checked.</param>
+    internal static IdxArray Read(string path, Stream file, int rank, string? sha256 = null)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
         int headerLength = 4 * (rank + 1);
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
         using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
             ? new GZipStream(file, CompressionMode.Decompress)
             : file;

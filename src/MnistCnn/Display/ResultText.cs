@@ -59,12 +59,23 @@ internal static class ResultText
     public static string EpochLines(IEnumerable<EpochRecord> records)
     {
         string lines = string.Join('\n', records.Select(record => EpochLine(record)));
-        return (lines.Length, IsCancelled(records)) switch
+        return lines.Length == 0 ? "No finished epoch." : string.Join('\n', [lines, .. Endings(records)]);
+    }
+
+    /// <summary>What callbacks did to a run: whether it was stopped early, and whose weights the model has.</summary>
+    public static IEnumerable<string> Notes(History run)
+    {
+        if (run.StoppedEarly)
         {
-            (0, _) => "No finished epoch.",
-            (_, true) => lines + "\nStopped before the last epoch.",
-            _ => lines,
-        };
+            yield return run.BestEpoch is { } best
+                ? string.Create(CultureInfo.InvariantCulture, $"Stopped early: no improvement since epoch {best}.")
+                : "Stopped early.";
+        }
+
+        if (run.HasBestWeights)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"The weights are those of epoch {run.BestEpoch}, the best.");
+        }
     }
 
     /// <summary>A table row for each epoch.</summary>
@@ -77,18 +88,21 @@ internal static class ResultText
         }
 
         bool validated = rows.Any(row => row.ValLoss is not null);
-        string[] header = ["Epoch", "Time", "loss", "acc"];
-        HtmlTable table = new HtmlTable().Header(validated ? [.. header, "val_loss", "val_acc"] : header);
+        bool scheduled = rows.Any(row => row.LearningRate != rows[0].LearningRate);
+        string[] validation = validated ? ["val_loss", "val_acc"] : [], schedule = scheduled ? ["lr"] : [];
+        HtmlTable table = new HtmlTable().Header(["Epoch", "Time", "loss", "acc", .. validation, .. schedule]);
         foreach (EpochRecord row in rows)
         {
             string[] cells =
             [
                 row.Epoch.ToString(CultureInfo.InvariantCulture), Seconds(row.Duration), Figures(row.Loss), Figures(row.Accuracy),
             ];
-            table.Row(validated ? [.. cells, Figures(row.ValLoss), Figures(row.ValAccuracy)] : cells);
+            validation = validated ? [Figures(row.ValLoss), Figures(row.ValAccuracy)] : [];
+            schedule = scheduled ? [Rate(row.LearningRate)] : [];
+            table.Row([.. cells, .. validation, .. schedule]);
         }
 
-        return table + (IsCancelled(records) ? "<p>Stopped before the last epoch.</p>" : "");
+        return table + string.Concat(Endings(records).Select(ending => $"<p>{ending}</p>"));
     }
 
     /// <summary>A duration as Keras prints it, but with a decimal below ten seconds.</summary>
@@ -135,7 +149,11 @@ internal static class ResultText
         $"<img alt=\"{WebUtility.HtmlEncode(alt)}\" src=\"{PngEncoder.ToDataUri(image)}\" "
         + string.Create(CultureInfo.InvariantCulture, $"style=\"width:{width}px;border:1px solid {ChartStyle.Frame};image-rendering:pixelated\">");
 
-    private static bool IsCancelled(IEnumerable<EpochRecord> records) => records is History { Cancelled: true };
+    private static IEnumerable<string> Endings(IEnumerable<EpochRecord> records) => records is History run
+        ? [.. run.Cancelled ? ["Stopped before the last epoch."] : Array.Empty<string>(), .. Notes(run)]
+        : [];
+
+    private static string Rate(double? rate) => rate?.ToString("0.##e-0", CultureInfo.InvariantCulture) ?? "–";
 
     private static string Figures(double? value) =>
         value is { } number ? number.ToString("0.0000", CultureInfo.InvariantCulture) : "–";

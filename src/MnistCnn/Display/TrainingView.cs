@@ -73,6 +73,7 @@ public sealed record TrainingView(FitProgress Progress)
             lines.Add(FormattableString.Invariant($"Stopped in epoch {Progress.Epoch} of {Progress.Epochs}."));
         }
 
+        lines.AddRange(ResultText.Notes(Progress.History));
         return string.Join('\n', lines);
 
         void AddEpoch(FitProgress epoch)

@@ -29,6 +29,10 @@ internal static class TrainingViewHtml
         if (view.IsOver && view.Progress.History.Count > 0)
         {
             html.Append(Record(view.Progress.History));
+            foreach (string note in ResultText.Notes(view.Progress.History))
+            {
+                html.Append("<div>").Append(note).Append("</div>");
+            }
         }
 
         return html.Append("</div>").ToString();

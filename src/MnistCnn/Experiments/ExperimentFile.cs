@@ -61,20 +61,21 @@ internal static class ExperimentFile
         }
 
         var experiment = new Experiment(content.Name ?? "");
-        foreach (RunContent run in content.Runs ?? throw Incomplete(file, "runs"))
+        foreach (RunContent? entry in content.Runs ?? throw Incomplete(file, "runs"))
         {
-            var epochs = (run.Epochs ?? throw Incomplete(file, "epochs")).Select(epoch => new EpochRecord(
-                epoch.Epoch, epoch.Loss, epoch.Accuracy, epoch.ValLoss, epoch.ValAccuracy, TimeSpan.FromSeconds(epoch.Seconds)) { LearningRate = epoch.LearningRate });
-            var history = new History([.. epochs], run.Cancelled)
-            {
-                StoppedEarly = run.StoppedEarly, BestEpoch = run.BestEpoch, HasBestWeights = run.HasBestWeights,
-            };
-            var settings = (run.Settings ?? throw Incomplete(file, "settings")).Select(setting => new Setting(setting.Name ?? "", setting.Value ?? ""));
+            RunContent run = entry ?? throw Incomplete(file, "run in a place");
             try
             {
+                var epochs = (run.Epochs ?? throw Incomplete(file, "epochs")).Select(epoch => epoch is null ? throw Incomplete(file, "epoch in a place") : new EpochRecord(
+                    epoch.Epoch, epoch.Loss, epoch.Accuracy, epoch.ValLoss, epoch.ValAccuracy, TimeSpan.FromSeconds(epoch.Seconds)) { LearningRate = epoch.LearningRate });
+                var history = new History([.. epochs], run.Cancelled)
+                {
+                    StoppedEarly = run.StoppedEarly, BestEpoch = run.BestEpoch, HasBestWeights = run.HasBestWeights,
+                };
+                var settings = (run.Settings ?? throw Incomplete(file, "settings")).Select(setting => new Setting(setting?.Name ?? "", setting?.Value ?? ""));
                 experiment.Add(new Settings(settings), history, run.Parameters, run.Seed, run.Test);
             }
-            catch (ArgumentException exception)
+            catch (Exception exception) when (exception is ArgumentException or OverflowException)
             {
                 throw new InvalidDataException($"{file} holds a run that cannot be: {exception.Message}", exception);
             }
@@ -98,10 +99,10 @@ internal static class ExperimentFile
 
     private static InvalidDataException Incomplete(string file, string part) => new($"{file} is no file of runs: it has no {part}.");
 
-    private sealed record Content(string? Format, int Version, string? Name, IReadOnlyList<RunContent>? Runs);
+    private sealed record Content(string? Format, int Version, string? Name, IReadOnlyList<RunContent?>? Runs);
 
     private sealed record RunContent(
-        IReadOnlyList<SettingContent>? Settings,
+        IReadOnlyList<SettingContent?>? Settings,
         long? Seed,
         long Parameters,
         TestResult? Test,
@@ -109,7 +110,7 @@ internal static class ExperimentFile
         bool StoppedEarly,
         int? BestEpoch,
         bool HasBestWeights,
-        IReadOnlyList<EpochContent>? Epochs);
+        IReadOnlyList<EpochContent?>? Epochs);
 
     private sealed record SettingContent(string? Name, string? Value);
 

@@ -76,8 +76,8 @@ internal sealed class SafetensorsFile : IDisposable
     public static SafetensorsFile Read(string path)
     {
         byte[] file = ReadAllBytes(path);
-        ulong length = file.Length < LengthSize ? ulong.MaxValue : BinaryPrimitives.ReadUInt64LittleEndian(file);
-        if (length > (ulong)(file.Length - LengthSize))
+        ulong length = file.Length < LengthSize ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(file);
+        if (file.Length < LengthSize || length > (ulong)(file.Length - LengthSize))
         {
             throw new InvalidDataException($"{path}: this is no safetensors file, or its end is missing.");
         }

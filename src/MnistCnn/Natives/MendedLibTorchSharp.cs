@@ -27,7 +27,9 @@ internal static class MendedLibTorchSharp
 
     /// <summary>The path of the mended copy in the user's cache, written if it is not there or not whole.</summary>
     /// <param name="original">Full path of the vendor's file; it is only read.</param>
-    /// <exception cref="DllNotFoundException">The original is another file than the one that was tried.</exception>
+    /// <exception cref="DllNotFoundException">
+    /// The original is another file than the one that was tried, or the copy cannot be written.
+    /// </exception>
     public static string FileFor(string original) => FileFor(original, CacheRoot());
 
     /// <inheritdoc cref="FileFor(string)"/>
@@ -47,16 +49,35 @@ internal static class MendedLibTorchSharp
         }
 
         LibstdcxxRequirement.Loosen(bytes);
-        string folder = Path.Combine(cacheRoot, sha256[..16]);
-        string file = Path.Combine(folder, Path.GetFileName(original));
-        if (!File.Exists(file) || !bytes.AsSpan().SequenceEqual(File.ReadAllBytes(file)))
+        string file = PlaceOf(original, cacheRoot);
+        string folder = Path.GetDirectoryName(file)!;
+        try
         {
-            Directory.CreateDirectory(folder);
-            AtomicFile.WriteAllBytes(file, bytes);
+            if (!File.Exists(file) || !bytes.AsSpan().SequenceEqual(File.ReadAllBytes(file)))
+            {
+                Directory.CreateDirectory(folder);
+                AtomicFile.WriteAllBytes(file, bytes);
+            }
+            else
+            {
+                AtomicFile.DeleteLeftovers(file);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DllNotFoundException(
+                $"This system's libstdc++ lacks {MissingVersion}, so a mended copy of {Path.GetFileName(original)} is needed, and it "
+                + $"cannot be written to {folder}: {failure.Message.TrimEnd('.')}. Make that possible, name another folder in the "
+                + "environment (XDG_DATA_HOME), or install libstdc++ 13 or newer.",
+                failure);
         }
 
         return file;
     }
+
+    /// <summary>Where the mended copy belongs, whether it is there or not.</summary>
+    internal static string PlaceOf(string original, string cacheRoot) =>
+        Path.Combine(cacheRoot, ExpectedSha256[..16], Path.GetFileName(original));
 
     private static string CacheRoot() => Path.Combine(
         Environment.GetFolderPath(

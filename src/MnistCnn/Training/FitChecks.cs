@@ -21,6 +21,18 @@ internal static class FitChecks
         }
     }
 
+    /// <exception cref="ArgumentException">A setting is out of range, or the samples are no images.</exception>
+    public static void Augmentation(ImageAugmentation? augmentation, Tensor x)
+    {
+        augmentation?.Check();
+        if (augmentation is { IsOn: true } && x.dim() != 4)
+        {
+            throw new ArgumentException(
+                $"Augmentation needs images, (n, rows, columns, channels) or (n, channels, rows, columns); given {x.Shape()}.",
+                nameof(augmentation));
+        }
+    }
+
     /// <exception cref="ArgumentException">One is null or there twice, or two would undo each other's work.</exception>
     public static void Callbacks(IReadOnlyList<Callback> callbacks)
     {

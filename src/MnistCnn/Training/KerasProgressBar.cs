@@ -45,9 +45,14 @@ public sealed class KerasProgressBar(TextWriter output, TimeSpan interval) : IPr
                 output.WriteLine();
                 _written = 0;
                 break;
-            case FitPhase.Finished when _written > 0:
-                output.WriteLine();
-                _written = 0;
+            case FitPhase.Finished:
+                if (_written > 0)
+                {
+                    output.WriteLine();
+                    _written = 0;
+                }
+
+                WriteEnding(value);
                 break;
             default:
                 break;
@@ -123,6 +128,20 @@ public sealed class KerasProgressBar(TextWriter output, TimeSpan interval) : IPr
         Math.Abs(value) > 1e-3 ? PythonFormat.Fixed(value, 4) : PythonFormat.Exponent(value, 4);
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    /// <summary>What Keras's <c>EarlyStopping</c> says with <c>verbose=1</c>.</summary>
+    private void WriteEnding(FitProgress progress)
+    {
+        if (progress.History.StoppedEarly)
+        {
+            output.WriteLine(Invariant($"Epoch {progress.Epoch}: early stopping"));
+        }
+
+        if (progress.History.HasBestWeights)
+        {
+            output.WriteLine(Invariant($"Restoring model weights from the end of the best epoch: {progress.History.BestEpoch}."));
+        }
+    }
 
     private void Rewrite(string line)
     {

@@ -126,6 +126,7 @@ public static class ModelExtensions
         using var scope = NewDisposeScope();
         TrainingSet trainingSet = TrainingSet.Of(model, train.X, train.Y, nameof(train));
         TrainingSet? validationSet = validation is { } v ? TrainingSet.Of(model, v.X, v.Y, nameof(validation)) : null;
+        FitChecks.Augmentation(augmentation, trainingSet.X);
         FitChecks.Outputs(model, trainingSet, validationSet);
         using var loop = new TrainingLoop(model, trainingSet, validationSet, new FitOptions(
             epochs, batchSize, initialEpoch, shuffle, seed ?? initial_seed(), augmentation, labelSmoothing, callbacks ?? [],

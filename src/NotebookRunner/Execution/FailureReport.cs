@@ -102,15 +102,29 @@ internal sealed partial class FailureReport(string folder)
         string result = text
             .Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
             .Replace(folder, ".", StringComparison.Ordinal);
-        string? parent = Path.GetDirectoryName(folder);
-        while (!string.IsNullOrEmpty(parent) && !string.Equals(parent, Path.GetPathRoot(parent), StringComparison.Ordinal))
+
+        string up = "../";
+        for (string? parent = Path.GetDirectoryName(folder); parent is not null && !MachineFolders.Contains(parent); parent = Path.GetDirectoryName(parent))
         {
-            result = result.Replace(parent + Path.DirectorySeparatorChar, "../", StringComparison.Ordinal);
-            parent = Path.GetDirectoryName(parent);
+            result = result.Replace(parent + Path.DirectorySeparatorChar, up, StringComparison.Ordinal);
+            up += "../";
         }
 
-        return home.Length > 1 ? result.Replace(home, "~", StringComparison.Ordinal) : result;
+        result = home.Length > 1 ? result.Replace(home, "~", StringComparison.Ordinal) : result;
+
+        // Where the first folder is not there, the text only looks like a path.
+        return AbsolutePath().Replace(result, path => Directory.Exists(path.Groups["root"].Value) ? "…/" : path.Value);
     }
+
+    /// <summary>The folders of an absolute path, up to its last part; in quotes they may have blanks in them.</summary>
+    [GeneratedRegex(
+        """
+        (?<=['"]) (?<root> /[\w.@+-]+/ | [A-Za-z]:[/\\] ) ([^'"\n]*[/\\])?
+        | ( (?<![\w.~…/\\'"]) | (?<=file://) ) (?<root> /[\w.@+-]+/ | [A-Za-z]:[/\\] ) ([^\s'"`<>|:;,()]*[/\\])?
+        """,
+        RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AbsolutePath();
 
     [GeneratedRegex(@"(^|[/\\])cell (?<number>\d+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CellPath();

@@ -61,11 +61,44 @@ internal static class NotebookReader
         try
         {
             JsonNode? node = JsonNode.Parse(text.TrimStart('\uFEFF'), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            CheckTexts(node);
             return node as JsonObject ?? throw new NotebookFormatException("not a notebook: the JSON is not an object");
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new NotebookFormatException("not a notebook: a text has half a character (an unpaired surrogate)", exception);
         }
         catch (JsonException exception)
         {
             throw new NotebookFormatException($"not a notebook: no valid JSON (line {exception.LineNumber + 1})", exception);
+        }
+    }
+
+    /// <summary>Reads every name and text once: JSON lets through an escape such as <c>\ud800</c>, which no text can hold.</summary>
+    /// <exception cref="InvalidOperationException">There is such an escape.</exception>
+    private static void CheckTexts(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject json:
+                foreach ((_, JsonNode? value) in json)
+                {
+                    CheckTexts(value);
+                }
+
+                break;
+            case JsonArray array:
+                foreach (JsonNode? item in array)
+                {
+                    CheckTexts(item);
+                }
+
+                break;
+            case JsonValue value:
+                value.TryGetValue<string>(out _);
+                break;
+            default:
+                break;
         }
     }
 

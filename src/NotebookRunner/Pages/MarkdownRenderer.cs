@@ -7,6 +7,7 @@ using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
+using NotebookRunner.Execution;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Pages;
@@ -26,8 +27,25 @@ internal sealed class MarkdownRenderer(string notebookFolder, string pageFolder)
     /// <summary>The headings so far.</summary>
     public IReadOnlyList<Heading> Headings => _headings;
 
-    /// <summary>The cell as HTML.</summary>
+    /// <summary>The cell as HTML in which nothing can run; its plain text where it is nested too deeply.</summary>
     public string Render(Cell cell)
+    {
+        try
+        {
+            if (HtmlCleaner.Clean(ToHtml(cell)) is { } html)
+            {
+                return html;
+            }
+        }
+        catch (ArgumentException)
+        {
+            // What Markdig says of text that is nested deeper than it goes.
+        }
+
+        return $"<pre>{HtmlText.Escape(cell.Source)}</pre>\n";
+    }
+
+    private string ToHtml(Cell cell)
     {
         MarkdownDocument document = Markdown.Parse(cell.Source, Pipeline);
         foreach (HeadingBlock block in document.Descendants<HeadingBlock>())
@@ -104,14 +122,21 @@ internal sealed class MarkdownRenderer(string notebookFolder, string pageFolder)
         return $"data:{type};base64,{Convert.ToBase64String(File.ReadAllBytes(path))}";
     }
 
-    /// <summary>A relative link, as it must read from the page's folder.</summary>
+    /// <summary>A relative link, as it must read from the page's folder; unchanged where that would name folders of the machine.</summary>
     private string Retarget(string url)
     {
         int fragment = url.IndexOf('#', StringComparison.Ordinal);
         string tail = fragment < 0 ? "" : url[fragment..];
-        return LocalFile(fragment < 0 ? url : url[..fragment]) is { } path
-            ? string.Join('/', Path.GetRelativePath(pageFolder, path).Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString)) + tail
-            : url;
+        return LocalFile(fragment < 0 ? url : url[..fragment]) is { } path && AddressOf(path) is { } address ? address + tail : url;
+    }
+
+    private string? AddressOf(string path)
+    {
+        string relative = Path.GetRelativePath(pageFolder, path);
+        string[] steps = relative.Split(Path.DirectorySeparatorChar);
+        string shared = Path.GetFullPath(Path.Combine([pageFolder, .. steps.TakeWhile(step => step is "..")]));
+        bool names = Path.IsPathRooted(relative) || (steps[0] is ".." && MachineFolders.Contains(Path.TrimEndingDirectorySeparator(shared)));
+        return names ? null : string.Join('/', steps.Select(Uri.EscapeDataString));
     }
 
     private string? LocalFile(string url) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Pages;
@@ -49,7 +50,8 @@ internal sealed class OutputRenderer
 
         if (bundle["image/svg+xml"] is { } svg)
         {
-            return $"<div class=\"out image\">{svg}</div>\n";
+            // As a picture, in which no script runs.
+            return $"<div class=\"out image\"><img alt=\"\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))}\"></div>\n";
         }
 
         foreach (string type in (string[])["image/png", "image/jpeg", "image/gif"])

@@ -68,7 +68,11 @@ internal static class TexMath
 
     private sealed class Parser(string tex)
     {
+        /// <summary>No formula is nested as deeply, and the stack would not hold one of a hundred thousand braces.</summary>
+        private const int MostNesting = 100;
+
         private int _position;
+        private int _nesting;
 
         private char Next => _position < tex.Length ? tex[_position] : '\0';
 
@@ -137,6 +141,18 @@ internal static class TexMath
         }
 
         private (string Html, bool Limits) ParseAtom()
+        {
+            if (++_nesting > MostNesting)
+            {
+                throw Unknown();
+            }
+
+            (string, bool) atom = ParseAtomInside();
+            _nesting--;
+            return atom;
+        }
+
+        private (string Html, bool Limits) ParseAtomInside()
         {
             char c = Next;
             switch (c)

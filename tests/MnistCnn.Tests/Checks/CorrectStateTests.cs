@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using MnistCnn.Checks;
 using MnistCnn.Data;
@@ -104,6 +105,57 @@ public sealed class CorrectStateTests : IDisposable
 
         void Refused(string reason, nn.Module into) =>
             Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => WeightFile.Read(path, into)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_refused_leaves_the_model_as_it_was()
+    {
+        using var folder = new TemporaryFolder();
+        WeightFile.Write(folder.File("w.gz"), Sequential(("a", Linear(4, 2)), ("b", Linear(2, 5))));
+        Sequential model = Sequential(("a", Linear(4, 2)), ("b", Linear(2, 3)));
+        float[] before = Weights();
+        Assert.Throws<InvalidDataException>(() => WeightFile.Read(folder.File("w.gz"), model));
+        Assert.Equal(before, Weights());
+
+        float[] Weights() => [.. model.parameters().SelectMany(parameter => parameter.data<float>().ToArray())];
+    }
+
+    [Fact]
+    public void A_header_that_claims_millions_costs_no_memory()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("w.gz");
+        Sequential model = Sequential(("a", Linear(4, 2)));
+        WeightFile.Write(path, model);
+        byte[] plain = Unzip(File.ReadAllBytes(path));
+        int shape = 4 + 4 + 1 + "a.weight".Length + 1;
+        BinaryPrimitives.WriteInt32LittleEndian(plain.AsSpan(shape), 40_000_000);
+        BinaryPrimitives.WriteInt32LittleEndian(plain.AsSpan(shape + 4), 1);
+        using (var file = new GZipStream(File.Create(path), CompressionLevel.Fastest))
+        {
+            file.Write(plain);
+        }
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => WeightFile.Read(path, model));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, 1 << 20);
+        Assert.Contains("expected a.weight of shape (2, 4), found (40000000, 1)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_whose_length_is_none_is_damage()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("w.gz");
+        foreach (byte[] length in (byte[][])[[255, 255, 255, 255, 255], [255, 255, 255, 255, 15]])
+        {
+            using (var file = new GZipStream(File.Create(path), CompressionLevel.Fastest))
+            {
+                file.Write([.. "MCW1"u8, 2, 0, 0, 0, .. length, 1, 2, 3]);
+            }
+
+            Assert.Throws<InvalidDataException>(() => WeightFile.Read(path, Sequential(("a", Linear(4, 2)))));
+        }
     }
 
     private static byte[] Unzip(byte[] bytes)

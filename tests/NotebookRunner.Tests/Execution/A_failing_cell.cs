@@ -62,6 +62,22 @@ public class A_failing_cell
         Assert.DoesNotContain("Submission", outcome.Notebook, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Could not find file '{0}/a b/c.txt'.", "Could not find file '…/c.txt'.")]
+    [InlineData("{0}/x/y.so: cannot open shared object file: /no-such-root/z", "…/y.so: cannot open shared object file: /no-such-root/z")]
+    [InlineData("at file://{0}/x/y.cs (in {0}/z)", "at file://…/y.cs (in …/z)")]
+    [InlineData("a/b, 1 / 2, 3/4 images/s, https://example.org/usr/bin/", "a/b, 1 / 2, 3/4 images/s, https://example.org/usr/bin/")]
+    public async Task Names_no_folder_of_the_machine_wherever_it_lies(string message, string shown)
+    {
+        using var elsewhere = new RunnerFolder();
+        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
+            $"var folder = System.IO.Directory.GetParent({LiteralOf(elsewhere.Path)}) + \"/{Path.GetFileName(elsewhere.Path)}\";\n"
+            + $"throw new Exception(string.Format({LiteralOf(message)}, folder));"));
+        Assert.Equal(shown, (string)outcome.Outputs(0)[0]!["evalue"]!);
+
+        static string LiteralOf(string text) => System.Text.Json.JsonSerializer.Serialize(text);
+    }
+
     [Fact]
     public async Task Names_the_cause_behind_the_exception()
     {

@@ -26,6 +26,11 @@ public class Reading_a_notebook
     [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code","source":"","metadata":1}]}""", "metadata is not an object")]
     [InlineData("""{"nbformat":4,"metadata":[],"cells":[{"cell_type":"code","source":""}]}""", "metadata is not an object")]
     [InlineData("""{"nbformat":4,"nbformat":4,"cells":[]}""", "no valid JSON")]
+    [InlineData("""{"nbformat":4,"cells":[{"cell_type":"\ud800","source":""}]}""", "half a character")]
+    [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code","source":["\udc00"]}]}""", "half a character")]
+    [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code","source":"","\ud800":1}]}""", "half a character")]
+    [InlineData("""{"nbformat":4,"\ud800":1,"cells":[{"cell_type":"code","source":""}]}""", "half a character")]
+    [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code","source":"","outputs":[{"text":"\ud800"}]}]}""", "half a character")]
     public void Says_what_is_wrong_with_a_bad_file(string text, string reason)
     {
         var exception = Assert.Throws<NotebookFormatException>(() => NotebookReader.Parse(text));

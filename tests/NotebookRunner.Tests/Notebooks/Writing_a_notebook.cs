@@ -1,3 +1,4 @@
+using Files;
 using NotebookRunner.Notebooks;
 using Xunit;
 
@@ -83,6 +84,31 @@ public class Writing_a_notebook
         Directory.CreateDirectory(Path.Combine(folder.Path, "x.txt", "inside"));
         Assert.ThrowsAny<Exception>(() => AtomicFile.WriteAllText(Path.Combine(folder.Path, "x.txt"), "new"));
         Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Takes_away_what_a_killed_writer_left_but_nothing_that_may_still_be_written()
+    {
+        using var folder = new RunnerFolder();
+        string path = Path.Combine(folder.Path, "x.txt");
+        string left = Temporary("x.txt");
+        string young = Temporary("x.txt", TimeSpan.FromSeconds(30));
+        string open = Temporary("x.txt");
+        string[] others = [Temporary("y.txt"), Temporary("x.txt.txt"), folder.Write(".x.txt.mine.tmp", ""), folder.Write("x.txt.tmp", "")];
+        using (new FileStream(open, FileMode.Open, FileAccess.Write, FileShare.None))
+        {
+            AtomicFile.WriteAllText(path, "new");
+        }
+
+        Assert.False(File.Exists(left));
+        Assert.Equal([.. ((string[])[path, young, open, .. others]).Order(StringComparer.Ordinal)], Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal));
+
+        string Temporary(string name, TimeSpan? age = null)
+        {
+            string file = folder.Write($".{name}.{Guid.NewGuid():N}.tmp", "half of");
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow - (age ?? TimeSpan.FromMinutes(2)));
+            return file;
+        }
     }
 
     [Fact]

@@ -42,7 +42,10 @@ public sealed class PageInBrowser : IAsyncLifetime
     }
 
     /// <summary>Opens the page from disk, with the network cut off.</summary>
-    public async Task<OpenPage> OpenAsync(int width, ColorScheme scheme)
+    public Task<OpenPage> OpenAsync(int width, ColorScheme scheme) => OpenAsync(Url, width, scheme);
+
+    /// <summary>Opens any page in that way.</summary>
+    public async Task<OpenPage> OpenAsync(string url, int width, ColorScheme scheme)
     {
         SkipWithoutBrowser();
         IBrowserContext context = await _browser!.NewContextAsync(new()
@@ -57,7 +60,7 @@ public sealed class PageInBrowser : IAsyncLifetime
         page.PageError += (_, error) => problems.Add(error);
         page.RequestFailed += (_, request) => problems.Add(request.Url);
         page.Request += (_, request) => { if (!request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)) { problems.Add(request.Url); } };
-        await page.GotoAsync(Url);
+        await page.GotoAsync(url);
         return new OpenPage(context, page, problems);
     }
 

@@ -87,6 +87,38 @@ public class The_page
     }
 
     [Fact]
+    public async Task Keeps_a_link_as_it_is_where_the_way_to_it_would_name_folders_of_the_machine()
+    {
+        using var notebooks = new RunnerFolder();
+        using var pages = new RunnerFolder();
+        notebooks.Write("guide.md", "guide");
+        await notebooks.RunFileAsync(
+            "n.ipynb", new NotebookBuilder().Markdown("[guide](guide.md) ![picture](none.png)").Code("1").Build(), TestContext.Current.CancellationToken, "--output", pages.Path);
+        string page = await File.ReadAllTextAsync(Path.Combine(pages.Path, "n.html"), TestContext.Current.CancellationToken);
+        Assert.Contains("href=\"guide.md\"", page, StringComparison.Ordinal);
+        Assert.Contains("src=\"none.png\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(Path.GetFileName(notebooks.Path), page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(">")]
+    [InlineData("- ")]
+    [InlineData("[")]
+    [InlineData("*a ")]
+    [InlineData("<b>")]
+    [InlineData("$\\sqrt")]
+    [InlineData("${")]
+    [InlineData("(")]
+    public async Task Shows_text_that_is_nested_thirty_thousand_times_in_some_way(string piece)
+    {
+        string nested = string.Concat(Enumerable.Repeat(piece, 30_000));
+        string text = piece[0] == '$' ? "$" + nested.Replace("$", "", StringComparison.Ordinal) + "x$" : nested;
+        Outcome outcome = await RunnerFolder.RunAsync(new NotebookBuilder().Markdown(text + "\n\nThe end.").Markdown("Another cell.").Code("1"));
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("Another cell.", outcome.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Shows_each_cells_count_and_time_and_the_runs()
     {
         Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode("1", "2"));

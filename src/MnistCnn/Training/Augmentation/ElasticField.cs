@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace MnistCnn.Training;
 
 /// <summary>
@@ -22,6 +25,10 @@ internal sealed unsafe class ElasticField
     private readonly int _gridRows;
     private readonly int _gridColumns;
 
+    /// <summary>The columns of the grid and of the image, rounded up to whole vectors.</summary>
+    private readonly int _gridWidth;
+    private readonly int _width;
+
     /// <summary>Computes the weights of the smoothing.</summary>
     /// <param name="rows">Rows of the image.</param>
     /// <param name="columns">Its columns.</param>
@@ -31,22 +38,26 @@ internal sealed unsafe class ElasticField
     {
         (_rows, _columns) = (rows, columns);
 
-        // Noise of variance 1/3 on every pixel, smoothed, has the variance 1/3 · (1 / (2 σ √π))² ; on the grid the sum of the
+        // Noise of variance 1/3 on every pixel, smoothed, has the variance 1/3 · (1 / (2 σ √π))²; on the grid the sum of the
         // squared weights at a pixel is brought to the same.
         double deviation = alpha / (2 * sigma * Math.Sqrt(Math.PI));
         _gridRows = Grid(rows, sigma);
         _gridColumns = Grid(columns, sigma);
-        _down = Weights(rows, _gridRows, sigma, Math.Sqrt(deviation));
-        _across = Weights(columns, _gridColumns, sigma, Math.Sqrt(deviation));
+        _gridWidth = WholeVectors(_gridColumns);
+        _width = WholeVectors(columns);
+        _down = new float[rows * _gridRows];
+        _across = new float[_gridColumns * _width];
+        SetWeights(rows, _gridRows, sigma, Math.Sqrt(deviation), (pixel, point, weight) => _down[(pixel * _gridRows) + point] = weight);
+        SetWeights(columns, _gridColumns, sigma, Math.Sqrt(deviation), (pixel, point, weight) => _across[(point * _width) + pixel] = weight);
     }
 
     /// <summary>The numbers of working memory that it needs.</summary>
-    public int WorkSize => (_gridRows + 1) * _gridColumns;
+    public int WorkSize => (_gridRows + 1) * _gridWidth;
 
     /// <summary>Adds displacements to the places of the pixels.</summary>
     /// <param name="random">Where the noise comes from.</param>
-    /// <param name="x">The columns of the places.</param>
-    /// <param name="y">Their rows.</param>
+    /// <param name="x">The columns of the places, with room for a vector after the last.</param>
+    /// <param name="y">Their rows, likewise.</param>
     /// <param name="work">Working memory for <see cref="WorkSize"/> numbers.</param>
     public void Add(ref CounterRandom random, float* x, float* y, float* work)
     {
@@ -54,16 +65,17 @@ internal sealed unsafe class ElasticField
         AddTo(ref random, y, work);
     }
 
+    private static int WholeVectors(int count) => (count + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;
+
     private static int Grid(int pixels, double sigma) => (int)Math.Ceiling((pixels - 1) / sigma) + 1 + (2 * Reach);
 
-    /// <summary>(pixels, grid): how much each point of the grid counts at each pixel.</summary>
-    private static float[] Weights(int pixels, int grid, double sigma, double deviation)
+    /// <summary>Finds how much each point of the grid counts at each pixel.</summary>
+    private static void SetWeights(int pixels, int grid, double sigma, double deviation, Action<int, int, float> set)
     {
-        float[] weights = new float[pixels * grid];
+        double[] row = new double[grid];
         for (int pixel = 0; pixel < pixels; pixel++)
         {
             double sum = 0;
-            double[] row = new double[grid];
             for (int point = 0; point < grid; point++)
             {
                 double distance = ((point - Reach) * sigma) - pixel;
@@ -73,43 +85,50 @@ internal sealed unsafe class ElasticField
 
             for (int point = 0; point < grid; point++)
             {
-                weights[(pixel * grid) + point] = (float)(row[point] * deviation / Math.Sqrt(sum));
+                set(pixel, point, (float)(row[point] * deviation / Math.Sqrt(sum)));
             }
         }
-
-        return weights;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddTo(ref CounterRandom random, float* places, float* work)
     {
-        var noise = new Span<float>(work, _gridRows * _gridColumns);
-        var smooth = new Span<float>(work + noise.Length, _gridColumns);
-        for (int i = 0; i < noise.Length; i++)
+        new Span<float>(work, WorkSize).Clear();
+        for (int row = 0; row < _gridRows; row++)
         {
-            noise[i] = (float)random.Between(-1, 1);
+            for (int column = 0; column < _gridColumns; column++)
+            {
+                work[(row * _gridWidth) + column] = (float)random.Between(-1, 1);
+            }
         }
 
-        for (int row = 0; row < _rows; row++)
+        float* smooth = work + (_gridRows * _gridWidth);
+        fixed (float* down = _down, across = _across)
         {
-            smooth.Clear();
-            for (int point = 0; point < _gridRows; point++)
+            for (int row = 0; row < _rows; row++, places += _columns)
             {
-                float weight = _down[(row * _gridRows) + point];
-                for (int column = 0; column < _gridColumns; column++)
+                for (int column = 0; column < _gridWidth; column += Vector<float>.Count)
                 {
-                    smooth[column] += weight * noise[(point * _gridColumns) + column];
-                }
-            }
+                    Vector<float> sum = Vector<float>.Zero;
+                    for (int point = 0; point < _gridRows; point++)
+                    {
+                        sum += down[(row * _gridRows) + point] * Vector.Load(work + (point * _gridWidth) + column);
+                    }
 
-            for (int column = 0; column < _columns; column++)
-            {
-                float sum = 0;
-                for (int point = 0; point < _gridColumns; point++)
-                {
-                    sum += _across[(column * _gridColumns) + point] * smooth[point];
+                    sum.Store(smooth + column);
                 }
 
-                places[(row * _columns) + column] += sum;
+                // The weights beyond the end of a row are 0: the first places of the next row stay as they are.
+                for (int column = 0; column < _columns; column += Vector<float>.Count)
+                {
+                    Vector<float> sum = Vector.Load(places + column);
+                    for (int point = 0; point < _gridColumns; point++)
+                    {
+                        sum += smooth[point] * Vector.Load(across + (point * _width) + column);
+                    }
+
+                    sum.Store(places + column);
+                }
             }
         }
     }

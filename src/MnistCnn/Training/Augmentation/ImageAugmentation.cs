@@ -14,7 +14,7 @@ public sealed record ImageAugmentation
     /// <summary>Images are turned by up to this many degrees either way; 0 to 180.</summary>
     public double Rotation { get; init; }
 
-    /// <summary>Images are moved by up to this many pixels either way, in both directions; at least 0.</summary>
+    /// <summary>Images are moved by up to this many pixels either way, in both directions; 0 to 1,000,000.</summary>
     public double Shift { get; init; }
 
     /// <summary>Images are made larger or smaller by up to this share: 0.1 is 0.9 to 1.1 times; 0 to below 1.</summary>
@@ -25,7 +25,7 @@ public sealed record ImageAugmentation
 
     /// <summary>
     /// The strength of random bending, α of Simard, Steinkraus and Platt ("Best practices for convolutional neural networks
-    /// applied to visual document analysis", 2003), who used 34 for MNIST; at least 0. A pixel is moved by about
+    /// applied to visual document analysis", 2003), who used 34 for MNIST; 0 to 1,000,000. A pixel is moved by about
     /// 0.163 · α / σ pixels in each direction (standard deviation).
     /// </summary>
     public double Elastic { get; init; }
@@ -53,10 +53,10 @@ public sealed record ImageAugmentation
     internal void Check()
     {
         Within(nameof(Rotation), Rotation, Rotation is >= 0 and <= 180, "0 to 180 degrees");
-        Within(nameof(Shift), Shift, Shift >= 0 && double.IsFinite(Shift), "at least 0 pixels");
+        Within(nameof(Shift), Shift, Shift is >= 0 and <= 1e6, "0 to 1,000,000 pixels");
         Within(nameof(Scale), Scale, Scale is >= 0 and < 1, "a share from 0 to below 1, as 0.1 for 0.9 to 1.1 times");
         Within(nameof(Shear), Shear, Shear is >= 0 and < 90, "0 to below 90 degrees");
-        Within(nameof(Elastic), Elastic, Elastic >= 0 && double.IsFinite(Elastic), "at least 0");
+        Within(nameof(Elastic), Elastic, Elastic is >= 0 and <= 1e6, "0 to 1,000,000");
         Within(nameof(ElasticSmoothness), ElasticSmoothness, ElasticSmoothness is >= 1 and <= 1000, "1 to 1000 pixels");
         Within(nameof(Erasing), Erasing, Erasing is >= 0 and <= 1, "a probability from 0 to 1");
         Within(nameof(Fill), Fill, float.IsFinite(Fill), "a number");

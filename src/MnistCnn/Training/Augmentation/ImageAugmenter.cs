@@ -17,17 +17,8 @@ internal sealed unsafe class ImageAugmenter : IDisposable
     /// <param name="x">float32 (n, rows, columns, channels) or (n, channels, rows, columns).</param>
     /// <param name="format">Which of the two.</param>
     /// <param name="capacity">The largest batch.</param>
-    /// <exception cref="ArgumentException">The samples are no images, or a setting is out of range.</exception>
     public ImageAugmenter(ImageAugmentation settings, Tensor x, ImageDataFormat format, int capacity)
     {
-        settings.Check();
-        if (x.dim() != 4)
-        {
-            throw new ArgumentException(
-                $"Augmentation needs images, (n, rows, columns, channels) or (n, channels, rows, columns); given {x.Shape()}.",
-                nameof(x));
-        }
-
         long[] shape = x.shape;
         bool channelsFirst = format == ImageDataFormat.ChannelsFirst;
         ImageSize image = channelsFirst

@@ -1,19 +1,26 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using MnistCnn.Acceleration;
 
 namespace MnistCnn.Training;
 
 /// <summary>Warps one image: for every pixel of the result, the place that it comes from, and what is there.</summary>
+/// <remarks>The numbers are the same to the bit whatever instructions the processor has.</remarks>
 internal sealed unsafe class ImageWarp : IDisposable
 {
-    /// <summary>The image with this many pixels of paper on the left and above, so that no read needs a test.</summary>
+    /// <summary>The image is enclosed by this many pixels of paper on the left and above, so that no read needs a test.</summary>
     private const int Border = 1;
 
-    /// <summary>And with this many on the right and below: a place is read with its neighbour.</summary>
+    /// <summary>And by this many on the right and below: a place is read with its neighbour.</summary>
     private const int FarBorder = 2;
 
     private readonly ImageAugmentation _settings;
     private readonly ImageSize _image;
     private readonly bool _channelsFirst;
+    private readonly int _pixels;
+    private readonly int _places;
     private readonly int _columns;
     private readonly ElasticField? _elastic;
     private readonly ScratchPool _scratch;
@@ -25,36 +32,27 @@ internal sealed unsafe class ImageWarp : IDisposable
     public ImageWarp(ImageAugmentation settings, ImageSize image, bool channelsFirst)
     {
         (_settings, _image, _channelsFirst) = (settings, image, channelsFirst);
+        _pixels = image.Rows * image.Columns;
+        _places = _pixels + Vector<float>.Count;
         _columns = image.Columns + Border + FarBorder;
         _elastic = settings.Elastic > 0
             ? new ElasticField(image.Rows, image.Columns, settings.Elastic, settings.ElasticSmoothness)
             : null;
         long plane = (image.Rows + Border + FarBorder) * (long)_columns;
-        _scratch = new ScratchPool((2L * image.Rows * image.Columns) + Math.Max(plane, _elastic?.WorkSize ?? 0));
+        _scratch = new ScratchPool((2L * _places) + Math.Max(plane, _elastic?.WorkSize ?? 0));
     }
 
-    /// <summary>Makes the changed _image.</summary>
-    /// <param name="source">The _image.</param>
+    /// <summary>Makes the changed image.</summary>
+    /// <param name="source">The image.</param>
     /// <param name="target">Takes the changed one.</param>
     /// <param name="key">What the changes follow from.</param>
     public void Apply(float* source, float* target, ulong key)
     {
         var random = new CounterRandom(key);
-        int pixels = _image.Rows * _image.Columns;
         if (_settings.Warps)
         {
-            NativeBuffer scratch = _scratch.Take();
-            float* x = scratch.Start, y = x + pixels, plane = y + pixels;
-            FindPlaces(ref random, x, y, plane);
-            int step = _channelsFirst ? 1 : _image.Channels;
-            for (int channel = 0; channel < _image.Channels; channel++)
-            {
-                int first = _channelsFirst ? channel * pixels : channel;
-                Enclose(source + first, step, plane);
-                Read(plane, x, y, target + first, step);
-            }
-
-            _scratch.GiveBack(scratch);
+            AffineChange change = AffineChange.Draw(ref random, _settings);
+            Apply(source, target, change.PlacesIn(_image.Rows, _image.Columns), ref random);
         }
         else
         {
@@ -67,35 +65,59 @@ internal sealed unsafe class ImageWarp : IDisposable
         }
     }
 
+    /// <summary>Warps an image.</summary>
+    /// <param name="source">The image.</param>
+    /// <param name="target">Takes the warped one.</param>
+    /// <param name="places">Where its pixels come from, before bending.</param>
+    /// <param name="random">Where the bending comes from.</param>
+    public void Apply(float* source, float* target, AffinePlaces places, ref CounterRandom random)
+    {
+        NativeBuffer scratch = _scratch.Take();
+        float* x = scratch.Start, y = x + _places, plane = y + _places;
+        FindPlaces(places, x, y);
+        _elastic?.Add(ref random, x, y, plane);
+        int step = _channelsFirst ? 1 : _image.Channels;
+        for (int channel = 0; channel < _image.Channels; channel++)
+        {
+            int first = _channelsFirst ? channel * _pixels : channel;
+            Enclose(source + first, step, plane);
+            Read(plane, x, y, target + first, step);
+        }
+
+        _scratch.GiveBack(scratch);
+    }
+
     /// <summary>Gives the memory back.</summary>
     public void Dispose() => _scratch.Dispose();
 
     /// <summary>Where each pixel comes from, counted in the enclosed plane.</summary>
-    private void FindPlaces(ref CounterRandom random, float* x, float* y, float* work)
+    private void FindPlaces(AffinePlaces places, float* x, float* y)
     {
-        double angle = random.Between(-_settings.Rotation, _settings.Rotation) * Math.PI / 180;
-        double slant = Math.Tan(random.Between(-_settings.Shear, _settings.Shear) * Math.PI / 180);
-        double scale = random.Between(1 - _settings.Scale, 1 + _settings.Scale);
-        double right = random.Between(-_settings.Shift, _settings.Shift);
-        double down = random.Between(-_settings.Shift, _settings.Shift);
-
-        // A pixel of the result at p, from the middle, comes from S⁻¹ R⁻¹ (p − shift) / scale, where R turns and S slants.
-        double cos = Math.Cos(angle) / scale, sin = Math.Sin(angle) / scale;
-        double middleX = (_image.Columns - 1) / 2.0, middleY = (_image.Rows - 1) / 2.0;
-        float xx = (float)(cos + (slant * sin)), xy = (float)(sin - (slant * cos));
-        float yx = (float)-sin, yy = (float)cos;
-        float x0 = (float)(middleX + Border - (xx * (middleX + right)) - (xy * (middleY + down)));
-        float y0 = (float)(middleY + Border - (yx * (middleX + right)) - (yy * (middleY + down)));
-        for (int row = 0, i = 0; row < _image.Rows; row++)
+        Vector<float> first = Numbers();
+        for (int row = 0; row < _image.Rows; row++, x += _image.Columns, y += _image.Columns)
         {
-            for (int column = 0; column < _image.Columns; column++, i++)
+            var x0 = new Vector<float>(places.X0 + Border + (places.XY * row));
+            var y0 = new Vector<float>(places.Y0 + Border + (places.YY * row));
+
+            // What is written beyond the end of a row is written over by the next; after the last there is room.
+            for (int column = 0; column < _image.Columns; column += Vector<float>.Count)
             {
-                x[i] = x0 + (xx * column) + (xy * row);
-                y[i] = y0 + (yx * column) + (yy * row);
+                Vector<float> columns = first + new Vector<float>(column);
+                (x0 + (places.XX * columns)).Store(x + column);
+                (y0 + (places.YX * columns)).Store(y + column);
             }
         }
+    }
 
-        _elastic?.Add(ref random, x, y, work);
+    private static Vector<float> Numbers()
+    {
+        Span<float> numbers = stackalloc float[Vector<float>.Count];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = i;
+        }
+
+        return new Vector<float>(numbers);
     }
 
     private void Enclose(float* source, int step, float* plane)
@@ -113,10 +135,31 @@ internal sealed unsafe class ImageWarp : IDisposable
     }
 
     /// <summary>Bilinear interpolation; places outside are moved to the border, where there is only paper.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Read(float* plane, float* x, float* y, float* target, int step)
     {
         float lastX = _image.Columns + Border, lastY = _image.Rows + Border;
-        for (int i = 0; i < _image.Rows * _image.Columns; i++)
+        int i = 0;
+        if (Avx2.IsSupported && step == 1)
+        {
+            var width = Vector256.Create(_columns);
+            for (; i + Vector256<float>.Count <= _pixels; i += Vector256<float>.Count)
+            {
+                Vector256<float> atX = Vector256.Min(Vector256.Max(Vector256.Load(x + i), Vector256<float>.Zero), Vector256.Create(lastX));
+                Vector256<float> atY = Vector256.Min(Vector256.Max(Vector256.Load(y + i), Vector256<float>.Zero), Vector256.Create(lastY));
+                Vector256<int> column = Vector256.ConvertToInt32(atX), row = Vector256.ConvertToInt32(atY);
+                Vector256<float> partX = atX - Vector256.ConvertToSingle(column), partY = atY - Vector256.ConvertToSingle(row);
+                Vector256<int> place = (row * width) + column;
+                Vector256<float> a = Avx2.GatherVector256(plane, place, sizeof(float));
+                Vector256<float> b = Avx2.GatherVector256(plane + 1, place, sizeof(float));
+                Vector256<float> c = Avx2.GatherVector256(plane + _columns, place, sizeof(float));
+                Vector256<float> d = Avx2.GatherVector256(plane + _columns + 1, place, sizeof(float));
+                Vector256<float> above = a + (partX * (b - a)), below = c + (partX * (d - c));
+                (above + (partY * (below - above))).Store(target + i);
+            }
+        }
+
+        for (; i < _pixels; i++)
         {
             float atX = MathF.Min(MathF.Max(x[i], 0), lastX), atY = MathF.Min(MathF.Max(y[i], 0), lastY);
             int column = (int)atX, row = (int)atY;
@@ -135,7 +178,7 @@ internal sealed unsafe class ImageWarp : IDisposable
             return;
         }
 
-        double area = random.Between(0.02, 0.33) * _image.Rows * _image.Columns;
+        double area = random.Between(0.02, 0.33) * _pixels;
         double ratio = Math.Exp(random.Between(Math.Log(0.3), Math.Log(3.3)));
         int rows = Math.Clamp((int)Math.Round(Math.Sqrt(area * ratio)), 1, _image.Rows);
         int columns = Math.Clamp((int)Math.Round(Math.Sqrt(area / ratio)), 1, _image.Columns);

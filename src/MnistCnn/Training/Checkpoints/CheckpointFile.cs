@@ -85,14 +85,14 @@ internal static class CheckpointFile
         state.ForgetJudgement();
         if (!weightsOnly)
         {
-            RestoreTraining(model, state, checkpoint, file, training);
+            RestoreTraining(path, model, state, checkpoint, file, training);
         }
 
         return checkpoint;
     }
 
     private static void RestoreTraining(
-        nn.Module<Tensor, Tensor> model, TrainingState state, Checkpoint checkpoint, SafetensorsFile file,
+        string path, nn.Module<Tensor, Tensor> model, TrainingState state, Checkpoint checkpoint, SafetensorsFile file,
         Dictionary<string, Tensor> training)
     {
         (state.Epoch, state.StepsSince) = (checkpoint.Epoch, checkpoint.StepsSince);
@@ -108,7 +108,7 @@ internal static class CheckpointFile
         {
             Dictionary<string, Tensor> own = model.state_dict().ToDictionary(
                 entry => entry.Key, entry => training[entry.Key].to(entry.Value.device).clone().DetachFromDisposeScope(), StringComparer.Ordinal);
-            state.Averaging = new AveragedWeights(ModelWeights.Of(own), Number(file, "averageUpdates"));
+            state.Averaging = new AveragedWeights(ModelWeights.Of(own), Number(path, file, "averageUpdates"));
             state.Averaging.MarkAsInModel(model);
         }
     }
@@ -121,14 +121,26 @@ internal static class CheckpointFile
         }
 
         file.Metadata.TryGetValue("optimizer", out string? optimizer);
+        double? learningRate = null;
+        if (optimizer is not null)
+        {
+            learningRate = file.Metadata.TryGetValue("learningRate", out string? text)
+                && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate) && double.IsFinite(rate)
+                ? rate
+                : throw new InvalidDataException($"{path}: the file is damaged: learningRate is no number.");
+        }
+
+        // Asked for only at the end, when the model has changed: it must be there by then.
+        _ = Number(path, file, "averageUpdates");
         return new Checkpoint(
-            (int)Number(file, "epoch"), Number(file, "stepsSince"), optimizer,
-            optimizer is null ? null : double.Parse(file.Metadata["learningRate"], CultureInfo.InvariantCulture),
+            (int)Math.Min(Number(path, file, "epoch"), int.MaxValue), Number(path, file, "stepsSince"), optimizer, learningRate,
             file.Tensors.Keys.Any(name => name.StartsWith(TrainingPrefix, StringComparison.Ordinal)));
     }
 
-    private static long Number(SafetensorsFile file, string name) =>
-        long.Parse(file.Metadata[name], NumberStyles.None, CultureInfo.InvariantCulture);
+    private static long Number(string path, SafetensorsFile file, string name) =>
+        file.Metadata.TryGetValue(name, out string? text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : throw new InvalidDataException($"{path}: the file is damaged: {name} is no number.");
 
     private static Dictionary<string, Tensor> Part(SafetensorsFile file, string prefix) => file.Tensors
         .Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))

@@ -45,6 +45,7 @@ public static class LearningRateExtensions
         FitChecks.LabelSmoothing(labelSmoothing);
         using var scope = NewDisposeScope();
         TrainingSet set = TrainingSet.Of(model, train.X, train.Y, nameof(train));
+        FitChecks.Augmentation(augmentation, set.X);
         FitChecks.Outputs(model, set, null);
         using optim.Optimizer optimizer = TrainingState.Of(model).Settings.Create(model.parameters());
         using var forward = new ForwardPass(model);

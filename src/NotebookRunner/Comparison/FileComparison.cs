@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NotebookRunner.Notebooks;
+
+namespace NotebookRunner.Comparison;
+
+/// <summary>Compares what two runs wrote, byte for byte but for the times.</summary>
+internal static class FileComparison
+{
+    /// <summary>Compares two executed notebooks, or two pages.</summary>
+    /// <param name="first">A file; one whose name ends in <c>.html</c> is a page, any other a notebook.</param>
+    /// <param name="second">Another of the same kind.</param>
+    /// <returns>The places that differ: cells' sources and outputs, or a page's lines. Empty where the files say the same.</returns>
+    /// <exception cref="NotebookFormatException">A file cannot be read.</exception>
+    public static IReadOnlyList<Difference> Compare(string first, string second)
+    {
+        Dictionary<string, string> before = PartsOf(first);
+        Dictionary<string, string> after = PartsOf(second);
+        return
+        [
+            .. before.Keys.Union(after.Keys, StringComparer.Ordinal)
+                .Select(place => (Place: place, First: before.GetValueOrDefault(place), Second: after.GetValueOrDefault(place)))
+                .Where(part => !string.Equals(part.First, part.Second, StringComparison.Ordinal))
+                .Select(part => FirstLine(part.Place, part.First, part.Second)),
+        ];
+    }
+
+    private static Dictionary<string, string> PartsOf(string path)
+    {
+        try
+        {
+            return Read(path);
+        }
+        catch (NotebookFormatException exception)
+        {
+            throw new NotebookFormatException($"{Path.GetFileName(path)}: {exception.Message}", exception);
+        }
+    }
+
+    private static Dictionary<string, string> Read(string path)
+    {
+        if (Path.GetExtension(path) is ".html")
+        {
+            return new(StringComparer.Ordinal) { ["the page"] = TimesInText.Remove(ReadPage(path)) };
+        }
+
+        Notebook notebook = NotebookReader.ReadFile(path);
+        var parts = new Dictionary<string, string>(StringComparer.Ordinal) { ["the metadata"] = JupyterJson.Write(notebook.Json["metadata"]!) };
+        for (int i = 0; i < notebook.Cells.Count; i++)
+        {
+            JsonObject cell = notebook.Cells[i].Json;
+            string name = string.Create(CultureInfo.InvariantCulture, $"cell {i + 1}");
+            JsonArray outputs = cell["outputs"] as JsonArray ?? [];
+            for (int output = 0; output < outputs.Count; output++)
+            {
+                parts.Add(
+                    string.Create(CultureInfo.InvariantCulture, $"{name}, output {output + 1}"),
+                    outputs[output] is { } json ? JupyterJson.Write(WithoutTimes(json)) : "null");
+            }
+
+            var rest = (JsonObject)cell.DeepClone();
+            rest.Remove("outputs");
+            parts.Add(name, JupyterJson.Write(rest));
+        }
+
+        return parts;
+    }
+
+    private static string ReadPage(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new NotebookFormatException("the file cannot be read", exception);
+        }
+    }
+
+    /// <summary>The JSON without the times in its texts; a text that is kept as lines is looked at line by line.</summary>
+    private static JsonNode WithoutTimes(JsonNode node) => node switch
+    {
+        JsonObject json => new JsonObject(json.Select(item => KeyValuePair.Create(item.Key, item.Value is { } value ? WithoutTimes(value) : null))),
+        JsonArray array => new JsonArray([.. array.Select(item => item is { } value ? WithoutTimes(value) : null)]),
+        _ when node.GetValueKind() == JsonValueKind.String => JsonValue.Create(TimesInText.Remove(node.GetValue<string>())),
+        _ => node.DeepClone(),
+    };
+
+    private static Difference FirstLine(string place, string? first, string? second)
+    {
+        string[] before = (first ?? "").Split('\n');
+        string[] after = (second ?? "").Split('\n');
+        int line = Enumerable.Range(0, Math.Max(before.Length, after.Length))
+            .First(i => !string.Equals(before.ElementAtOrDefault(i), after.ElementAtOrDefault(i), StringComparison.Ordinal));
+        return new Difference(place, first is null ? null : before.ElementAtOrDefault(line), second is null ? null : after.ElementAtOrDefault(line));
+    }
+}
