@@ -1,8 +1,10 @@
 using System.Globalization;
+using MnistCnn.Natives;
 using Writer;
 
 // Writes one kind of file over and over until it is killed, or once:
 //   Writer KIND FOLDER MIRROR [once]
+TorchNatives.EnsureLoaded();
 IWriting writing = Kinds.Create(args[0], args[1], new Uri(args[2]));
 if (args is [_, _, _, "once"])
 {

@@ -12,26 +12,26 @@ internal static partial class HtmlCleaner
     // Readers of HTML work through nested elements by recursion; browsers give up at 512.
     private const int MostNesting = 500;
 
-    private static readonly string[] s_mathTags =
+    private static readonly string[] MathTags =
     [
         "math", "mrow", "mi", "mo", "mn", "ms", "mtext", "mspace", "mfrac", "msqrt", "msub", "msup", "msubsup", "munder", "mover", "munderover",
     ];
 
-    private static readonly string[] s_attributes =
+    private static readonly string[] Attributes =
     [
         "id", "class", "role", "aria-label", "open", "display", "form", "stretchy", "fence", "largeop", "lspace", "rspace", "movablelimits", "accent", "mathvariant",
     ];
 
-    private static readonly HtmlSanitizer s_sanitizer = Create();
+    private static readonly HtmlSanitizer Sanitizer = Create();
 
     /// <summary>The HTML without anything that runs, every element closed; null where it is nested too deeply to be read.</summary>
-    public static string? Clean(string html) => NestingOf(html) > MostNesting ? null : s_sanitizer.Sanitize(html);
+    public static string? Clean(string html) => NestingOf(html) > MostNesting ? null : Sanitizer.Sanitize(html);
 
     private static HtmlSanitizer Create()
     {
         var sanitizer = new HtmlSanitizer();
-        sanitizer.AllowedTags.UnionWith(s_mathTags);
-        sanitizer.AllowedAttributes.UnionWith(s_attributes);
+        sanitizer.AllowedTags.UnionWith(MathTags);
+        sanitizer.AllowedAttributes.UnionWith(Attributes);
         sanitizer.AllowedSchemes.Add("mailto");
         sanitizer.FilterUrl += (_, url) =>
         {
