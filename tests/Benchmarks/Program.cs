@@ -11,15 +11,25 @@ var modelOption = new Option<int?>("--model") { Description = "Only this model: 
 var roundsOption = new Option<int>("--rounds") { Description = "Rounds, each one stock and one ours.", DefaultValueFactory = _ => 7 };
 var stepsOption = new Option<int>("--steps") { Description = "Steps a round.", DefaultValueFactory = _ => 12 };
 var jsonOption = new Option<FileInfo?>("--json") { Description = "Write the table to this file too." };
+var longUseOption = new Option<bool>("--long-use")
+{
+    Description = "Measure instead whether memory stays flat: 50 epochs, and the training cell 30 times in one session.",
+};
 var command = new RootCommand(
     "Trains the three models with plain TorchSharp and with the library, in turns, and prints how long a step takes.")
 {
-    modelOption, roundsOption, stepsOption, jsonOption,
+    modelOption, roundsOption, stepsOption, jsonOption, longUseOption,
 };
 command.SetAction(arguments =>
 {
     int rounds = arguments.GetValue(roundsOption), steps = Math.Max(2, arguments.GetValue(stepsOption));
     TorchNatives.EnsureLoaded();
+    if (arguments.GetValue(longUseOption))
+    {
+        MeasureLongUse(arguments.GetValue(jsonOption));
+        return;
+    }
+
     manual_seed(1);
     (double libtorch, double own) = MatrixPeak.Measure();
     Console.WriteLine(
@@ -55,3 +65,21 @@ command.SetAction(arguments =>
     }
 });
 return command.Parse(args).Invoke();
+
+static void MeasureLongUse(FileInfo? file)
+{
+    Console.WriteLine(LongUseRow.Header);
+    var rows = new List<LongUseRow>();
+    using var use = new LongUse(images: 1024);
+    using var session = new NotebookSession();
+    foreach (LongUseRow row in use.Measure().Append(session.Repeat(LongUse.Runs, trainImages: 4000)).Append(session.Train(LongUse.Epochs, trainImages: 4000)))
+    {
+        rows.Add(row);
+        Console.WriteLine(row);
+    }
+
+    if (file is not null)
+    {
+        File.WriteAllText(file.FullName, JsonSerializer.Serialize(rows, JsonSerializerOptions.Web) + "\n");
+    }
+}
