@@ -24,15 +24,26 @@ var seedsOption = new Option<int>("--seeds") { Description = "With --accuracy: s
 var epochsOption = new Option<int>("--epochs") { Description = "With --accuracy: epochs.", DefaultValueFactory = _ => 10 };
 var sideOption = new Option<string?>("--side") { Description = "With --accuracy: only this side." };
 sideOption.AcceptOnlyFromAmong("stock", "ours");
+var longUseOption = new Option<bool>("--long-use")
+{
+    Description = "Measure instead whether memory stays flat: 50 epochs, and the training cell 30 times in one session.",
+};
 var command = new RootCommand(
     "Trains the three models with plain TorchSharp and with the library, in turns, and prints how long a step takes.")
 {
     modelOption, roundsOption, stepsOption, jsonOption, bfloat16Option, accuracyOption, seedsOption, epochsOption, sideOption,
+    longUseOption,
 };
 command.SetAction(arguments =>
 {
     int rounds = arguments.GetValue(roundsOption), steps = Math.Max(2, arguments.GetValue(stepsOption));
     TorchNatives.EnsureLoaded();
+    if (arguments.GetValue(longUseOption))
+    {
+        MeasureLongUse(arguments.GetValue(jsonOption));
+        return;
+    }
+
     int[] models = arguments.GetValue(modelOption) is { } only ? [only] : [1, 2, 3];
     if (arguments.GetValue(accuracyOption))
     {
@@ -136,4 +147,22 @@ static void CompareAccuracy(int[] models, string[] sides, int seeds, int epochs,
     }
 
     AccuracyTable.Print(records, Console.Out);
+}
+
+static void MeasureLongUse(FileInfo? file)
+{
+    Console.WriteLine(LongUseRow.Header);
+    var rows = new List<LongUseRow>();
+    using var use = new LongUse(images: 1024);
+    using var session = new NotebookSession();
+    foreach (LongUseRow row in use.Measure().Append(session.Repeat(LongUse.Runs, trainImages: 4000)).Append(session.Train(LongUse.Epochs, trainImages: 4000)))
+    {
+        rows.Add(row);
+        Console.WriteLine(row);
+    }
+
+    if (file is not null)
+    {
+        File.WriteAllText(file.FullName, JsonSerializer.Serialize(rows, JsonSerializerOptions.Web) + "\n");
+    }
 }
