@@ -12,7 +12,11 @@ internal sealed class TrainingState
 {
     private static readonly ConditionalWeakTable<nn.Module<Tensor, Tensor>, TrainingState> s_states = [];
 
+    /// <summary>What training holds for each weight: itself, its gradient and Adam's two moments.</summary>
+    private const long CopiesOfWeights = 4;
+
     private Optimizer _settings = new Adam();
+    private MemoryPressure? _pressure;
     private optim.Optimizer? _optimizer;
 
     /// <summary>The last history of <c>Fit</c>; null before the first.</summary>
@@ -68,7 +72,11 @@ internal sealed class TrainingState
     }
 
     /// <summary>The optimizer with its state, which stays from one <c>Fit</c> to the next.</summary>
-    public optim.Optimizer OptimizerFor(nn.Module<Tensor, Tensor> model) => _optimizer ??= _settings.Create(model.parameters());
+    public optim.Optimizer OptimizerFor(nn.Module<Tensor, Tensor> model)
+    {
+        _pressure ??= new MemoryPressure(CopiesOfWeights * sizeof(float) * model.parameters().Sum(parameter => parameter.numel()));
+        return _optimizer ??= _settings.Create(model.parameters());
+    }
 
     private void ForgetAverage()
     {
