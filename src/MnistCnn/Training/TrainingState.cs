@@ -13,7 +13,11 @@ internal sealed class TrainingState
 {
     private static readonly ConditionalWeakTable<nn.Module<Tensor, Tensor>, TrainingState> s_states = [];
 
+    /// <summary>What training holds for each weight: itself, its gradient and Adam's two moments.</summary>
+    private const long CopiesOfWeights = 4;
+
     private Optimizer _settings = new Adam();
+    private MemoryPressure? _pressure;
     private optim.Optimizer? _optimizer;
     private Parameter[] _optimized = [];
 
@@ -79,6 +83,7 @@ internal sealed class TrainingState
         Parameter[] parameters = [.. model.parameters()];
         if (_optimizer is null || !Enumerable.SequenceEqual(_optimized, parameters, ReferenceEqualityComparer.Instance))
         {
+            _pressure ??= new MemoryPressure(CopiesOfWeights * sizeof(float) * parameters.Sum(parameter => parameter.numel()));
             _optimizer?.Dispose();
             _optimizer = _settings.Create(parameters);
             _optimized = parameters;
