@@ -233,12 +233,13 @@ internal sealed class PlotlyRenderer : IFigureRenderer
 
     public string Render(DotsDrawing drawing)
     {
+        const double DotsPlace = 0.19; // of a row's height below its middle, the name above it
         IEnumerable<Trace> dots = drawing.Rows.Select((row, i) => new Trace("scatter")
             .With("mode", "markers")
             .With("name", row.Label)
             .With("x", row.Values)
             // Slightly below each other: dots at the same place would be taken for one.
-            .With("y", row.Values.Select((_, k) => i + 0.14 + (0.24 * ((k + 0.5) / row.Values.Count - 0.5))))
+            .With("y", row.Values.Select((_, k) => i + DotsPlace + (0.2 * ((k + 0.5) / row.Values.Count - 0.5))))
             .With("marker", new { color = Transparent(row.Color, "0.75"), size = 10, line = new { color = row.Color, width = 1 } })
             .With("cliponaxis", false)
             .With("hovertext", row.Hovers)
@@ -246,8 +247,8 @@ internal sealed class PlotlyRenderer : IFigureRenderer
         IEnumerable<Trace> means = drawing.Rows.Select((row, i) => new Trace("scatter")
             .With("mode", "markers")
             .With("x", new[] { row.Mean })
-            .With("y", new[] { i + 0.14 })
-            .With("marker", new { symbol = "line-ns-open", size = 24, color = row.Color, line = new { color = row.Color, width = 3 } })
+            .With("y", new[] { i + DotsPlace })
+            .With("marker", new { symbol = "line-ns-open", size = 20, color = row.Color, line = new { color = row.Color, width = 3 } })
             .With("cliponaxis", false)
             .With("hovertext", new[] { row.MeanHover })
             .With("hovertemplate", "%{hovertext}<extra></extra>"));
@@ -258,10 +259,11 @@ internal sealed class PlotlyRenderer : IFigureRenderer
             .With("xref", "paper")
             .With("x", 0)
             .With("xanchor", "left")
-            .With("y", i - 0.22)
+            .With("y", i - 0.26)
             .With("yanchor", "middle")
             .With("showarrow", false));
-        Layout layout = FigureLayout.Create(drawing.Title, drawing.Width, drawing.Height, left: 18, right: 24, top: 50, bottom: 52)
+        Layout layout = FigureLayout.Create(
+            $"{drawing.Title}<br><span style=\"font-size:12px\">{drawing.Note}</span>", drawing.Width, drawing.Height, left: 18, right: 24, top: 66, bottom: 52)
             .With("hovermode", "closest")
             .With("showlegend", false)
             .With("annotations", names)

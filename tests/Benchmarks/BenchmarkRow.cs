@@ -3,13 +3,16 @@ namespace MnistCnn.Benchmarks;
 /// <summary>One line of the table.</summary>
 /// <param name="Model">1, 2 or 3.</param>
 /// <param name="Task">"step of 256" or "evaluate 10,000".</param>
-/// <param name="Precision">The precision of the library's side.</param>
+/// <param name="Precision">The precision of the library's side; with a star it is libtorch in its place.</param>
 /// <param name="StockMilliseconds">The median of the rounds with plain TorchSharp.</param>
 /// <param name="OurMilliseconds">The median of the rounds with the library.</param>
 /// <param name="Ratio">The median of the ratios of neighbouring rounds: above 1 the library is faster.</param>
 /// <param name="LowestRatio">The smallest of them.</param>
 /// <param name="HighestRatio">The largest of them.</param>
-/// <param name="ShareOfPeak">The library's operations a second, as a share of the measured matrix product; null: not meant for it.</param>
+/// <param name="ShareOfPeak">
+/// Operations a second, as a share of the measured matrix product; null: not meant for it. Operations are those of the sums
+/// as they stand: the library needs fewer for some convolutions, so it may go beyond 1.
+/// </param>
 /// <param name="PeakMegabytes">The most memory that the process ever held until then, both sides together.</param>
 internal sealed record BenchmarkRow(
     int Model, string Task, string Precision, double StockMilliseconds, double OurMilliseconds,

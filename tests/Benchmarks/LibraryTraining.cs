@@ -30,13 +30,15 @@ internal sealed class LibraryTraining : IDisposable
         return clock.Elapsed.TotalMilliseconds / (steps - 1);
     }
 
-    /// <summary>Evaluates all images.</summary>
-    /// <returns>Milliseconds for 10,000 images.</returns>
-    public double MillisecondsOfEvaluation()
+    /// <summary>Evaluates images.</summary>
+    /// <returns>Milliseconds.</returns>
+    public double MillisecondsOfEvaluation(int count)
     {
+        using var scope = NewDisposeScope();
+        Tensor x = _x[..count], y = _y[..count];
         var clock = Stopwatch.StartNew();
-        _ = _model.Evaluate(_x, _y).Loss;
-        return clock.Elapsed.TotalMilliseconds * 10000 / _x.shape[0];
+        _ = _model.Evaluate(x, y).Loss;
+        return clock.Elapsed.TotalMilliseconds;
     }
 
     public void Dispose() => _model.Dispose();

@@ -48,15 +48,14 @@ internal sealed class StockTraining : IDisposable
         return clock.Elapsed.TotalMilliseconds / (steps - 1);
     }
 
-    /// <summary>Evaluates all images.</summary>
-    /// <returns>Milliseconds for 10,000 images.</returns>
-    public double MillisecondsOfEvaluation(int batchSize)
+    /// <summary>Evaluates images.</summary>
+    /// <returns>Milliseconds.</returns>
+    public double MillisecondsOfEvaluation(int batchSize, int count)
     {
         _logits.eval();
         using var off = inference_mode();
         using var scope = NewDisposeScope();
         var clock = Stopwatch.StartNew();
-        int count = (int)_x.shape[0];
         Tensor loss = zeros(1);
         for (int from = 0; from < count; from += batchSize)
         {
@@ -66,7 +65,7 @@ internal sealed class StockTraining : IDisposable
         }
 
         _ = loss.item<float>();
-        return clock.Elapsed.TotalMilliseconds * 10000 / count;
+        return clock.Elapsed.TotalMilliseconds;
     }
 
     public void Dispose()

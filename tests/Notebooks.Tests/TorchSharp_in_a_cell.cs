@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Xunit;
 
 namespace Notebooks.Tests;
@@ -18,33 +17,11 @@ public sealed class TorchSharp_in_a_cell : IDisposable
     [InlineData("torch.optim.Adam(new[] { new TorchSharp.Modules.Parameter(torch.ones(1)) }).ToString().Length > 0", "True")]
     public async Task Loads_whatever_is_called_first(string firstCall, string shown)
     {
-        string path = Path.Combine(_folder.FullName, "first.ipynb");
-        await File.WriteAllTextAsync(path, Notebook(
-            $"#r \"{Library("TorchSharp.dll")}\"\n#r \"{Library("MnistCnn.dll")}\"\nusing TorchSharp;\nusing MnistCnn.Data;\nnew Shape(1)",
-            shown.Length > 0 ? $"({firstCall}).ToString()" : firstCall + ";").ToJsonString());
+        ExecutedNotebook notebook = await SmallNotebook.RunAsync(
+            _folder.FullName,
+            SmallNotebook.LoadLibrary + "new Shape(1)",
+            shown.Length > 0 ? $"({firstCall}).ToString()" : firstCall + ";");
 
-        (int exitCode, string output, string error) = await Runner.RunAsync(path, "--output", _folder.FullName + "/out");
-
-        Assert.True(exitCode == 0, output + error);
-        Assert.Equal(shown, new ExecutedNotebook(Path.Combine(_folder.FullName, "out", "first.ipynb"))[2].Text);
+        Assert.Equal(shown, notebook[2].Text);
     }
-
-    private static string Library(string file) =>
-        Repository.PathOf("src", "MnistCnn", "bin", "Release", "net8.0", file).Replace('\\', '/');
-
-    private static JsonObject Notebook(params string[] cells) => new()
-    {
-        ["cells"] = new JsonArray([.. cells.Select((source, i) => new JsonObject
-        {
-            ["cell_type"] = "code",
-            ["execution_count"] = null,
-            ["id"] = $"c{i}",
-            ["metadata"] = new JsonObject(),
-            ["outputs"] = new JsonArray(),
-            ["source"] = source,
-        })]),
-        ["metadata"] = new JsonObject(),
-        ["nbformat"] = 4,
-        ["nbformat_minor"] = 5,
-    };
 }

@@ -19,7 +19,7 @@ internal sealed unsafe class WinogradConvolution : SampleLayer
     private const int FewestPixels = 8;
 
     /// <summary>Transformed numbers that are held at once: with the weights they should fit the second cache.</summary>
-    private const int NumbersAtOnce = 128 * 1024;
+    private const int NumbersAtOnce = 64 * 1024;
 
     private const int Tile = WinogradTransforms.Tile, Edge = WinogradTransforms.Edge, Positions = WinogradTransforms.Positions;
 

@@ -49,9 +49,10 @@ public static class ExperimentCharts
         Measure shown = measure ?? (experiment.Any(run => run.Test is not null) ? Measure.TestAccuracy : Measure.ValAccuracy);
         RunGroup[] groups = [.. experiment.BySettings().Where(group => group.Mean(shown) is not null)];
         string words = char.ToUpperInvariant(shown.Words()[0]) + shown.Words()[1..];
-        string title = words + (experiment.Name.Length > 0 ? $": {experiment.Name}" : "") + ", every seed a dot";
+        string title = words + (experiment.Name.Length > 0 ? $": {experiment.Name}" : "");
         var drawing = new DotsDrawing(
             title,
+            "Every run a dot, the mean of its settings a line",
             words,
             [
                 .. groups.Select((group, i) => new DotRow(
@@ -63,7 +64,7 @@ public static class ExperimentCharts
                     $"{group.Label}<br>mean <b>{group.MeanText(shown)}</b> (n = {group.Results(shown).Count.ToString(CultureInfo.InvariantCulture)})")),
             ],
             Width: 760,
-            Height: 130 + (42 * Math.Max(1, groups.Length)));
+            Height: 134 + (46 * Math.Max(1, groups.Length)));
         return new(
             title,
             CountText(experiment, groups),

@@ -24,9 +24,9 @@ public static class CorrectState
     /// <exception cref="InvalidDataException">A file of MNIST is damaged.</exception>
     public static ((Tensor X, Tensor Y) Train, (Tensor X, Tensor Y) Val, (Tensor X, Tensor Y) Test) PreparedData()
     {
+        using var scope = NewDisposeScope();
         (LabeledImages train, LabeledImages test) = Mnist.Load();
         Shape image = Backend.ImageDataFormat == ImageDataFormat.ChannelsFirst ? new Shape(1, 28, 28) : new Shape(28, 28, 1);
-        using var scope = NewDisposeScope();
         var scaler = new MinMaxScaler();
         Tensor x = scaler.FitTransform(train.Images.to(float32).reshape(train.Count, -1)).reshape(image.WithBatch(train.Count));
         Tensor xTest = scaler.Transform(test.Images.to(float32).reshape(test.Count, -1)).reshape(image.WithBatch(test.Count));

@@ -11,6 +11,10 @@ public sealed record LabeledImages(Tensor Images, Tensor Labels)
     public long Count => Images.shape[0];
 
     /// <summary>What the set is, in one line: <c>60,000 images of 28 × 28 pixels in 10 classes</c>.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{Count:N0} images of {Images.shape[1]} × {Images.shape[2]} pixels in {Labels.max().item<byte>() + 1} classes");
+    public override string ToString()
+    {
+        using Tensor largest = Labels.max();
+        return FormattableString.Invariant(
+            $"{Count:N0} images of {Images.shape[1]} × {Images.shape[2]} pixels in {largest.item<byte>() + 1} classes");
+    }
 }

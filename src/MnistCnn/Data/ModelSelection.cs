@@ -44,9 +44,9 @@ public static class ModelSelection
         Tensor second = order[..(int)test];
         Tensor first = order[(int)test..];
         return (
-            x.index_select(0, first).MoveToOuterDisposeScope(),
-            x.index_select(0, second).MoveToOuterDisposeScope(),
-            y.index_select(0, first).MoveToOuterDisposeScope(),
-            y.index_select(0, second).MoveToOuterDisposeScope());
+            x.index_select(0, first.to(x.device)).MoveToOuterDisposeScope(),
+            x.index_select(0, second.to(x.device)).MoveToOuterDisposeScope(),
+            y.index_select(0, first.to(y.device)).MoveToOuterDisposeScope(),
+            y.index_select(0, second.to(y.device)).MoveToOuterDisposeScope());
     }
 }

@@ -153,7 +153,8 @@ internal static class ExperimentText
                 comparison.Verdict);
         }
 
-        return $"<div style=\"overflow-x:auto\">{table}</div>{caution}";
+        // On a phone the table scrolls: the sentences need room.
+        return $"<div style=\"overflow-x:auto\"><div style=\"min-width:38em\">{table}</div></div>{caution}";
     }
 
     private const string GroupCaption = "Mean ± standard deviation over the seeds; n counts them.";

@@ -18,6 +18,7 @@ internal static class TensorText
             return "A tensor that has been disposed of.";
         }
 
+        using var scope = NewDisposeScope();
         string kind = $"shape {tensor.Shape()}, {TypeName(tensor.dtype)}";
         if (tensor.numel() > MostNumbers)
         {
@@ -39,7 +40,7 @@ internal static class TensorText
     private static string Row(Tensor tensor)
     {
         string format = tensor.is_floating_point() ? "0.########;-0.########;0." : "0";
-        using var doubles = tensor.detach().to(ScalarType.Float64).contiguous();
+        Tensor doubles = tensor.detach().to(ScalarType.Float64).contiguous();
         return "[" + string.Join(", ", doubles.data<double>().Select(number =>
         {
             string text = number.ToString(format, CultureInfo.InvariantCulture);

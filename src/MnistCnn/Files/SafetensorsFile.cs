@@ -164,7 +164,7 @@ internal sealed class SafetensorsFile : IDisposable
                 long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
                 long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
                 long bytes = shape.Aggregate((long)SafetensorsType.SizeOf(type), (product, size) => checked(product * size));
-                if (shape.Any(size => size < 0) || offsets.Length != 2 || offsets[0] != expected || offsets[1] - offsets[0] != bytes
+                if (shape.Any(size => size is < 0 or > int.MaxValue) || offsets.Length != 2 || offsets[0] != expected || offsets[1] - offsets[0] != bytes
                     || offsets[1] > data.Length)
                 {
                     throw new InvalidDataException(

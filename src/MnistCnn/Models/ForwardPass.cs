@@ -22,6 +22,7 @@ internal sealed class ForwardPass : IDisposable
 
     private readonly nn.Module<Tensor, Tensor> _model;
     private readonly ModelLayout _layout;
+    private readonly Device _device;
     private readonly List<nn.Module<Tensor, Tensor>>? _untilSoftmax;
     private bool? _givesProbabilities;
     private Network? _evaluation;
@@ -32,6 +33,7 @@ internal sealed class ForwardPass : IDisposable
     {
         _model = model;
         _layout = ModelLayout.Of(model);
+        _device = Placement.Of(model);
         nn.Module[] children = model is Sequential ? [.. model.children()] : [];
         if (children.Length > 1 && children[^1] is Softmax && children.All(child => child is nn.Module<Tensor, Tensor>))
         {
@@ -39,15 +41,20 @@ internal sealed class ForwardPass : IDisposable
         }
     }
 
+    /// <summary>Where the model's weights are.</summary>
+    public Device Device => _device;
+
     /// <summary>The order of the axes in the images that the model takes.</summary>
     public ImageDataFormat DataFormat => _layout.DataFormat;
 
     /// <summary>The logits of a batch, or numbers whose softmax is the model's output.</summary>
-    /// <param name="x">float tensor (n, …), images in the model's data format.</param>
-    /// <returns>float tensor (n, classes).</returns>
-    public Tensor Logits(Tensor x)
+    /// <param name="x">float tensor (n, …), images in the model's data format, on any device.</param>
+    /// <param name="sameWeights">Whether the weights are still those of the last call.</param>
+    /// <returns>float tensor (n, classes) on the model's device.</returns>
+    public Tensor Logits(Tensor x, bool sameWeights = false)
     {
-        if (!is_grad_enabled() && Evaluated(x) is { } computed)
+        x = x.device_type == _device.type && x.device_index == _device.index ? x : x.to(_device);
+        if (!is_grad_enabled() && Evaluated(x, sameWeights) is { } computed)
         {
             return computed;
         }
@@ -100,7 +107,7 @@ internal sealed class ForwardPass : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _evaluation?.Dispose();
 
-    private unsafe Tensor? Evaluated(Tensor x)
+    private unsafe Tensor? Evaluated(Tensor x, bool sameWeights)
     {
         if (_evaluation is null && !_evaluationRefused)
         {
@@ -121,7 +128,7 @@ internal sealed class ForwardPass : IDisposable
             int count = Math.Min(_evaluation.Capacity, samples - from);
             _evaluation.Forward(
                 WeightTensor.Address(dense), [.. Enumerable.Range(from, count)],
-                new BatchContext(Training: false, DropoutKey: 0, SameWeights: from > 0));
+                new BatchContext(Training: false, DropoutKey: 0, SameWeights: sameWeights || from > 0));
             new Span<float>(_evaluation.Logits, count * classes)
                 .CopyTo(new Span<float>(WeightTensor.Address(logits) + ((long)from * classes), count * classes));
         }

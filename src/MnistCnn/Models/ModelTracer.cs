@@ -44,7 +44,7 @@ internal static class ModelTracer
             }
 
             model.eval();
-            model.call(zeros(shape.WithBatch(1)));
+            model.call(zeros(shape.WithBatch(1), device: Placement.Of(model)));
         }
         catch (ExternalException refused)
         {

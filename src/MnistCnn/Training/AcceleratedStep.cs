@@ -19,7 +19,7 @@ internal sealed unsafe class AcceleratedStep : IDisposable
         _network = network;
         (_kept, _spread) = ((float)(1 - labelSmoothing), (float)(labelSmoothing / network.Classes));
         _x = train.X.contiguous();
-        _y = train.Y.contiguous();
+        _y = train.Y.cpu().contiguous();
         _targets = new float[network.Capacity * network.Classes];
     }
 

@@ -18,7 +18,7 @@ internal static class BatchEvaluation
         bool finished = ForEachBatch(model, set.Count, (start, end) =>
         {
             Tensor y = set.Y[start..end];
-            Tensor logits = forward.Logits(set.X[start..end]);
+            Tensor logits = forward.Logits(set.X[start..end], sameWeights: start > 0);
             total += TallyOf(logits, y);
             batchDone?.Invoke();
         }, cancellation);
@@ -32,7 +32,7 @@ internal static class BatchEvaluation
     /// <param name="cancellation">Stops the pass.</param>
     /// <param name="y">One-hot targets, if the losses are wanted too.</param>
     /// <param name="losses">Takes the sum of the losses of each batch.</param>
-    /// <returns>float32 tensor (n, classes).</returns>
+    /// <returns>float32 tensor (n, classes), where the samples lie.</returns>
     public static Tensor? Probabilities(
         nn.Module<Tensor, Tensor> model, ForwardPass forward, Tensor x, CancellationToken cancellation,
         Tensor? y = null, List<double>? losses = null)
@@ -41,13 +41,13 @@ internal static class BatchEvaluation
         var parts = new List<Tensor>();
         bool finished = ForEachBatch(model, (int)x.shape[0], (start, end) =>
         {
-            Tensor logits = forward.Logits(x[start..end]);
+            Tensor logits = forward.Logits(x[start..end], sameWeights: start > 0);
             if (y is not null)
             {
                 losses?.Add(TallyOf(logits, y[start..end]).LossSum);
             }
 
-            parts.Add(logits.softmax(1).MoveToOuterDisposeScope());
+            parts.Add(logits.softmax(1).to(x.device).MoveToOuterDisposeScope());
         }, cancellation);
         return finished ? cat(parts).MoveToOuterDisposeScope() : null;
     }

@@ -99,6 +99,8 @@ public static class ModelExtensions
     /// A <c>Sequential</c> of convolutions (stride 1), max-poolings, batch normalisations, dense layers, ReLU, dropout and
     /// flatten that ends in softmax is computed by the library's own loops, several times as fast as layer by layer; see
     /// <see cref="Acceleration.CpuAcceleration"/>. Any other model is computed by calling its modules.
+    /// The model computes on the device of its weights. The data may lie on another one, then each batch is brought over;
+    /// on the same device nothing moves.
     /// </remarks>
     public static History Fit(
         this nn.Module<Tensor, Tensor> model,
@@ -176,8 +178,8 @@ public static class ModelExtensions
         using var off = no_grad();
         var evaluation = new Evaluation(
             losses.Sum() / set.Count,
-            [.. set.Y.argmax(1).data<long>().Select(label => (int)label)],
-            probabilities.data<float>().ToArray(),
+            [.. set.Y.argmax(1).cpu().data<long>().Select(label => (int)label)],
+            probabilities.cpu().data<float>().ToArray(),
             new ImageSource(x, ModelLayout.Of(model).DataFormat).Get);
         TrainingState.Of(model).Evaluation = evaluation;
         RunReports.Evaluated(model, evaluation);
@@ -188,7 +190,7 @@ public static class ModelExtensions
     /// <param name="model">The model; its mode and its weights stay as they are.</param>
     /// <param name="x">Samples, float32 (n, …) in the model's data format.</param>
     /// <param name="cancellationToken">Stops the pass; if it cannot be cancelled, the notebook cell's token is watched.</param>
-    /// <returns>float32 tensor (n, classes); each row adds up to 1.</returns>
+    /// <returns>float32 tensor (n, classes) on the device of the samples; each row adds up to 1.</returns>
     /// <exception cref="ArgumentException">The tensor is wrong; the message says what was expected.</exception>
     /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
     public static Tensor Predict(this nn.Module<Tensor, Tensor> model, Tensor x, CancellationToken cancellationToken = default)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MnistCnn.Metrics;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Training;
@@ -14,6 +15,7 @@ internal sealed class TrainingState
 
     private Optimizer _settings = new Adam();
     private optim.Optimizer? _optimizer;
+    private Parameter[] _optimized = [];
 
     /// <summary>The last history of <c>Fit</c>; null before the first.</summary>
     public History? History { get; set; }
@@ -68,7 +70,22 @@ internal sealed class TrainingState
     }
 
     /// <summary>The optimizer with its state, which stays from one <c>Fit</c> to the next.</summary>
-    public optim.Optimizer OptimizerFor(nn.Module<Tensor, Tensor> model) => _optimizer ??= _settings.Create(model.parameters());
+    /// <remarks>
+    /// A module that is moved to another device gets parameters of its own there. The optimizer of the ones before would
+    /// change weights that nobody reads any more: there is a new one then.
+    /// </remarks>
+    public optim.Optimizer OptimizerFor(nn.Module<Tensor, Tensor> model)
+    {
+        Parameter[] parameters = [.. model.parameters()];
+        if (_optimizer is null || !Enumerable.SequenceEqual(_optimized, parameters, ReferenceEqualityComparer.Instance))
+        {
+            _optimizer?.Dispose();
+            _optimizer = _settings.Create(parameters);
+            _optimized = parameters;
+        }
+
+        return _optimizer;
+    }
 
     private void ForgetAverage()
     {

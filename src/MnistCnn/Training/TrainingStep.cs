@@ -45,11 +45,10 @@ internal sealed class TrainingStep : IDisposable
         }
 
         using var scope = NewDisposeScope();
-        Tensor indices = tensor(rows.ToArray());
         Tensor x = _augmenter is null
-            ? _train.X.index_select(0, indices)
-            : _augmenter.Batch[..rows.Length].to(_train.X.device);
-        Tensor y = Smoothed(_train.Y.index_select(0, indices));
+            ? Placement.RowsOn(_train.X, rows, _forward.Device)
+            : _augmenter.Batch[..rows.Length].to(_forward.Device);
+        Tensor y = Smoothed(Placement.RowsOn(_train.Y, rows, _forward.Device));
         _optimizer.zero_grad();
         Tensor logits = _forward.Logits(x);
         Tensor loss = nn.functional.cross_entropy(logits, y);

@@ -33,6 +33,11 @@ public class PreprocessingTests
     }
 
     [Fact]
+    public void The_scaler_stretches_a_column_however_little_it_varies() =>
+        AssertClose([0, 0, 1, 1, 0.5f, 0.5f], new MinMaxScaler().FitTransform(
+            tensor(new float[,] { { 0.25f, 0 }, { 0.5f, 0.0009765625f }, { 0.375f, 0.00048828125f } })));
+
+    [Fact]
     public void The_scaler_leaves_what_it_is_given_unchanged()
     {
         Tensor x = tensor(s_samples);
@@ -99,6 +104,19 @@ public class PreprocessingTests
         manual_seed(1338);
         Assert.Equal(Split(1338), Split(null));
         Assert.NotEqual(Split(1338).Order(), Split(1338));
+    }
+
+    [Fact]
+    public void The_split_mixes_both_parts()
+    {
+        // As many from each end as chance gives: 100 of the 300 are from the first third, give or take 7 (hypergeometric).
+        var (train, test, _, _) = ModelSelection.TrainTestSplit(arange(1000), arange(1000), 0.3, seed: 4);
+        foreach (Tensor part in new[] { train, test })
+        {
+            long[] numbers = part.data<long>().ToArray();
+            Assert.NotEqual(numbers.Order(), numbers);
+            Assert.InRange(numbers.Count(number => number < 333) / (double)numbers.Length, 0.333 - 0.08, 0.333 + 0.08);
+        }
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using MnistCnn.Data;
+using MnistCnn.Metrics;
 using MnistCnn.Training;
 using TorchSharp;
 using Xunit;
@@ -32,7 +33,7 @@ public sealed class GluedRunsTests : IDisposable
         Assert.Equal(["val_loss", "val_acc", "loss", "acc", "parameters", "seconds"], data.AsObject().Select(member => member.Key));
         Assert.Equal(history.ValAccuracy, data["val_acc"]!.AsArray().Select(value => value!.GetValue<double>()));
 
-        Metrics.Evaluation evaluation = model.Evaluate(x, y);
+        Evaluation evaluation = model.Evaluate(x, y);
         Assert.Equal(2, Glued.Length);
         Assert.Equal(name, Glued[1].Name);
         Assert.Equal(evaluation.Accuracy, Glued[1].Data["test_acc"]!.GetValue<double>());

@@ -65,6 +65,26 @@ public class NotebookFormattersTests
         StringComparison.Ordinal);
 
     [Fact]
+    public void A_run_that_was_stopped_early_says_so_and_whose_weights_the_model_has()
+    {
+        var run = new History([.. Samples.Run(3)]) { StoppedEarly = true, BestEpoch = 1, HasBestWeights = true };
+        const string Notes = "Stopped early: no improvement since epoch 1.\nThe weights are those of epoch 1, the best.";
+        Assert.EndsWith("\n" + Notes, run.ToDisplayString("text/plain"), StringComparison.Ordinal);
+        Assert.EndsWith("<p>" + Notes.Replace("\n", "</p><p>", StringComparison.Ordinal) + "</p>", run.ToDisplayString("text/html"), StringComparison.Ordinal);
+        var view = new TrainingView(new(FitPhase.Finished, 3, 9, 0, 10, 10, 5, 0, 0, TimeSpan.Zero, run));
+        Assert.EndsWith("\n" + Notes, view.ToString(), StringComparison.Ordinal);
+        Assert.Contains("<div>The weights are those of epoch 1, the best.</div>", view.ToHtml(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_learning_rate_that_changed_has_a_column()
+    {
+        History Run(params double[] rates) => new([.. Samples.Run(rates.Length).Select((record, i) => record with { LearningRate = rates[i] })]);
+        Assert.Contains("<td>5e-3</td>", Run(0.01, 0.005).ToDisplayString("text/html"), StringComparison.Ordinal);
+        Assert.DoesNotContain("<th>lr</th>", Run(0.01, 0.01).ToDisplayString("text/html"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_run_without_validation_has_no_empty_columns() =>
         Assert.DoesNotContain("val_", Samples.Run(2, validated: false).ToDisplayString("text/html"), StringComparison.Ordinal);
 

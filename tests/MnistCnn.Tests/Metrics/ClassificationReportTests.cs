@@ -68,6 +68,26 @@ public class ClassificationReportTests
         Assert.Equal(report.Accuracy, report.WeightedAverage.Recall, 1e-12);
     }
 
+    [Fact]
+    public void A_score_between_two_texts_goes_to_the_even_digit_as_in_Python()
+    {
+        // 1 of 8 is exactly 0.125: '%.2f' % 0.125 is '0.12'.
+        int[] trueLabels = [.. Enumerable.Repeat(0, 8), 1];
+        int[] predicted = [0, .. Enumerable.Repeat(1, 7), 1];
+        var report = new ClassificationReport(new ConfusionMatrix(trueLabels, predicted, 2));
+        Assert.Contains("           0       1.00      0.12      0.22         8\n", report.ToString(), StringComparison.Ordinal);
+        Assert.Contains("           1       0.12      1.00      0.22         1\n", report.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Takes_up_to_ten_digits()
+    {
+        var matrix = new ConfusionMatrix(s_true, s_predicted, 5);
+        Assert.Contains(" 0.7777777778 ", new ClassificationReport(matrix, 10).ToString(), StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ClassificationReport(matrix, 11));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ClassificationReport(matrix, -1));
+    }
+
     [Theory]
     [InlineData(0.125, 2, "0.12")]
     [InlineData(0.375, 2, "0.38")]

@@ -24,6 +24,26 @@ public class EvaluationTests
     public void Predicts_the_class_with_the_largest_probability() => Assert.Equal([0, 0, 2, 1, 2], s_evaluation.PredictedLabels);
 
     [Fact]
+    public void Of_equal_probabilities_the_first_class_is_predicted_as_by_numpys_argmax()
+    {
+        var undecided = new Evaluation(0, [0, 1], [.2f, .4f, .4f, .5f, 0, .5f], _ => null!);
+        Assert.Equal([1, 0], undecided.PredictedLabels);
+    }
+
+    [Fact]
+    public void An_error_is_as_large_as_the_truth_was_far_below_the_answer()
+    {
+        // The first is surer of its answer, the second is farther from the truth.
+        var evaluation = new Evaluation(
+            0, [1, 2], [.6f, .35f, .05f, .5f, .4f, .1f], index => new GrayImage(1, 1, [index]));
+        IReadOnlyList<ImagePrediction> errors = evaluation.LargestErrors(2);
+        Assert.Equal([1, 0], errors.Select(error => error.Index));
+        Assert.Equal(0.4, errors[0].Margin, 1e-6);
+        Assert.Equal(0.25, errors[1].Margin, 1e-6);
+        Assert.Equal(0, s_evaluation[0].Margin);
+    }
+
+    [Fact]
     public void Gives_the_surest_errors_first()
     {
         IReadOnlyList<ImagePrediction> errors = s_evaluation.LargestErrors(2);
@@ -52,6 +72,8 @@ public class EvaluationTests
         ConfusionMatrix matrix = s_evaluation.ConfusionMatrix();
         Assert.Equal([1, 1, 0, 1, 0, 1, 0, 0, 1], from row in Enumerable.Range(0, 3) from column in Enumerable.Range(0, 3) select matrix[row, column]);
         Assert.Equal(0.4, s_evaluation.ClassificationReport().Accuracy, 1e-12);
+        Assert.Contains(" 0.40 ", s_evaluation.ClassificationReport().ToString(), StringComparison.Ordinal);
+        Assert.Contains(" 0.4000 ", s_evaluation.ClassificationReport(digits: 4).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class CallbackTests : IDisposable
         Assert.Equal(one.SelectMany(call => new[] { $"a {call}", $"b {call}" }), calls.Select(call => call.Split(':')[0]));
 
         // Steps are counted from epoch 1, of which there were two in the epoch before.
-        Assert.Equal([2, 3, 4, 5], calls.Where(call => call.StartsWith("a batch", StringComparison.Ordinal)).Select(call => int.Parse(call.Split(':')[1])));
+        Assert.Equal([2, 3, 4, 5], calls.Where(call => call.StartsWith("a batch", StringComparison.Ordinal)).Select(call => int.Parse(call.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     [Theory]

@@ -24,6 +24,60 @@ public class CompileTests
         Assert.All(parameters["dense_1.bias"].data<float>(), bias => Assert.Equal(0, bias));
     }
 
+    // fan_in is 8 · 3 · 3 = 72 and fan_out 32 · 3 · 3 = 288 for the convolution, 1152 and 64 for the dense layer.
+    [Theory]
+    [InlineData(Initializer.GlorotUniform, 6.0 / 360, 6.0 / 1216)]
+    [InlineData(Initializer.HeUniform, 6.0 / 72, 6.0 / 1152)]
+    [InlineData(Initializer.Uniform, 1.0 / 72, 1.0 / 1152)]
+    public void Draws_uniform_weights_within_the_limits_that_Keras_and_PyTorch_state(
+        Initializer initializer, double convolution, double dense)
+    {
+        Dictionary<string, Parameter> parameters = Drawn(initializer);
+        AssertUniform(Math.Sqrt(convolution), parameters["conv2d_1.weight"]);
+        AssertUniform(Math.Sqrt(dense), parameters["dense_1.weight"]);
+        float largestBias = parameters["dense_1.bias"].abs().max().item<float>();
+        Assert.InRange(largestBias, initializer == Initializer.Uniform ? 0.8 * Math.Sqrt(dense) : 0, initializer == Initializer.Uniform ? Math.Sqrt(dense) : 0);
+    }
+
+    [Theory]
+    [InlineData(Initializer.GlorotNormal, 2.0 / 360, 2.0 / 1216, true)]
+    [InlineData(Initializer.HeNormal, 2.0 / 72, 2.0 / 1152, true)]
+    [InlineData(Initializer.RandomNormal, 0.0025, 0.0025, false)]
+    public void Draws_normal_weights_of_the_deviations_that_Keras_states(
+        Initializer initializer, double convolution, double dense, bool cutOff)
+    {
+        Dictionary<string, Parameter> parameters = Drawn(initializer);
+        foreach ((string name, double variance) in new[] { ("conv2d_1.weight", convolution), ("dense_1.weight", dense) })
+        {
+            double[] values = [.. parameters[name].contiguous().data<float>().Select(value => value / Math.Sqrt(variance))];
+            Assert.InRange(values.Average(value => value * value), 0.94, 1.06);
+            Assert.InRange(values.Average(), -0.05, 0.05);
+
+            // Cut off at two deviations of the distribution before it was scaled up by 1 / 0.8796.
+            Assert.InRange(values.Max(Math.Abs), cutOff ? 2.2 : 3, cutOff ? 2 / 0.8796 : 6);
+
+            // A normal distribution has 38.3 % within half a deviation; cut off and scaled, 35.5 %.
+            Assert.InRange(values.Count(value => Math.Abs(value) < 0.5) / (double)values.Length, cutOff ? 0.34 : 0.37, cutOff ? 0.37 : 0.4);
+        }
+
+        Assert.All(parameters["dense_1.bias"].data<float>(), bias => Assert.Equal(0, bias));
+    }
+
+    [Theory]
+    [InlineData(Initializer.HeNormal)]
+    [InlineData(Initializer.Uniform)]
+    public void Batch_normalisation_begins_with_factor_1_and_offset_0_also_when_a_model_is_compiled_again(Initializer initializer)
+    {
+        Sequential model = nn.Sequential(("bn_1", nn.BatchNorm2d(1)), ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(64, 4)))
+            .Compile(TinyImages.Shape, new Sgd(0.1), initializer, seed: 1);
+        string before = ModelWeights.Fingerprint(model);
+        Assert.Equal([1f, 0, 0, 1], new[] { "weight", "bias", "running_mean", "running_var" }.Select(name => model.state_dict()["bn_1." + name].item<float>()));
+        model.Fit(TinyImages.Make(20, seed: 1), verbose: false);
+        Assert.NotEqual(1, model.state_dict()["bn_1.running_var"].item<float>());
+        model.Compile(TinyImages.Shape, initializer: initializer, seed: 1);
+        Assert.Equal(before, ModelWeights.Fingerprint(model));
+    }
+
     [Fact]
     public void Draws_the_same_weights_for_the_same_seed()
     {
@@ -59,6 +113,11 @@ public class CompileTests
         static string Fails(MnistCnn.Data.Shape shape) =>
             Assert.Throws<ArgumentException>(() => TinyImages.Model().Compile(shape)).Message;
     }
+
+    private static Dictionary<string, Parameter> Drawn(Initializer initializer) => nn.Sequential(
+        ("conv2d_1", nn.Conv2d(8, 32, 3)), ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(32 * 36, 64)))
+        .Compile(new MnistCnn.Data.Shape(8, 8, 8), initializer: initializer, seed: 1338)
+        .named_parameters().ToDictionary(p => p.name, p => p.parameter);
 
     private static void AssertUniform(double limit, Tensor weights)
     {

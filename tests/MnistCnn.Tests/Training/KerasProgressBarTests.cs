@@ -69,6 +69,18 @@ public class KerasProgressBarTests
     }
 
     [Fact]
+    public void A_run_that_was_stopped_early_ends_with_Keras_words()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var bar = new KerasProgressBar(output, TimeSpan.Zero);
+        bar.Report(Running(0, 0) with
+        {
+            Phase = FitPhase.Finished, Epoch = 7, History = new([]) { StoppedEarly = true, BestEpoch = 5, HasBestWeights = true },
+        });
+        Assert.Equal("Epoch 7: early stopping\nRestoring model weights from the end of the best epoch: 5.\n", output.ToString());
+    }
+
+    [Fact]
     public void A_shorter_line_wipes_out_the_longer_one_before_it()
     {
         using var output = new StringWriter();

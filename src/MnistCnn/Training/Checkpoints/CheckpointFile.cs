@@ -183,7 +183,13 @@ internal static class CheckpointFile
 
         using optim.Optimizer fresh = state.Settings.Create(model.parameters());
         List<(string Name, Parameter Value)> parameters = [.. model.named_parameters()];
-        foreach ((string name, Tensor tensor) in OptimizerMoments.Of(fresh, [.. parameters.Select(parameter => parameter.Name)]))
+        List<(string Name, Tensor Value)> expected = [.. OptimizerMoments.Of(fresh, [.. parameters.Select(parameter => parameter.Name)])];
+
+        // Gradient descent makes its momentum at the first step.
+        expected.AddRange(parameters
+            .Select(parameter => ($"{parameter.Name}.momentum_buffer", (Tensor)parameter.Value))
+            .Where(moment => found.ContainsKey(moment.Item1)));
+        foreach ((string name, Tensor tensor) in expected)
         {
             if (!found.TryGetValue(name, out Tensor? given) || !given.shape.AsSpan().SequenceEqual(tensor.shape) || given.dtype != tensor.dtype)
             {

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using static TorchSharp.torch;
+
+namespace MnistCnn.Benchmarks;
+
+/// <summary>The memory of a process at one moment.</summary>
+/// <param name="ResidentMegabytes">All of it that lies in RAM, native memory included (Linux: VmRSS).</param>
+/// <param name="ManagedMegabytes">What the garbage collector holds, garbage that it has not yet taken included; null: not known from outside.</param>
+/// <param name="Tensors">Tensors that were neither disposed of nor finalized; null: not known from outside.</param>
+internal sealed record MemorySample(double ResidentMegabytes, double? ManagedMegabytes, long? Tensors)
+{
+    /// <summary>Looks at this process as it is: nothing is collected before.</summary>
+    public static MemorySample Take() => new(
+        Resident(Process.GetCurrentProcess()), Math.Round(GC.GetTotalMemory(forceFullCollection: false) / 1e6, 1), Tensor.TotalCount);
+
+    /// <summary>Looks at another process.</summary>
+    /// <returns>null if it has ended.</returns>
+    public static MemorySample? Of(Process process)
+    {
+        process.Refresh();
+        try
+        {
+            return new MemorySample(Resident(process), null, null);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static double Resident(Process process) => Math.Round(process.WorkingSet64 / 1e6, 1);
+}

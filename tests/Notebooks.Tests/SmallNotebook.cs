@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+
+namespace Notebooks.Tests;
+
+/// <summary>A notebook of a few cells of the tests' own, the first of which loads the library.</summary>
+internal static class SmallNotebook
+{
+    /// <summary>What the first cell's lines load: the library as the build laid it.</summary>
+    public static string LoadLibrary { get; } =
+        $"#r \"{Library("TorchSharp.dll")}\"\n#r \"{Library("MnistCnn.dll")}\"\nusing TorchSharp;\nusing MnistCnn.Data;\n";
+
+    /// <summary>Writes and runs a notebook.</summary>
+    /// <param name="folder">Where it is written; the executed one goes into <c>out</c> there.</param>
+    /// <param name="cells">The sources of its code cells.</param>
+    public static async Task<ExecutedNotebook> RunAsync(string folder, params string[] cells)
+    {
+        string path = Path.Combine(folder, "small.ipynb");
+        await File.WriteAllTextAsync(path, Of(cells).ToJsonString());
+        (int exitCode, string output, string error) = await Runner.RunAsync(path, "--output", Path.Combine(folder, "out"));
+        return exitCode == 0
+            ? new ExecutedNotebook(Path.Combine(folder, "out", "small.ipynb"))
+            : throw new InvalidOperationException(output + error);
+    }
+
+    private static string Library(string file) =>
+        Repository.PathOf("src", "MnistCnn", "bin", "Release", "net8.0", file).Replace('\\', '/');
+
+    private static JsonObject Of(string[] cells) => new()
+    {
+        ["cells"] = new JsonArray([.. cells.Select((source, i) => new JsonObject
+        {
+            ["cell_type"] = "code",
+            ["execution_count"] = null,
+            ["id"] = $"c{i}",
+            ["metadata"] = new JsonObject(),
+            ["outputs"] = new JsonArray(),
+            ["source"] = source,
+        })]),
+        ["metadata"] = new JsonObject(),
+        ["nbformat"] = 4,
+        ["nbformat_minor"] = 5,
+    };
+}
