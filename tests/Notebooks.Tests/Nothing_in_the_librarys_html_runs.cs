@@ -22,17 +22,10 @@ public sealed class Nothing_in_the_librarys_html_runs : IDisposable
         "%{x}<extra><img src=x onerror=attacked=9></extra>",
     ];
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("notebooks-");
+    // In the repository, so that the figures find plotly.js in the build output.
+    private readonly DirectoryInfo _folder = Directory.CreateDirectory(Repository.PathOf("artifacts", $"attacks-{Guid.NewGuid():N}"));
 
-    // Beside the notebooks' folder, so that ../src leads to the build output from here too.
-    private readonly string _fragments = Path.Combine(
-        Directory.CreateDirectory(Repository.PathOf("artifacts")).FullName, $"attacks-{Guid.NewGuid():N}.html");
-
-    public void Dispose()
-    {
-        File.Delete(_fragments);
-        _folder.Delete(recursive: true);
-    }
+    public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
     public async Task In_a_real_browser()
@@ -67,11 +60,12 @@ public sealed class Nothing_in_the_librarys_html_runs : IDisposable
                 .Select(json => json["data"]?["text/html"]).OfType<JsonNode>().Select(ExecutedCell.Join),
         ];
         Assert.InRange(fragments.Length, s_attacks.Length * 6, s_attacks.Length * 6 + 1);
+        string page = Path.Combine(_folder.FullName, "fragments.html");
         await File.WriteAllTextAsync(
-            _fragments, $"<!DOCTYPE html><meta charset=\"utf-8\"><body>{string.Join("\n", fragments)}</body>", TestContext.Current.CancellationToken);
+            page, $"<!DOCTYPE html><meta charset=\"utf-8\"><body>{string.Join("\n", fragments)}</body>", TestContext.Current.CancellationToken);
 
         await TryAsync(Path.Combine(output, "attacks.html"), "figure.figure svg.main-svg:first-child");
-        await TryAsync(_fragments, "[data-drawn] svg.main-svg:first-child");
+        await TryAsync(page, "[data-drawn] svg.main-svg:first-child");
     }
 
     private static async Task TryAsync(string file, string drawn)
