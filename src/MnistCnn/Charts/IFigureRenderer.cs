@@ -21,4 +21,8 @@ internal interface IFigureRenderer
     /// <summary>Draws overlaid histograms.</summary>
     /// <inheritdoc cref="Render(CurvesDrawing)" path="/returns"/>
     string Render(BarsDrawing drawing);
+
+    /// <summary>Draws points in a plane.</summary>
+    /// <inheritdoc cref="Render(CurvesDrawing)" path="/returns"/>
+    string Render(PointsDrawing drawing);
 }

@@ -5,6 +5,7 @@ using Microsoft.DotNet.Interactive.Formatting;
 using MnistCnn.Charts;
 using MnistCnn.Checks;
 using MnistCnn.Data;
+using MnistCnn.Drawing;
 using MnistCnn.Inspection;
 using MnistCnn.Metrics;
 using MnistCnn.Training;
@@ -44,6 +45,18 @@ public static class NotebookFormatters
         RegisterText<LayerSummary>();
         RegisterTable<LayerShape>();
         RegisterTable<WeightShape>();
+        RegisterText<Activations>();
+        RegisterText<LayerActivation>();
+        RegisterText<ConvolutionFilters>();
+        RegisterText<FeatureMap>();
+        RegisterText<PooledMap>();
+        RegisterText<IEnumerable<PooledMap>>(maps => string.Join('\n', maps));
+        RegisterText<Attribution>();
+        RegisterText<Excitation>();
+        RegisterText<IEnumerable<Excitation>>(excitations => string.Join('\n', excitations));
+        RegisterText<PixelPatch>();
+        RegisterText<ReceptiveField>();
+        RegisterText<PrincipalComponents>();
         RegisterText<Evaluation>();
         RegisterText<ClassificationReport>();
         RegisterText<ConfusionMatrix>(ResultText.Matrix);
@@ -69,6 +82,7 @@ public static class NotebookFormatters
             predictions => string.Concat(predictions.Select(ResultText.PredictionElement)),
             predictions => string.Join('\n', predictions.Select(ResultText.PredictionLine)));
         RegisterHtml<CheckResult>(ResultText.CheckElement, result => result.ToString());
+        RegisterHtml<DigitCanvas>(canvas => canvas.ToHtml(), canvas => canvas.ToString());
         RegisterHtml<TrainingView>(view => view.ToHtml(), view => view.ToString());
     }
 
