@@ -52,6 +52,7 @@ public static class NotebookFormatters
         RegisterText<PooledMap>();
         RegisterText<IEnumerable<PooledMap>>(maps => string.Join('\n', maps));
         RegisterText<Attribution>();
+        RegisterText<IEnumerable<Attribution>>(attributions => string.Join('\n', attributions));
         RegisterText<Excitation>();
         RegisterText<IEnumerable<Excitation>>(excitations => string.Join('\n', excitations));
         RegisterText<PixelPatch>();

@@ -402,7 +402,7 @@ function startDigitCanvas(root, network, examples, style) {
   // A page may paint and read through this; the tests do.
   root.digitCanvas = { paint: paint, clear: clear, read: read };
 
-  unpack().then(function (ready) {
+  Promise.resolve().then(unpack).then(function (ready) {
     layers = ready;
     var value = forward(layers, new Float32Array(SIDE * SIDE)).maps;
     for (var i = 0; value && i < value.channels; i++) {

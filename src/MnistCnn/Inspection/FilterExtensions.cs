@@ -41,13 +41,14 @@ public static class FilterExtensions
 
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        Activations layers = model.Activations(SingleImage.AsBatch(model, image, nameof(image)));
+        Tensor batch = SingleImage.AsBatch(model, image, nameof(image));
+        Activations layers = model.Activations(batch);
         int at = layers.ToList().FindIndex(activation => activation.Name == layer);
         LayerActivation? before = at > 0 ? layers[at - 1] : null;
         int count = layers[at].Channels;
         return [.. (channels.Length > 0 ? channels : Enumerable.Range(0, count)).Select(channel =>
         {
-            FeatureMap input = before?.Map(channel) ?? MapOf(new ImageSource(image.unsqueeze(0), ModelLayout.Of(model).DataFormat).Get(0));
+            FeatureMap input = before?.Map(channel) ?? MapOf(new ImageSource(batch, ModelLayout.Of(model).DataFormat).Get(0));
             return new PooledMap(channel, input, layers[at].Map(channel), Kept(pool, input));
         })];
     }

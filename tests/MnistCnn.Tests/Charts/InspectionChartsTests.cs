@@ -121,7 +121,7 @@ public class InspectionChartsTests
         Assert.Equal(0xFFFFFF, colors[0]);
         Assert.Equal(ColorScale.Parse(ChartStyle.Orange), colors[2]);
         Assert.Equal(ColorScale.Parse(ChartStyle.Blue), colors[-5]);
-        Assert.Equal(0xEAAF80, ColorScale.Mix(0xFFFFFF, ColorScale.Parse(ChartStyle.Orange), 0.5f));
+        Assert.Equal(0xEAAE80, ColorScale.Mix(0xFFFFFF, ColorScale.Parse(ChartStyle.Orange), 0.5f));
     }
 
     [Fact]
