@@ -48,6 +48,10 @@ internal static class FigureLayout
             .With("meta", new Dictionary<string, object>(StringComparer.Ordinal));
     }
 
+    /// <summary>A title with a note in small type below it; the note may be empty.</summary>
+    public static string TitleWith(string title, string note) =>
+        note.Length == 0 ? title : $"{title}<br><span style=\"font-size:12px\">{note}</span>";
+
     /// <summary>An axis with a title.</summary>
     public static LinearAxis Axis(string title) => new LinearAxis()
         .With("title", new { text = title, standoff = 8 })

@@ -118,12 +118,12 @@ internal static class ImageGrid
 
     private static Layout Frame(ImagesDrawing drawing, int width, int height, int columns) =>
         FigureLayout.Create(
-            drawing.Title,
+            FigureLayout.TitleWith(drawing.Title, drawing.Note),
             width,
             height,
             ImagesDrawing.SideMargin,
             width - ImagesDrawing.SideMargin - (drawing.Tiles.Count == 0 ? 400 : columns * drawing.ColumnWidth),
-            ImagesDrawing.TopMargin,
+            drawing.TopMargin,
             ImagesDrawing.BottomMargin)
             .With("dragmode", false)
             .With("hovermode", "closest")

@@ -111,7 +111,7 @@ internal sealed class PlotlyRenderer : IFigureRenderer
             .With("hoverinfo", "skip")
             .With("showlegend", false);
 
-        string title = drawing.Note.Length == 0 ? drawing.Title : $"{drawing.Title}<br><span style=\"font-size:12px\">{drawing.Note}</span>";
+        string title = FigureLayout.TitleWith(drawing.Title, drawing.Note);
         Layout layout = FigureLayout.Create(title, drawing.Width, drawing.Height, left: 66, right: 18, top: 68, bottom: 60)
             .With("dragmode", false)
             .With("xaxis", LabelAxis(drawing.XTitle).With("range", new[] { -0.5, positions.Length - 0.5 })
@@ -144,6 +144,8 @@ internal sealed class PlotlyRenderer : IFigureRenderer
 
     public string Render(ImagesDrawing drawing) =>
         drawing.Tiles.Count == 0 ? ImageGrid.RenderEmpty(drawing) : ImageGrid.Render(drawing);
+
+    public string Render(PointsDrawing drawing) => PointCloud.Render(drawing);
 
     public string Render(BarsDrawing drawing)
     {

@@ -29,4 +29,8 @@ internal interface IFigureRenderer
     /// <summary>Draws lines over a logarithmic axis.</summary>
     /// <inheritdoc cref="Render(CurvesDrawing)" path="/returns"/>
     string Render(SweepDrawing drawing);
+
+    /// <summary>Draws points in a plane.</summary>
+    /// <inheritdoc cref="Render(CurvesDrawing)" path="/returns"/>
+    string Render(PointsDrawing drawing);
 }

@@ -32,7 +32,7 @@ public static class ImagePredictionCharts
             HeaderHeight: 42,
             FooterHeight: 12,
             EmptyText: "No errors: every image was classified rightly.");
-        return Draw(
+        return ImageFigures.Draw(
             drawing,
             Invariant($"{predictions.Count} images"),
             predictions.Count == 0
@@ -66,7 +66,7 @@ public static class ImagePredictionCharts
             FooterHeight: 20,
             EmptyText: "No images.");
         int right = predictions.Count(p => p.IsCorrect);
-        return Draw(
+        return ImageFigures.Draw(
             drawing,
             Invariant($"{predictions.Count} images, {right} right"),
             predictions.Count == 0
@@ -74,15 +74,6 @@ public static class ImagePredictionCharts
                 : "Images and the labels predicted for them: " + string.Join(", ", predictions.Select(p => p.IsCorrect
                     ? Invariant($"{p.PredictedLabel}")
                     : Invariant($"{p.PredictedLabel} (true label {p.TrueLabel})"))) + ".");
-    }
-
-    private static Figure Draw(ImagesDrawing drawing, string summary, string description)
-    {
-        bool empty = drawing.Tiles.Count == 0;
-        int width = empty ? 480 : Math.Max(drawing.WidthOf(drawing.Columns), 260);
-        int height = empty ? 110 : drawing.HeightOf(drawing.Columns);
-        return new(
-            drawing.Title, empty ? "none" : summary, description, FigureRenderer.Instance.Render(drawing), width, height);
     }
 
     private static ImageTile Tile(

@@ -10,6 +10,7 @@ namespace MnistCnn.Charts;
 /// <param name="HeaderHeight">Room above each image in pixels.</param>
 /// <param name="FooterHeight">Room below each image in pixels.</param>
 /// <param name="EmptyText">What the figure says when there is no image.</param>
+/// <param name="Note">A line below the title in small type; empty for none.</param>
 internal sealed record ImagesDrawing(
     string Title,
     IReadOnlyList<ImageTile> Tiles,
@@ -19,16 +20,17 @@ internal sealed record ImagesDrawing(
     int Gap,
     int HeaderHeight,
     int FooterHeight,
-    string EmptyText)
+    string EmptyText,
+    string Note = "")
 {
     /// <summary>Room around the grid in pixels: left and right.</summary>
     public const int SideMargin = 12;
 
-    /// <summary>Room above the grid in pixels, for the title.</summary>
-    public const int TopMargin = 46;
-
     /// <summary>Room below the grid in pixels.</summary>
     public const int BottomMargin = 10;
+
+    /// <summary>Room above the grid in pixels, for the title and the note.</summary>
+    public int TopMargin => Note.Length == 0 ? 46 : 66;
 
     /// <summary>Height of one row in pixels.</summary>
     public int RowHeight => HeaderHeight + TileSize + FooterHeight;

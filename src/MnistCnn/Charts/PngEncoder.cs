@@ -4,9 +4,17 @@ using MnistCnn.Data;
 
 namespace MnistCnn.Charts;
 
-/// <summary>Writes grey images as PNG files (8-bit greyscale, ISO/IEC 15948).</summary>
+/// <summary>Writes small images as PNG files (ISO/IEC 15948): grey ones with 8 bits, coloured ones with a palette if that will do.</summary>
 internal static class PngEncoder
 {
+    // The numbers of the standard.
+    private enum ColorType : byte
+    {
+        Grey = 0,
+        Rgb = 2,
+        Palette = 3,
+    }
+
     private static readonly uint[] s_crcTable = [.. Enumerable.Range(0, 256).Select(n => CrcEntry((uint)n))];
 
     /// <summary>Encodes an image with dark ink on white paper, as matplotlib's colour map <c>Greys</c> shows it.</summary>
@@ -17,38 +25,78 @@ internal static class PngEncoder
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
-        int width = image.Columns * scale;
-        int height = image.Rows * scale;
+        return Write(image.Columns, image.Rows, scale, ColorType.Grey, [], (row, column) =>
+        {
+            float ink = Math.Clamp(image.Pixels[(row * image.Columns) + column], 0f, 1f);
+            return (byte)(255 - MathF.Round(ink * 255));
+        });
+    }
 
+    /// <summary>Encodes a picture in colours.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="scale">How many pixels of the file each pixel of the picture takes, in both directions.</param>
+    /// <returns>The bytes of a PNG file.</returns>
+    public static byte[] Encode(ColorImage image, int scale = 1)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
+        var palette = new Dictionary<int, int>();
+        for (int i = 0; i < image.Rows * image.Columns; i++)
+        {
+            palette.TryAdd(image[i / image.Columns, i % image.Columns], palette.Count);
+        }
+
+        return palette.Count <= 256
+            ? Write(image.Columns, image.Rows, scale, ColorType.Palette, [.. palette.Keys], (row, column) => palette[image[row, column]])
+            : Write(image.Columns, image.Rows, scale, ColorType.Rgb, [], (row, column) => image[row, column]);
+    }
+
+    /// <summary>Encodes an image as an address that a page can show.</summary>
+    /// <inheritdoc cref="Encode(GrayImage, int)"/>
+    public static string ToDataUri(GrayImage image, int scale = 1) =>
+        $"data:image/png;base64,{Convert.ToBase64String(Encode(image, scale))}";
+
+    /// <inheritdoc cref="ToDataUri(GrayImage, int)"/>
+    public static string ToDataUri(ColorImage image, int scale = 1) =>
+        $"data:image/png;base64,{Convert.ToBase64String(Encode(image, scale))}";
+
+    private static byte[] Write(int columns, int rows, int scale, ColorType type, int[] palette, Func<int, int, int> pixelAt)
+    {
+        int width = columns * scale;
+        int height = rows * scale;
         using var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
         Span<byte> header = stackalloc byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
-        header[8] = 8; // bits per sample; then greyscale, deflate, standard filters, not interlaced: all 0
+        header[8] = 8; // bits per sample
+        header[9] = (byte)type; // then deflate, standard filters, not interlaced: all 0
         WriteChunk(file, "IHDR"u8, header);
-        WriteChunk(file, "IDAT"u8, Deflate(image, width, scale));
+        if (palette.Length > 0)
+        {
+            WriteChunk(file, "PLTE"u8, [.. palette.SelectMany(color => (byte[])[(byte)(color >> 16), (byte)(color >> 8), (byte)color])]);
+        }
+
+        WriteChunk(file, "IDAT"u8, Deflate(width, rows, scale, type == ColorType.Rgb ? 3 : 1, pixelAt));
         WriteChunk(file, "IEND"u8, []);
         return file.ToArray();
     }
 
-    /// <summary>Encodes an image as an address that a page can show.</summary>
-    /// <inheritdoc cref="Encode"/>
-    public static string ToDataUri(GrayImage image, int scale = 1) =>
-        $"data:image/png;base64,{Convert.ToBase64String(Encode(image, scale))}";
-
-    private static ReadOnlySpan<byte> Deflate(GrayImage image, int width, int scale)
+    private static byte[] Deflate(int width, int rows, int scale, int bytesPerPixel, Func<int, int, int> pixelAt)
     {
-        var packed = new MemoryStream();
+        using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
         {
-            byte[] line = new byte[width + 1]; // the first byte names the filter: 0, none
-            for (int row = 0; row < image.Rows; row++)
+            byte[] line = new byte[1 + (width * bytesPerPixel)]; // the first byte names the filter: 0, none
+            for (int row = 0; row < rows; row++)
             {
                 for (int x = 0; x < width; x++)
                 {
-                    float ink = Math.Clamp(image.Pixels[(row * image.Columns) + (x / scale)], 0f, 1f);
-                    line[x + 1] = (byte)(255 - MathF.Round(ink * 255));
+                    int pixel = pixelAt(row, x / scale);
+                    for (int i = 0; i < bytesPerPixel; i++)
+                    {
+                        line[1 + (x * bytesPerPixel) + i] = (byte)(pixel >> (8 * (bytesPerPixel - 1 - i)));
+                    }
                 }
 
                 for (int repeat = 0; repeat < scale; repeat++)

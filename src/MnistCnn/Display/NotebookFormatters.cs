@@ -5,6 +5,7 @@ using Microsoft.DotNet.Interactive.Formatting;
 using MnistCnn.Charts;
 using MnistCnn.Checks;
 using MnistCnn.Data;
+using MnistCnn.Drawing;
 using MnistCnn.Experiments;
 using MnistCnn.Inspection;
 using MnistCnn.Metrics;
@@ -45,6 +46,19 @@ public static class NotebookFormatters
         RegisterText<LayerSummary>();
         RegisterTable<LayerShape>();
         RegisterTable<WeightShape>();
+        RegisterText<Activations>();
+        RegisterText<LayerActivation>();
+        RegisterText<ConvolutionFilters>();
+        RegisterText<FeatureMap>();
+        RegisterText<PooledMap>();
+        RegisterText<IEnumerable<PooledMap>>(maps => string.Join('\n', maps));
+        RegisterText<Attribution>();
+        RegisterText<IEnumerable<Attribution>>(attributions => string.Join('\n', attributions));
+        RegisterText<Excitation>();
+        RegisterText<IEnumerable<Excitation>>(excitations => string.Join('\n', excitations));
+        RegisterText<PixelPatch>();
+        RegisterText<ReceptiveField>();
+        RegisterText<PrincipalComponents>();
         RegisterText<Evaluation>();
         RegisterText<ClassificationReport>();
         RegisterText<ConfusionMatrix>(ResultText.Matrix);
@@ -86,6 +100,7 @@ public static class NotebookFormatters
         RegisterText<TestResult>();
         RegisterText<Measure>(measure => measure.Name());
         RegisterHtml<CheckResult>(ResultText.CheckElement, result => result.ToString());
+        RegisterHtml<DigitCanvas>(canvas => canvas.ToHtml(), canvas => canvas.ToString());
         RegisterHtml<TrainingView>(view => view.ToHtml(), view => view.ToString());
     }
 

@@ -13,9 +13,9 @@ internal sealed class ModelLayout
 {
     private static readonly ConditionalWeakTable<nn.Module<Tensor, Tensor>, ModelLayout> s_layouts = [];
 
-    private ModelLayout(nn.Module<Tensor, Tensor> model)
+    private ModelLayout(nn.Module<Tensor, Tensor> model, ImageDataFormat format)
     {
-        DataFormat = Backend.ImageDataFormat;
+        DataFormat = format;
         if (DataFormat == ImageDataFormat.ChannelsLast)
         {
             BridgeChannels(model);
@@ -29,13 +29,23 @@ internal sealed class ModelLayout
     public Shape? InputShape { get; set; }
 
     /// <summary>What is attached to a model; made at the first call, for the data format of that moment.</summary>
-    public static ModelLayout Of(nn.Module<Tensor, Tensor> model) => s_layouts.GetValue(model, m => new ModelLayout(m));
+    public static ModelLayout Of(nn.Module<Tensor, Tensor> model) => Of(model, Backend.ImageDataFormat);
+
+    /// <summary>What is attached to a model; made at the first call, for the given data format.</summary>
+    public static ModelLayout Of(nn.Module<Tensor, Tensor> model, ImageDataFormat format) =>
+        s_layouts.GetValue(model, m => new ModelLayout(m, format));
 
     /// <summary>Images in the order in which TorchSharp's layers compute.</summary>
     /// <param name="x">Tensor (n, …) in the model's data format.</param>
     /// <returns>A view: (n, channels, rows, columns) if the tensor has four axes, else the tensor itself.</returns>
     public Tensor ToChannelsFirst(Tensor x) =>
         DataFormat == ImageDataFormat.ChannelsLast && x.dim() == 4 ? x.permute(0, 3, 1, 2) : x;
+
+    /// <summary>What a layer gave, in the model's data format.</summary>
+    /// <param name="computed">Tensor (n, channels, rows, columns) or (n, …) as TorchSharp's layer gave it.</param>
+    /// <returns>A view.</returns>
+    public Tensor FromChannelsFirst(Tensor computed) =>
+        DataFormat == ImageDataFormat.ChannelsLast && computed.dim() == 4 ? computed.permute(0, 2, 3, 1) : computed;
 
     /// <summary>Whether somebody else's forward hooks are on a module: then it must be called as it is.</summary>
     public bool HasForeignHooks(nn.Module<Tensor, Tensor> module) =>

@@ -60,9 +60,19 @@ internal static class ModelTracer
         return layers;
     }
 
-    private static string FirstLine(string message) => message.Split('\n', 2)[0].Trim();
+    /// <summary>A layer by its name.</summary>
+    /// <exception cref="ArgumentException">There is none of that name; the message lists those that are there.</exception>
+    public static (string Name, nn.Module<Tensor, Tensor> Module) Leaf(nn.Module<Tensor, Tensor> model, string name)
+    {
+        var leaves = Leaves(model);
+        int index = leaves.FindIndex(leaf => leaf.Name == name);
+        return index >= 0
+            ? leaves[index]
+            : throw new ArgumentException($"There is no layer {name}; the model has {string.Join(", ", leaves.Select(leaf => leaf.Name))}.", nameof(name));
+    }
 
-    private static List<(string Name, nn.Module<Tensor, Tensor> Module)> Leaves(nn.Module<Tensor, Tensor> model)
+    /// <summary>The layers in the order in which they were given; modules that only group others are left out.</summary>
+    public static List<(string Name, nn.Module<Tensor, Tensor> Module)> Leaves(nn.Module<Tensor, Tensor> model)
     {
         var leaves = new List<(string, nn.Module<Tensor, Tensor>)>();
         foreach ((string name, nn.Module module) in model.named_modules())
@@ -75,4 +85,6 @@ internal static class ModelTracer
 
         return leaves.Count > 0 ? leaves : [(model.GetName(), model)];
     }
+
+    private static string FirstLine(string message) => message.Split('\n', 2)[0].Trim();
 }

@@ -39,6 +39,40 @@ public class PngEncoderTests
     public void A_data_uri_says_what_it_is() =>
         Assert.StartsWith("data:image/png;base64,iVBORw0KGgo", PngEncoder.ToDataUri(Samples.Image()), StringComparison.Ordinal);
 
+    [Fact]
+    public void Few_colours_become_a_palette_and_many_three_bytes_a_pixel()
+    {
+        var few = new ColorImage(1, 3) { [0, 0] = 0x102030, [0, 1] = 0xFFFFFF, [0, 2] = 0x102030 };
+        var many = new ColorImage(20, 20);
+        for (int i = 0; i < 400; i++)
+        {
+            many[i / 20, i % 20] = 0x010203 * (i % 80) + (i << 8);
+        }
+
+        byte[] small = PngEncoder.Encode(few, 2);
+        Assert.Equal(3, small[25]); // colour type
+        int palette = small.AsSpan().IndexOf("PLTE"u8);
+        Assert.Equal([0x10, 0x20, 0x30, 0xFF, 0xFF, 0xFF], small[(palette + 4)..(palette + 10)]);
+        Assert.Equal([0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 0, 0], Unfiltered(small, 6));
+
+        byte[] large = PngEncoder.Encode(many);
+        Assert.Equal(2, large[25]);
+        byte[] bytes = Unfiltered(large, 60);
+        Assert.Equal(
+            Enumerable.Range(0, 400).Select(i => many[i / 20, i % 20]),
+            Enumerable.Range(0, 400).Select(i => (bytes[3 * i] << 16) | (bytes[(3 * i) + 1] << 8) | bytes[(3 * i) + 2]));
+
+        static byte[] Unfiltered(byte[] file, int lineLength)
+        {
+            int start = file.AsSpan().IndexOf("IDAT"u8);
+            int length = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(start - 4));
+            using var plain = new MemoryStream();
+            using var zlib = new ZLibStream(new MemoryStream(file, start + 4, length), CompressionMode.Decompress);
+            zlib.CopyTo(plain);
+            return [.. plain.ToArray().Where((_, i) => i % (lineLength + 1) != 0)];
+        }
+    }
+
     private static (int Width, int Height, byte[] Pixels) Decode(byte[] file)
     {
         Assert.Equal([137, 80, 78, 71, 13, 10, 26, 10], file[..8]);

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Notebooks.Tests;
+
+[Collection(nameof(Inside))]
+public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("notebooks-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Computes_a_convolution_by_hand_as_TorchSharp_does()
+    {
+        (double byHand, double torch) = Two(CellWith("TorchSharp {map[row, column]"), @"by hand (?<a>\S+), TorchSharp (?<b>\S+)");
+        Assert.Equal(torch, byHand, 1.1e-5);
+        double apart = Number(CellWith("furthest").Text, @"at most (?<a>\S+) apart");
+        Assert.InRange(apart, 0, 1e-5);
+    }
+
+    [Fact]
+    public void Computes_a_pooling_by_hand_as_TorchSharp_does()
+    {
+        ExecutedCell cell = CellWith("before[12, 10]");
+        (double byHand, double torch) = Two(cell, @"it keeps (?<a>[\d.]+); TorchSharp (?<b>[\d.]+)");
+        Assert.Equal(torch, byHand);
+        Assert.Contains(torch.ToString("F3", CultureInfo.InvariantCulture), cell.Text.Split("it keeps")[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Counts_the_weights_as_the_summary_does()
+    {
+        Assert.Equal("320 + 18496 + 1179776 + 1290 = 1199882", CellWith("conv1 + conv2").Text);
+        Assert.Contains("Total params: 1,199,882", CellWith("model.Summary()").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shows_filters_maps_pooling_decisions_and_samples()
+    {
+        Assert.Equal(
+            [
+                "Filters of conv2d_3", "Filters of conv2d_4", "Feature maps of relu_4", "Feature maps of relu_5", "What max-pooling keeps",
+                "A right answer", "A wrong answer: for what it was read as, and for what it is", "What excites filter 20 most",
+                "Raw pixels", "The 128 numbers of the dense layer",
+            ],
+            run.Notebook.Cells.SelectMany(cell => cell.Figures).Select(figure =>
+                figure["layout"]!["title"]!["text"]!.GetValue<string>().Split("<br>")[0]));
+        Assert.Equal([32, 2, 32, 64, 4, 2, 4, 9], run.Notebook.Cells.SelectMany(cell => cell.Figures)
+            .Select(figure => figure["layout"]!["images"]?.AsArray().Count).OfType<int>());
+    }
+
+    [Fact]
+    public void Draws_every_sample_once_and_circles_the_errors()
+    {
+        JsonObject[] planes = [.. run.Notebook.Cells.SelectMany(cell => cell.Figures).TakeLast(2)];
+        foreach (JsonObject plane in planes)
+        {
+            JsonArray traces = plane["data"]!.AsArray();
+            int[] images = [.. traces.Where(trace => trace!["name"]!.GetValue<string>() != "wrong")
+                .SelectMany(trace => trace!["customdata"]!.AsArray().Select(number => number!.GetValue<int>()))];
+            Assert.Equal(Enumerable.Range(0, 300), images.Order());
+            int[] wrong = [.. traces.Last()!["customdata"]!.AsArray().Select(number => number!.GetValue<int>())];
+            Assert.Equal(
+                Enumerable.Range(0, InsideRun.Images).Where(i => Best(run.Probabilities, i) != TrueLabel(i)),
+                wrong.Where(i => i < InsideRun.Images));
+        }
+
+        int TrueLabel(int image) => int.Parse(
+            planes[0]["data"]!.AsArray().First(trace => trace!["customdata"]!.AsArray().Any(number => number!.GetValue<int>() == image))!["name"]!.GetValue<string>(),
+            CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void Loses_next_to_nothing_by_rounding()
+    {
+        (double whole, double rounded) = Two(CellWith("rounded.Accuracy"), @"accuracy (?<a>\S+) with 32 bits a weight, (?<b>\S+) with 5 bits");
+        Assert.InRange(whole, 0.98, 1);
+        Assert.InRange(rounded, whole - 0.001, whole + 0.001);
+    }
+
+    [Fact]
+    public async Task Trains_a_network_of_its_own_if_it_is_told_to()
+    {
+        await InsideRun.RunAsync(
+            _folder.FullName, "trained", _ => { }, "train=true", "epochs=1", "trainImages=600", "points=50", "search=50");
+        var notebook = new ExecutedNotebook(Path.Combine(_folder.FullName, "trained.ipynb"));
+        Assert.Contains("Train on 600 samples", notebook.Cells.First(cell => cell.Source.Contains("model.Fit", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
+        Assert.Matches("accuracy 0.\\d{4} with 32 bits", notebook.Cells[^1].Text);
+    }
+
+    [Fact]
+    public async Task Opens_as_a_page_without_a_network_and_without_an_error()
+    {
+        await using PageOfTheSolution open = await PageOfTheSolution.OpenAsync(run.Page, 390, ColorScheme.Dark);
+        await open.Page.WaitForSelectorAsync("[data-digit-canvas][data-ready]");
+        Assert.Empty(open.Problems);
+        Assert.Equal(10, await open.Page.Locator("figure.figure svg.main-svg:first-child").CountAsync());
+        Assert.True(await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 390);
+    }
+
+    [Fact]
+    public void Has_short_cells()
+    {
+        int[] lines = [.. new ExecutedNotebook(InsideRun.Source).Cells.Skip(1).Select(cell => cell.Source.Split('\n').Count(line => line.Trim().Length > 0)).Order()];
+        Assert.InRange(lines[lines.Length / 2], 1, 4);
+        Assert.InRange(lines[^1], 1, 16);
+    }
+
+    private static int Best(float[] probabilities, int image) =>
+        Enumerable.Range(0, 10).MaxBy(digit => probabilities[(10 * image) + digit]);
+
+    private ExecutedCell CellWith(string code) => run.Notebook.Cells.First(cell => cell.Source.Contains(code, StringComparison.Ordinal));
+
+    private static (double First, double Second) Two(ExecutedCell cell, string pattern) =>
+        (Number(cell.Text, pattern), Number(cell.Text, pattern, "b"));
+
+    private static double Number(string text, string pattern, string group = "a")
+    {
+        Match match = Regex.Match(text, pattern, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+        Assert.True(match.Success, text);
+        return double.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+    }
+}
