@@ -103,8 +103,8 @@ public class InspectionChartsTests
         Assert.Equal(["4", "7", "wrong"], data.EnumerateArray().Select(trace => trace.At("name").GetString()));
         Assert.Equal("4", data.At(0, "text").GetString());
         Assert.Equal([3, 0], data.At(0, "x").Numbers());
-        Assert.Equal([0, 2], data.At(0, "customdata").Numbers());
-        Assert.Equal("<b>4</b>, image %{customdata}<extra></extra>", data.At(0, "hovertemplate").GetString());
+        Assert.Equal("<b>4</b><extra></extra>", data.At(0, "hovertemplate").GetString());
+        Assert.Equal([2], data.At(2, "customdata").Numbers());
         Assert.Equal(0, data.At(2, "x", 0).GetDouble());
         Assert.Equal("<b>4</b> read as <b>9</b>, image %{customdata}<extra></extra>", data.At(2, "hovertemplate").GetString());
         Assert.Equal("Figure: The samples in two dimensions (4 samples, 1 error)", figure.ToString());
