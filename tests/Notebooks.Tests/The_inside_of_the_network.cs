@@ -44,12 +44,12 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
         Assert.Equal(
             [
                 "Filters of conv2d_3", "Filters of conv2d_4", "Feature maps of relu_4", "Feature maps of relu_5", "What max-pooling keeps",
-                "A right answer", "A wrong answer: for what it was read as, and for what it is", "What excites filter 36 most",
+                "A right answer", "A wrong answer", "What excites filter 36 most",
                 "Raw pixels", "The 128 numbers of the dense layer",
             ],
             run.Notebook.Cells.SelectMany(cell => cell.Figures).Select(figure =>
                 figure["layout"]!["title"]!["text"]!.GetValue<string>().Split("<br>")[0]));
-        Assert.Equal([32, 2, 32, 64, 4, 2, 4, 9], run.Notebook.Cells.SelectMany(cell => cell.Figures)
+        Assert.Equal([32, 2, 32, 40, 4, 2, 4, 9], run.Notebook.Cells.SelectMany(cell => cell.Figures)
             .Select(figure => figure["layout"]!["images"]?.AsArray().Count).OfType<int>());
     }
 

@@ -30,8 +30,8 @@ public static class FeatureMapCharts
             NarrowColumns: Math.Min(maps.Length, 8),
             TileSize: scale * maps[0].Rows,
             Gap: 10,
-            HeaderHeight: 18,
-            FooterHeight: 4,
+            HeaderHeight: 20,
+            FooterHeight: 7,
             EmptyText: "No feature maps.",
             Note: colors.Note(maps.Any(map => map.Values.Any(value => value < 0))));
         int silent = maps.Count(map => map.Values.All(value => value <= 0));

@@ -78,7 +78,7 @@ public static class ProjectionCharts
         using Tensor values = scores.select(1, column).to(ScalarType.Float64).contiguous();
         double[] numbers = [.. values.data<double>()];
         double range = Math.Max(numbers.Max() - numbers.Min(), 1e-12);
-        int digits = Math.Clamp(2 - (int)Math.Floor(Math.Log10(range)), 0, 15);
+        int digits = Math.Clamp(3 - (int)Math.Floor(Math.Log10(range)), 0, 15);
         return [.. numbers.Select(value => Math.Round(value, digits))];
     }
 

@@ -110,6 +110,11 @@ public class InspectionChartsTests
         Assert.Equal("Figure: The samples in two dimensions (4 samples, 1 error)", figure.ToString());
         Assert.Throws<ArgumentException>(() => components.Plot(new Evaluation(0, [1], Row(1), _ => Samples.Image())));
 
+        // Rounded, but finer than a screen shows.
+        PrincipalComponents close = PrincipalComponents.Fit(tensor(new float[,] { { -6, 0 }, { 6, 0 }, { 0.01f, 0.1f }, { 0.03f, -0.1f } }));
+        JsonElement near = Samples.Json(close.Plot(evaluation)).At("data");
+        Assert.Equal(4, near.At(0, "x").Numbers().Concat(near.At(1, "x").Numbers()).Distinct().Count());
+
         static float[] Row(int label) => [.. Enumerable.Range(0, 10).Select(i => i == label ? 1f : 0f)];
     }
 
