@@ -63,7 +63,11 @@ internal static class ImageGrid
                 .With("line", new { color = image.Flagged ? ChartStyle.Red : ChartStyle.Frame, width = image.Flagged ? 3 : 1 })))
             .With("annotations", annotations);
         FigureLayout.Scale(layout);
-        FigureLayout.Narrow(layout, drawing.WidthOf(drawing.NarrowColumns), drawing.HeightOf(drawing.NarrowColumns), changes);
+        if (drawing.NarrowColumns != drawing.Columns)
+        {
+            FigureLayout.Narrow(layout, drawing.WidthOf(drawing.NarrowColumns), drawing.HeightOf(drawing.NarrowColumns), changes);
+        }
+
         Trace hover = new Trace("scatter")
             .With("mode", "markers")
             .With("x", places.Select(place => place.X + (tile / 2)))

@@ -35,8 +35,12 @@ internal static class PointCloud
             .With("name", series.Name)
             .With("x", series.X)
             .With("y", series.Y)
-            .With("customdata", series.Numbers)
             .With("hovertemplate", Template(series));
+        if (series.Numbers.Count > 0)
+        {
+            trace.With("customdata", series.Numbers);
+        }
+
         return series.Glyph is { } glyph
             ? trace.With("mode", "text").With("text", glyph).With("textfont", new { size = 11, color = series.Color })
             : trace.With("mode", "markers").With("marker", new

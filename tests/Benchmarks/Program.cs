@@ -119,6 +119,7 @@ command.SetAction(arguments =>
     }
 });
 command.Subcommands.Add(OptionsCommand.Create());
+command.Subcommands.Add(RecipeCommand.Create());
 return command.Parse(args).Invoke();
 
 static void CompareAccuracy(int[] models, string[] sides, int seeds, int epochs, FileInfo? file)

@@ -14,6 +14,7 @@ public sealed class InsideRun : IAsyncLifetime
     private const string Told = """
         var told = Mnist.Load().Test.Images[..200];
         Console.WriteLine(Convert.ToBase64String(told.contiguous().data<byte>().ToArray()));
+        Console.WriteLine(Convert.ToBase64String(Mnist.Load().Test.Labels[..200].contiguous().data<byte>().ToArray()));
         foreach (var probabilities in new[] { model.Predict(X_test[..200]), canvas.Model.Predict(X_test[..200]) })
             Console.WriteLine(string.Join(" ", probabilities.data<float>().ToArray().Select(p => p.ToString(System.Globalization.CultureInfo.InvariantCulture))));
         """;
@@ -32,6 +33,9 @@ public sealed class InsideRun : IAsyncLifetime
     /// <summary>The test images, 784 bytes each.</summary>
     internal byte[] Pixels { get; private set; } = [];
 
+    /// <summary>What they show.</summary>
+    internal byte[] Labels { get; private set; } = [];
+
     /// <summary>What TorchSharp makes of them with the network as it was trained: ten probabilities each.</summary>
     internal float[] Probabilities { get; private set; } = [];
 
@@ -46,8 +50,9 @@ public sealed class InsideRun : IAsyncLifetime
         Canvas = Notebook.Cells.SelectMany(cell => cell.Outputs).Select(output => ExecutedCell.Join(output["data"]?["text/html"]))
             .Single(html => html.Contains("data-digit-canvas", StringComparison.Ordinal));
         Pixels = Convert.FromBase64String(lines[0]);
-        Probabilities = Numbers(lines[1]);
-        RoundedProbabilities = Numbers(lines[2]);
+        Labels = Convert.FromBase64String(lines[1]);
+        Probabilities = Numbers(lines[2]);
+        RoundedProbabilities = Numbers(lines[3]);
     }
 
     public ValueTask DisposeAsync()

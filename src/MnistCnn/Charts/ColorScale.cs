@@ -5,11 +5,11 @@ namespace MnistCnn.Charts;
 
 /// <summary>Colours for numbers: white is 0, blue below, orange above. Blue and orange stay apart for colour-blind readers.</summary>
 /// <param name="largest">The number, regardless of its sign, that gets the full colour.</param>
-internal sealed class ColorScale(float largest)
+/// <param name="steps">
+/// How many shades lie between white and the full colour: no more than an eye tells apart, since every shade makes files larger.
+/// </param>
+internal sealed class ColorScale(float largest, int steps = 31)
 {
-    // So few that a picture has at most 127 colours and its file a palette.
-    private const int Steps = 63;
-
     private static readonly int s_negative = Parse(ChartStyle.Blue);
     private static readonly int s_positive = Parse(ChartStyle.Orange);
     private readonly float _largest = largest > 0 && float.IsFinite(largest) ? largest : 1;
@@ -19,7 +19,7 @@ internal sealed class ColorScale(float largest)
     {
         get
         {
-            float share = MathF.Round(Math.Clamp(value / _largest, -1, 1) * Steps) / Steps;
+            float share = MathF.Round(Math.Clamp(value / _largest, -1, 1) * steps) / steps;
             return Mix(0xFFFFFF, share < 0 ? s_negative : s_positive, Math.Abs(share));
         }
     }

@@ -7,7 +7,7 @@ namespace MnistCnn.Charts;
 /// <summary>Charts of the images that excite a filter.</summary>
 public static class ExcitationCharts
 {
-    private const int Scale = 4;
+    private const int Scale = 3;
 
     /// <summary>Draws the images in order, the pixels that the filter answers to in an orange frame.</summary>
     /// <param name="excitations">The images, the most excited first; none gives a figure that says so.</param>
@@ -49,7 +49,7 @@ public static class ExcitationCharts
         ColorImage large = image.Enlarge(Scale);
         large.Frame(
             (patch.Row * Scale) - 2, (patch.Column * Scale) - 2, (patch.Rows * Scale) + 4, (patch.Columns * Scale) + 4,
-            line: 3, ColorScale.Parse(ChartStyle.Orange));
+            line: 2, ColorScale.Parse(ChartStyle.Orange));
         return large;
     }
 

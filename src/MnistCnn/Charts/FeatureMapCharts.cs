@@ -18,20 +18,20 @@ public static class FeatureMapCharts
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         FeatureMap[] maps = [.. Enumerable.Range(0, Math.Min(layer.Channels, most)).Select(channel => layer.Map(channel, sample))];
         var colors = new ColorScale(maps.Max(map => map.Values.Max(Math.Abs)));
-        bool many = maps.Length > 32;
+        int scale = Math.Max(1, 52 / maps[0].Rows);
         var drawing = new ImagesDrawing(
             $"Feature maps of {layer.Name}",
             [.. maps.Select((map, channel) => new ImageTile(
-                PngEncoder.ToDataUri(colors.Paint(map), many ? 1 : 2),
-                Header: Invariant($"{channel}"), Footer: null, Badge: null, Flagged: false,
+                PngEncoder.ToDataUri(colors.Paint(map), scale),
+                Header: ImageFigures.Small(channel), Footer: null, Badge: null, Flagged: false,
                 Invariant($"<b>Map {channel}</b><br>mean {map.Values.Average():0.000}<br>largest {map.Values.Max():0.000}<br>")
                     + Invariant($"at row {map.Peak.Row}, column {map.Peak.Column}")))],
-            Columns: Math.Min(maps.Length, many ? 16 : 8),
-            NarrowColumns: Math.Min(maps.Length, many ? 8 : 6),
-            TileSize: many ? 40 : 64,
-            Gap: many ? 6 : 12,
+            Columns: Math.Min(maps.Length, 8),
+            NarrowColumns: Math.Min(maps.Length, 8),
+            TileSize: scale * maps[0].Rows,
+            Gap: 10,
             HeaderHeight: 20,
-            FooterHeight: 4,
+            FooterHeight: 7,
             EmptyText: "No feature maps.",
             Note: colors.Note(maps.Any(map => map.Values.Any(value => value < 0))));
         int silent = maps.Count(map => map.Values.All(value => value <= 0));

@@ -17,10 +17,9 @@ public static class FilterCharts
     public static Figure Plot(this ConvolutionFilters filters)
     {
         ArgumentNullException.ThrowIfNull(filters);
-        var colors = new ColorScale(filters.Largest);
         ImagesDrawing drawing = filters.Inputs == 1 && filters.Outputs <= MostSingle
-            ? Single(filters, colors)
-            : Mosaic(filters, colors);
+            ? Single(filters, new ColorScale(filters.Largest))
+            : Mosaic(filters, new ColorScale(filters.Largest, steps: 12));
         int negative = Enumerable.Range(0, filters.Outputs).Sum(output =>
             Enumerable.Range(0, filters.Inputs).Sum(input => filters[output, input].Values.Count(weight => weight < 0)));
         int all = filters.Outputs * filters.Inputs * filters.Rows * filters.Columns;
@@ -37,10 +36,10 @@ public static class FilterCharts
             FeatureMap window = filters[output, 0];
             return new ImageTile(
                 PngEncoder.ToDataUri(colors.Paint(window), Math.Max(1, 48 / window.Rows)),
-                Header: Invariant($"{output}"), Footer: null, Badge: null, Flagged: false, Hover(output, window));
+                Header: ImageFigures.Small(output), Footer: null, Badge: null, Flagged: false, Hover(output, window));
         })],
         Columns: Math.Min(filters.Outputs, 8),
-        NarrowColumns: Math.Min(filters.Outputs, 6),
+        NarrowColumns: Math.Min(filters.Outputs, 8),
         TileSize: 48,
         Gap: 18,
         HeaderHeight: 22,

@@ -3,6 +3,9 @@ namespace MnistCnn.Charts;
 /// <summary>Makes figures of grids of images.</summary>
 internal static class ImageFigures
 {
+    /// <summary>A number in small type, for tiles that stand close together.</summary>
+    public static string Small(int number) => FormattableString.Invariant($"<span style=\"font-size:11px\">{number}</span>");
+
     /// <summary>The figure of a grid.</summary>
     /// <param name="drawing">The grid; without an image it says its <see cref="ImagesDrawing.EmptyText"/>.</param>
     /// <param name="summary">What the figure holds, in a few words.</param>

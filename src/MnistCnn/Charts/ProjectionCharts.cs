@@ -43,7 +43,7 @@ public static class ProjectionCharts
         var series = evaluation.TrueLabels.Distinct().Order().Select(label => SeriesOf(
             Invariant($"{label}"), s_colors[label % s_colors.Length], Invariant($"{label}"),
             [.. all.Where(i => evaluation.TrueLabels[i] == label)],
-            _ => Invariant($"<b>{label}</b>, image %"))).ToList();
+            _ => Invariant($"<b>{label}</b>"))).ToList();
         if (wrong.Length > 0)
         {
             series.Add(SeriesOf("wrong", ChartStyle.Red, null, wrong, i =>
@@ -56,8 +56,8 @@ public static class ProjectionCharts
             Invariant($"First component ({100 * components.ExplainedShares[0]:0.0} % of the variance)"),
             Invariant($"Second component ({100 * components.ExplainedShares[1]:0.0} %)"),
             series,
-            Width: 720,
-            Height: 640);
+            Width: 640,
+            Height: 560);
         string errors = Invariant($"{wrong.Length} {(wrong.Length == 1 ? "error" : "errors")}");
         return new(
             title,
@@ -67,15 +67,19 @@ public static class ProjectionCharts
             FigureRenderer.Instance.Render(drawing), drawing.Width, drawing.Height);
 
         PointSeries SeriesOf(string name, string color, string? glyph, int[] indices, Func<int, string> hover) => new(
-            name, color, glyph, [.. indices.Select(i => x[i])], [.. indices.Select(i => y[i])], indices,
-            glyph is null ? [.. indices.Select(hover)] : [hover(indices[0])]);
+            name, color, glyph, [.. indices.Select(i => x[i])], [.. indices.Select(i => y[i])],
+            Numbers: glyph is null ? indices : [],
+            Hovers: glyph is null ? [.. indices.Select(hover)] : [hover(indices[0])]);
     }
 
-    /// <summary>A column with as many digits as a screen can show.</summary>
+    /// <summary>A column, to a thousandth of its range: finer than a screen shows.</summary>
     private static double[] Column(Tensor scores, int column)
     {
         using Tensor values = scores.select(1, column).to(ScalarType.Float64).contiguous();
-        return [.. values.data<double>().Select(value => Math.Round(value, 2))];
+        double[] numbers = [.. values.data<double>()];
+        double range = Math.Max(numbers.Max() - numbers.Min(), 1e-12);
+        int digits = Math.Clamp(3 - (int)Math.Floor(Math.Log10(range)), 0, 15);
+        return [.. numbers.Select(value => Math.Round(value, digits))];
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -133,7 +133,7 @@ internal static class NotebookReader
             ?? Text((metadata["language_info"] as JsonObject)?["name"]);
         if (language is not null && !IsCSharp(language))
         {
-            throw new NotebookFormatException($"the notebook's language is {language}; only C# notebooks can be run");
+            throw new NotebookFormatException($"the notebook's language is {InOneLine(language)}; only C# notebooks can be run");
         }
     }
 
@@ -149,7 +149,7 @@ internal static class NotebookReader
             "code" => CellKind.Code,
             "markdown" => CellKind.Markdown,
             "raw" => CellKind.Raw,
-            { } other => throw new NotebookFormatException($"cell {number} has the unknown cell_type {other}"),
+            { } other => throw new NotebookFormatException($"cell {number} has the unknown cell_type {InOneLine(other)}"),
             null => throw new NotebookFormatException($"cell {number} has no cell_type"),
         };
         if (!MultilineText.IsMultilineText(json["source"]))
@@ -165,7 +165,7 @@ internal static class NotebookReader
         var cell = new Cell(kind, json);
         if (kind == CellKind.Code && cell.Language is { } language && !IsCSharp(language))
         {
-            throw new NotebookFormatException($"cell {number} is written in {language}; only C# cells can be run");
+            throw new NotebookFormatException($"cell {number} is written in {InOneLine(language)}; only C# cells can be run");
         }
 
         return cell;
@@ -212,6 +212,14 @@ internal static class NotebookReader
         || language.Equals("csharp", StringComparison.OrdinalIgnoreCase)
         || language.Equals(".net-csharp", StringComparison.OrdinalIgnoreCase)
         || language.Equals("polyglot-notebook", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A word of the file as a message quotes it: whatever it is, it takes no more than a line.</summary>
+    private static string InOneLine(string word)
+    {
+        const int Longest = 60;
+        string line = word.ReplaceLineEndings(" ");
+        return line.Length > Longest ? line[..Longest] + "…" : line;
+    }
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }

@@ -103,12 +103,17 @@ public class InspectionChartsTests
         Assert.Equal(["4", "7", "wrong"], data.EnumerateArray().Select(trace => trace.At("name").GetString()));
         Assert.Equal("4", data.At(0, "text").GetString());
         Assert.Equal([3, 0], data.At(0, "x").Numbers());
-        Assert.Equal([0, 2], data.At(0, "customdata").Numbers());
-        Assert.Equal("<b>4</b>, image %{customdata}<extra></extra>", data.At(0, "hovertemplate").GetString());
+        Assert.Equal("<b>4</b><extra></extra>", data.At(0, "hovertemplate").GetString());
+        Assert.Equal([2], data.At(2, "customdata").Numbers());
         Assert.Equal(0, data.At(2, "x", 0).GetDouble());
         Assert.Equal("<b>4</b> read as <b>9</b>, image %{customdata}<extra></extra>", data.At(2, "hovertemplate").GetString());
         Assert.Equal("Figure: The samples in two dimensions (4 samples, 1 error)", figure.ToString());
         Assert.Throws<ArgumentException>(() => components.Plot(new Evaluation(0, [1], Row(1), _ => Samples.Image())));
+
+        // Rounded, but finer than a screen shows.
+        PrincipalComponents close = PrincipalComponents.Fit(tensor(new float[,] { { -6, 0 }, { 6, 0 }, { 0.01f, 0.1f }, { 0.03f, -0.1f } }));
+        JsonElement near = Samples.Json(close.Plot(evaluation)).At("data");
+        Assert.Equal(4, near.At(0, "x").Numbers().Concat(near.At(1, "x").Numbers()).Distinct().Count());
 
         static float[] Row(int label) => [.. Enumerable.Range(0, 10).Select(i => i == label ? 1f : 0f)];
     }

@@ -21,6 +21,7 @@ public class Reading_a_notebook
     [InlineData("""{"nbformat":4,"cells":[7]}""", "cell 1 is not an object")]
     [InlineData("""{"nbformat":4,"cells":[{"source":""}]}""", "cell 1 has no cell_type")]
     [InlineData("""{"nbformat":4,"cells":[{"cell_type":"movie","source":""}]}""", "unknown cell_type movie")]
+    [InlineData("""{"nbformat":4,"cells":[{"cell_type":"a\n\rb","source":""}]}""", "unknown cell_type a  b")]
     [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code"}]}""", "cell 1 has no source")]
     [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code","source":[1]}]}""", "cell 1 has no source")]
     [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code","source":"","metadata":1}]}""", "metadata is not an object")]
