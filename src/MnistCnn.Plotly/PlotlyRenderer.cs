@@ -208,7 +208,7 @@ internal sealed class PlotlyRenderer : IFigureRenderer
                 .With("x", new[] { mark.X })
                 .With("y", new[] { mark.Y })
                 .With("text", new[] { mark.Text })
-                .With("textposition", "bottom left")
+                .With("textposition", "top center")
                 .With("marker", new { color = ChartStyle.Orange, symbol = "diamond", size = 11 })
                 .With("hoverinfo", "skip")
                 .With("showlegend", false));

@@ -118,7 +118,7 @@ command.SetAction(arguments =>
         File.WriteAllText(file.FullName, JsonSerializer.Serialize(new { rows, loops }, JsonSerializerOptions.Web) + "\n");
     }
 });
-command.Subcommands.Add(AugmentationCommand.Create());
+command.Subcommands.Add(OptionsCommand.Create());
 command.Subcommands.Add(RecipeCommand.Create());
 return command.Parse(args).Invoke();
 

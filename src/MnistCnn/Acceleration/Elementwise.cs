@@ -82,6 +82,24 @@ internal static unsafe class Elementwise
         }
     }
 
+    /// <summary>Moves numbers towards others by a share of the way: from += share · (to − from).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MoveTowards(float* from, float* to, float share, long count)
+    {
+        long i = 0;
+        var shares = new Vector<float>(share);
+        for (; i + Vector<float>.Count <= count; i += Vector<float>.Count)
+        {
+            Vector<float> value = Load(from + i);
+            (value + (shares * (Load(to + i) - value))).Store(from + i);
+        }
+
+        for (; i < count; i++)
+        {
+            from[i] += share * (to[i] - from[i]);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Load(float* from) => Vector.Load(from);
 }

@@ -86,8 +86,10 @@ public static class ModelExtensions
     /// <param name="verbose">Whether to show the progress; without effect if <paramref name="progress"/> is given.</param>
     /// <param name="progress">Is told of every batch and every epoch; null: shown as Keras shows it.</param>
     /// <param name="cancellationToken">
-    /// Stops the run within a batch: the epochs finished so far are returned and the weights stay as they are. If it
-    /// cannot be cancelled, the token of the running notebook cell is watched.
+    /// Stops the run within a batch, in training or in validation. Weights, buffers and optimizer are then those after the same
+    /// whole step, the history has the epochs that were finished with their validation, and the callbacks have done their work
+    /// at the end: the weights are the best ones or the averages where such were asked for, the learning rate is the
+    /// optimizer's own again. If the token cannot be cancelled, that of the running notebook cell is watched.
     /// </param>
     /// <returns>The record of the finished epochs.</returns>
     /// <exception cref="ArgumentException">

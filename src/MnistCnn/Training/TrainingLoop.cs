@@ -11,6 +11,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly nn.Module<Tensor, Tensor> _model;
     private readonly ForwardPass _forward;
     private readonly TrainingStep _step;
+    private readonly RunningStatistics _statistics;
     private readonly optim.Optimizer _optimizer;
     private readonly TrainingSet _train;
     private readonly TrainingSet? _validation;
@@ -26,6 +27,7 @@ internal sealed class TrainingLoop : IDisposable
         _forward = new ForwardPass(model);
         _optimizer = _state.OptimizerFor(model);
         _step = new TrainingStep(_forward, train, _optimizer, options.BatchSize, options.Augmentation, options.LabelSmoothing);
+        _statistics = new RunningStatistics(model);
         _run = new FitRun(model, new OptimizerSettings(_optimizer), options, train.Count, validation is not null);
     }
 
@@ -77,6 +79,7 @@ internal sealed class TrainingLoop : IDisposable
     public void Dispose()
     {
         _step.Dispose();
+        _statistics.Dispose();
         _forward.Dispose();
     }
 
@@ -164,6 +167,7 @@ internal sealed class TrainingLoop : IDisposable
     {
         using var scope = NewDisposeScope();
         ForEachCallback(callback => callback.OnBatchBegin(_run));
+        _statistics.Keep();
         Tally tally = _step.ComputeGradients(rows, seed, seen);
         CheckFinite(tally.LossSum, epoch, seen);
         _optimizer.step();
@@ -181,10 +185,11 @@ internal sealed class TrainingLoop : IDisposable
         }
     }
 
-    private static void CheckFinite(double loss, int epoch, int seen)
+    private void CheckFinite(double loss, int epoch, int seen)
     {
         if (!double.IsFinite(loss))
         {
+            _statistics.Restore();
             throw new TrainingDivergedException(FormattableString.Invariant(
                 $"The loss became {loss} in epoch {epoch} after {seen} images; the weights are those of the batch before. ")
                 + "A smaller learning rate often helps, and inputs scaled to 0…1 do.");

@@ -1,3 +1,4 @@
+using MnistCnn.Acceleration;
 using MnistCnn.Data;
 using MnistCnn.Metrics;
 using MnistCnn.Training;
@@ -184,6 +185,29 @@ public class FitTests
             model.Fit((x, s_train.Y), epochs: 2, batchSize: 50, shuffle: false, verbose: false));
         Assert.Contains("The loss became NaN in epoch 1 after 150 images", error.Message, StringComparison.Ordinal);
         Assert.All(WeightsOf(model), weight => Assert.True(float.IsFinite(weight)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_loss_that_is_no_number_leaves_no_trace_in_the_statistics_of_batch_normalisation(bool accelerated)
+    {
+        CpuAcceleration.IsEnabled = accelerated;
+        try
+        {
+            Sequential model = nn.Sequential(
+                ("conv2d_1", nn.Conv2d(1, 4, 3)), ("bn_1", nn.BatchNorm2d(4)), ("relu_1", nn.ReLU()), ("flatten_1", nn.Flatten()),
+                ("dense_1", nn.Linear(144, 4)), ("softmax_1", nn.Softmax(1))).Compile(TinyImages.Shape, seed: 1);
+            Tensor x = s_train.X.clone();
+            x[150] = float.NaN;
+            Assert.Throws<TrainingDivergedException>(() => model.Fit((x, s_train.Y), batchSize: 50, shuffle: false, verbose: false));
+            Assert.Equal(3, model.state_dict()["bn_1.num_batches_tracked"].item<long>());
+            Assert.True(double.IsFinite(model.Evaluate(s_train.X, s_train.Y).Loss));
+        }
+        finally
+        {
+            CpuAcceleration.IsEnabled = true;
+        }
     }
 
     [Fact]
