@@ -30,6 +30,21 @@ internal static class RunnerApp
     public static async Task<int> RunAsync(
         IReadOnlyList<string> args, TextWriter output, TextWriter error, bool isTerminal, CancellationToken cancellationToken)
     {
+        // What is shown may go to a disk that is full, or to a program that ends first: no reason to lose the run.
+        using var shown = new LastingWriter(output);
+        using var reported = new LastingWriter(error);
+        int exitCode = await RunCommandAsync(args, shown, reported, isTerminal, cancellationToken);
+        if (shown.Failure is not null)
+        {
+            await reported.WriteLineAsync(OneLine($"the output cannot be written: {shown.Failure.Message}"));
+        }
+
+        return exitCode == Success && shown.Failure is not null ? WrongUse : exitCode;
+    }
+
+    private static async Task<int> RunCommandAsync(
+        IReadOnlyList<string> args, TextWriter output, TextWriter error, bool isTerminal, CancellationToken cancellationToken)
+    {
         var command = new RunnerCommand(
             options => RunAsync(options, output, isTerminal, cancellationToken),
             options => WriteSheet(options, output),

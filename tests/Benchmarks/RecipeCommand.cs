@@ -19,7 +19,7 @@ internal static class RecipeCommand
     public static Command Create()
     {
         var seeds = new Option<int>("--seeds") { Description = "Runs of each, with the seeds 1, 2, …", DefaultValueFactory = _ => 3 };
-        var epochs = new Option<int>("--epochs") { Description = "Epochs of each run.", DefaultValueFactory = _ => 12 };
+        var epochs = new Option<int>("--epochs") { Description = "Epochs of each run.", DefaultValueFactory = _ => 16 };
         var batchSize = new Option<int>("--batch-size") { Description = "Images of a step.", DefaultValueFactory = _ => 128 };
         var only = new Option<string[]>("--only") { Description = "Only these: " + string.Join(", ", RecipeVariant.All.Select(variant => $"\"{variant.Name}\"")) + "." };
         var output = new Option<FileInfo?>("--output") { Description = "The file of runs. Those it holds already are not repeated." };
@@ -59,20 +59,37 @@ internal static class RecipeCommand
 
     private static void Train(RecipeRun run, int seeds, string[] only, FileInfo output)
     {
-        Experiment experiment = output.Exists ? Experiment.Load(output.FullName) : new Experiment("beat the sheet");
         for (int seed = 1; seed <= seeds; seed++)
         {
             foreach (RecipeVariant variant in RecipeVariant.All.Where(variant => only.Length == 0 || only.Contains(variant.Name)))
             {
-                if (!experiment.Any(done => done.Seed == seed && done.Settings["recipe"] == variant.Name))
+                if (!Kept(output).Any(done => done.Seed == seed && done.Settings["recipe"] == variant.Name))
                 {
-                    run.Train(variant, seed, experiment);
-                    experiment.Save(output.FullName);
+                    var trained = new Experiment();
+                    run.Train(variant, seed, trained);
+
+                    // Another process may have kept others meanwhile.
+                    InOrder(Kept(output).Concat(trained)).Save(output.FullName);
                 }
             }
         }
 
+        Experiment experiment = Kept(output);
         Console.WriteLine(experiment.BySettings());
         Console.WriteLine(experiment.BySettings().Compare(Measure.TestAccuracy));
+    }
+
+    private static Experiment Kept(FileInfo file) => File.Exists(file.FullName) ? Experiment.Load(file.FullName) : new Experiment();
+
+    /// <summary>The whole recipe first, which the others are compared with; each with its seeds in order.</summary>
+    private static Experiment InOrder(IEnumerable<Run> runs)
+    {
+        var experiment = new Experiment("beat the sheet");
+        foreach (Run run in runs.OrderBy(run => RecipeVariant.Order(run.Settings["recipe"])).ThenBy(run => run.Seed))
+        {
+            experiment.Add(run.Settings, run.History, run.Parameters, run.Seed, run.Test);
+        }
+
+        return experiment;
     }
 }

@@ -18,19 +18,20 @@ internal static class RecipeModel
         Convolution(1, 32);
         Convolution(32, 32);
         layers.Add(("max_pooling2d_1", MaxPool2d(2)));
-        Convolution(32, 64);
-        Convolution(64, 64);
+        Convolution(32, 64, padding: 1);
+        Convolution(64, 64, padding: 1);
         layers.Add(("max_pooling2d_2", MaxPool2d(2)));
+        Convolution(64, 128);
         layers.Add(("flatten", Flatten()));
-        layers.Add(("dense_1", Linear(64 * 4 * 4, 128, hasBias: !batchNormalization)));
+        layers.Add(("dense_1", Linear(128 * 4 * 4, 128, hasBias: !batchNormalization)));
         Activation(batchNormalization ? BatchNorm1d(128) : null);
         layers.Add(("dense_2", Linear(128, 10)));
         layers.Add(("softmax", Softmax(1)));
         return Sequential(layers.ToArray());
 
-        void Convolution(int channels, int filters)
+        void Convolution(int channels, int filters, int padding = 0)
         {
-            layers.Add((Numbered("conv2d"), Conv2d(channels, filters, 3, bias: !batchNormalization)));
+            layers.Add((Numbered("conv2d"), Conv2d(channels, filters, 3, padding: padding, bias: !batchNormalization)));
             Activation(batchNormalization ? BatchNorm2d(filters) : null);
         }
 

@@ -28,4 +28,8 @@ internal sealed record RecipeVariant(string Name, bool Augmentation = true, bool
         new("without one-cycle", OneCycle: false),
         new(Bare, Augmentation: false, BatchNormalization: false, OneCycle: false),
     ];
+
+    /// <summary>Where a name stands in tables: the whole recipe, one ingredient left out, all left out.</summary>
+    public static int Order(string? name) => Array.IndexOf(
+        [Whole, .. All.Skip(1).Select(variant => variant.Name).Where(other => other != Bare), WithoutAveraging, Bare], name);
 }

@@ -47,6 +47,21 @@ public class The_command_line
     }
 
     [Fact]
+    public async Task A_run_whose_terminal_cannot_be_written_to_goes_on_and_says_so_at_the_end()
+    {
+        using var folder = new RunnerFolder();
+        string notebook = folder.Write("n.ipynb", new NotebookBuilder().Code("1 + 1").Code("2 + 2").Build());
+        using var output = new FullWriter(room: 40);
+        using var error = new StringWriter();
+        int exitCode = await RunnerApp.RunAsync(
+            [notebook, "--output", folder.Output], output, error, isTerminal: false, TestContext.Current.CancellationToken);
+        Assert.Equal(2, exitCode);
+        Assert.Equal("the output cannot be written: it is full", error.ToString().TrimEnd());
+        Assert.Contains("<pre>4</pre>", await File.ReadAllTextAsync(Path.Combine(folder.Output, "n.ipynb"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(folder.Output, "n.html")));
+    }
+
+    [Fact]
     public async Task Help_lists_the_options_and_exit_codes()
     {
         using var output = new StringWriter();
@@ -105,5 +120,24 @@ public class The_command_line
         Assert.Contains("✓ 2 cells in ", outcome.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', outcome.Output);
         Assert.Contains("\u001b[31m", outcome.Text(0), StringComparison.Ordinal);
+    }
+
+    /// <summary>A disk on which nothing more fits after a number of characters.</summary>
+    private sealed class FullWriter(int room) : StringWriter
+    {
+        public override void Write(char value) => Write(value.ToString());
+
+        public override void Write(char[] buffer, int index, int count) => Write(new string(buffer, index, count));
+
+        public override void Write(ReadOnlySpan<char> buffer) => Write(new string(buffer));
+
+        public override void Write(string? value)
+        {
+            base.Write(value);
+            if (GetStringBuilder().Length > room)
+            {
+                throw new IOException("it is full");
+            }
+        }
     }
 }

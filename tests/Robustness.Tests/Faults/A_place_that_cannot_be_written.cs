@@ -82,6 +82,20 @@ public sealed class A_place_that_cannot_be_written : IDisposable
         Assert.Contains($"{ReadOnly}/n.ipynb cannot be written", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" 2>/dev/full")]
+    public async Task A_run_that_is_shown_into_a_full_disk_is_written_all_the_same(string andErrors)
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
+        string notebook = _folder.File("n.ipynb"), made = _folder.File("out");
+        await File.WriteAllTextAsync(notebook, """{"nbformat":4,"cells":[{"cell_type":"code","source":"\"shown\""}]}""", TestContext.Current.CancellationToken);
+        (int exitCode, _, string error) = await Child.RunAsync("sh", "-c", $"\"$@\" >/dev/full{andErrors}", "sh", "dotnet", Child.Runner, notebook, "--output", made);
+        Assert.Equal(2, exitCode);
+        Assert.Equal(andErrors.Length > 0 ? "" : "the output cannot be written: No space left on device", error.Split(" : ")[0].TrimEnd());
+        Assert.Contains("shown", await File.ReadAllTextAsync(Path.Combine(made, "n.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     private static async Task<(int ExitCode, string Output, string Error)> OnSmallDiskAsync(string folder, string before, params string[] command)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The small disk is a tmpfs of Linux.");
