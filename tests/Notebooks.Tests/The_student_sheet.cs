@@ -59,19 +59,23 @@ public sealed class The_student_sheet : IDisposable
         Assert.DoesNotContain("Exception", output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task With_the_solutions_answers_every_check_passes()
+    [Theory]
+    [InlineData("ChannelsLast")]
+    [InlineData("ChannelsFirst")]
+    public async Task With_the_solutions_answers_every_check_passes(string format)
     {
-        string answered = await File.ReadAllTextAsync(await WriteAsync("--answers"));
+        string answered = With(format, await File.ReadAllTextAsync(await WriteAsync("--answers")));
         (ExecutedNotebook notebook, _) = await RunAsync(answered, "--set", "epochs=1", "--set", "trainImages=4000");
         Assert.Equal(Checks, ChecksOf(notebook).Length);
         Assert.All(ChecksOf(notebook), check => Assert.StartsWith("✓ ", check.Text, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A_student_who_skips_every_task_can_still_go_to_the_end()
+    [Theory]
+    [InlineData("ChannelsLast")]
+    [InlineData("ChannelsFirst")]
+    public async Task A_student_who_skips_every_task_can_still_go_to_the_end(string format)
     {
-        string text = (await File.ReadAllTextAsync(Committed))
+        string text = With(format, await File.ReadAllTextAsync(Committed))
             .Replace("bool go_on = false;", "bool go_on = true;", StringComparison.Ordinal)
             .Replace("// Your answer: the six points of the list above", "model.Evaluate(X_test[..100], Y_test[..100]); // ", StringComparison.Ordinal);
         (ExecutedNotebook notebook, _) = await RunAsync(text);
@@ -79,6 +83,14 @@ public sealed class The_student_sheet : IDisposable
         Assert.Equal(3, evaluations.Length);
         Assert.All(evaluations, evaluation => Assert.StartsWith("• The model was judged by 100 images", evaluation, StringComparison.Ordinal));
         Assert.Contains("conv2d_4  (3, 3, 32, 64)", notebook.Cells[^1].Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>The sheet with the switch of its second cell at a data format.</summary>
+    private static string With(string format, string sheet)
+    {
+        const string Switch = "Backend.ImageDataFormat = ImageDataFormat.";
+        Assert.Single(sheet.Split($"{Switch}ChannelsLast;").Skip(1));
+        return sheet.Replace($"{Switch}ChannelsLast;", $"{Switch}{format};", StringComparison.Ordinal);
     }
 
     private static ExecutedCell[] ChecksOf(ExecutedNotebook notebook) =>
