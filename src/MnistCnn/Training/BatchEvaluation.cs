@@ -47,9 +47,12 @@ internal static class BatchEvaluation
                 losses?.Add(TallyOf(logits, y[start..end]).LossSum);
             }
 
-            parts.Add(logits.softmax(1).to(x.device).MoveToOuterDisposeScope());
+            parts.Add(logits.MoveToOuterDisposeScope());
         }, cancellation);
-        return finished ? cat(parts).MoveToOuterDisposeScope() : null;
+
+        // At once for all: libtorch wakes its threads for it, which go on turning for milliseconds in case there is more to do,
+        // on the cores that the next batch wants.
+        return finished ? cat(parts).softmax(1).to(x.device).MoveToOuterDisposeScope() : null;
     }
 
     /// <summary>The losses of a batch and how many rows have their largest number where the target has its 1.</summary>

@@ -20,8 +20,7 @@ public abstract record Optimizer
     {
         if (!(rate > 0 && double.IsFinite(rate)))
         {
-            throw new ArgumentException(
-                FormattableString.Invariant($"The learning rate must be above 0, given {rate}."), nameof(rate));
+            throw Refusal(FormattableString.Invariant($"The learning rate must be above 0, given {rate}."), nameof(LearningRate));
         }
     }
 
@@ -31,7 +30,7 @@ public abstract record Optimizer
     {
         if (value is not (>= 0 and < 1))
         {
-            throw new ArgumentException(FormattableString.Invariant($"{name} must be from 0 to below 1, given {value}."), name);
+            throw Refusal(FormattableString.Invariant($"{name} must be from 0 to below 1, given {value}."), name);
         }
     }
 
@@ -41,7 +40,10 @@ public abstract record Optimizer
     {
         if (!(value >= 0 && double.IsFinite(value)))
         {
-            throw new ArgumentException(FormattableString.Invariant($"{name} must be at least 0, given {value}."), name);
+            throw Refusal(FormattableString.Invariant($"{name} must be at least 0, given {value}."), name);
         }
     }
+
+    /// <summary>An error that names a setting as the user wrote it.</summary>
+    private protected static ArgumentException Refusal(string message, string setting) => new(message, setting);
 }

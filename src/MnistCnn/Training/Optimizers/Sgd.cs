@@ -28,7 +28,7 @@ public sealed record Sgd(double LearningRate = 0.01, double Momentum = 0, bool N
         CheckNotNegative(WeightDecay, nameof(WeightDecay));
         if (Nesterov && Momentum == 0)
         {
-            throw new ArgumentException("Nesterov's step needs a Momentum above 0; 0.9 is usual.", nameof(parameters));
+            throw Refusal("Nesterov's step needs a Momentum above 0; 0.9 is usual.", nameof(Nesterov));
         }
 
         return optim.SGD(parameters, LearningRate, Momentum, 0, WeightDecay, Nesterov);
