@@ -91,8 +91,11 @@ public class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public void Settings_out_of_range_are_refused(Optimizer optimizer) =>
-        Assert.Throws<ArgumentException>(() => optimizer.Create([new Parameter(ones(1))]));
+    public void Settings_out_of_range_are_refused_by_their_name(Optimizer optimizer)
+    {
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => optimizer.Create([new Parameter(ones(1))]));
+        Assert.NotNull(optimizer.GetType().GetProperty(refusal.ParamName!));
+    }
 
     [Theory]
     [MemberData(nameof(All))]
