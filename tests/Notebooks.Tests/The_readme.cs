@@ -67,6 +67,60 @@ public partial class The_readme
         Assert.Contains($"| {total.ToString("N0", CultureInfo.InvariantCulture)} {unit} |", s_text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Tells_how_fast_it_was_measured_to_be()
+    {
+        JsonNode[] rows = [.. Json("tests", "Benchmarks", "results", "speed.json")["rows"]!.AsArray().Select(row => row!)];
+        JsonNode[] ours = [.. rows.Where(row => row["precision"]!.GetValue<string>() == "float32")];
+        Assert.Equal(6, ours.Length);
+        Assert.All(ours, row =>
+        {
+            JsonNode bfloat16 = rows.Single(other => other != row && other["model"]!.GetValue<int>() == row["model"]!.GetValue<int>()
+                && other["task"]!.GetValue<string>() == row["task"]!.GetValue<string>());
+            string task = row["task"]!.GetValue<string>() == "step of 256" ? "a step of 256 images" : "evaluation of 10,000 images";
+            string peak = row["shareOfPeak"]?.GetValue<double>() is { } share ? Text($"{100 * share:F0} %") : "–";
+            Assert.Contains(
+                Text($"| network {row["model"]}, {task} | {Milliseconds("stockMilliseconds")} | {Milliseconds("ourMilliseconds")} | {Number(row, "ratio"):F1} × ")
+                + Text($"({Number(row, "lowestRatio"):F1}–{Number(row, "highestRatio"):F1}) | {peak} | {Number(bfloat16, "ratio"):F1} × |"),
+                s_text,
+                StringComparison.Ordinal);
+
+            string Milliseconds(string name) => Number(row, name) is var time && time >= 10 ? Text($"{time:F0} ms") : Text($"{time:F1} ms");
+        });
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Tells_what_both_sides_reached_over_five_seeds(int model)
+    {
+        JsonNode[] runs = [.. Json("tests", "Benchmarks", "results", "accuracy.json").AsArray().Select(run => run!).Where(run => run["model"]!.GetValue<int>() == model)];
+        double[] stock = Reached("stock"), ours = Reached("ours");
+        Assert.Equal((5, 5), (stock.Length, ours.Length));
+        Assert.Contains(Text($"| {model} | {Cell(stock)} | {Cell(ours)} |"), s_text, StringComparison.Ordinal);
+
+        double[] Reached(string side) => [.. runs.Where(run => run["side"]!.GetValue<string>() == side).Select(run => Number(run, "accuracy"))];
+        static string Cell(double[] reached) => Text($"{reached.Average():F4} ({reached.Min():F4}–{reached.Max():F4})");
+    }
+
+    [Fact]
+    public void Tells_what_the_recipe_of_the_experiments_reached()
+    {
+        JsonNode[] runs = [.. Json("notebooks", "results", "beat-the-sheet.json")["runs"]!.AsArray().Select(run => run!)
+            .Where(run => run["settings"]![0]!["value"]!.GetValue<string>() == "whole")];
+        Assert.Equal(3, runs.Length);
+        double mean = runs.Average(run => Number(run["test"]!, "accuracy"));
+        Assert.Contains(Text($"{100 * mean:F2} % of the test images"), s_text, StringComparison.Ordinal);
+        Assert.All(runs, run => Assert.Contains(Text($"{run["parameters"]!.GetValue<long>():N0} weights"), s_text, StringComparison.Ordinal));
+    }
+
+    private static JsonNode Json(params string[] path) => JsonNode.Parse(File.ReadAllText(Repository.PathOf(path)))!;
+
+    private static double Number(JsonNode node, string name) => node[name]!.GetValue<double>();
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+
     [GeneratedRegex(@"\[(Fact|Theory)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TestAttribute();
 
