@@ -7,6 +7,9 @@ namespace Robustness.Tests.Faults;
 /// <summary>Downloads from a server on this machine that does what servers do on bad days.</summary>
 public sealed class A_mirror_that_fails : IDisposable
 {
+    /// <summary>Seconds of silence that the tests of a silent mirror wait for: more than a busy machine keeps silent by itself.</summary>
+    private const double Short = 2;
+
     private static readonly byte[] s_file = File.ReadAllBytes(Repository.PathOf("data", "mnist", DataWriting.Name + ".gz"));
 
     private readonly TemporaryFolder _folder = new();
@@ -47,15 +50,15 @@ public sealed class A_mirror_that_fails : IDisposable
         3, "found a corrupt one", (_, stream, token) => Mirror.SendAsync([.. "<!DOCTYPE html><title>Log in to the guest network</title>"u8], stream, token));
 
     [Fact]
-    public void Falls_silent_halfway() => Refuses(3, "nothing more came for 0.2 s", async (_, stream, token) =>
+    public void Falls_silent_halfway() => Refuses(3, "nothing more came for 2 s", async (_, stream, token) =>
     {
         await Mirror.PromiseAsync(stream, s_file.Length, token);
         await stream.WriteAsync(s_file.AsMemory(0, s_file.Length / 2), token);
         await Mirror.SilenceAsync(token);
-    });
+    }, Short);
 
     [Fact]
-    public void Never_says_a_word() => Refuses(3, "0.2", (_, _, token) => Mirror.SilenceAsync(token));
+    public void Never_says_a_word() => Refuses(3, "2 s", (_, _, token) => Mirror.SilenceAsync(token), Short);
 
     [Fact]
     public void Never_ends() => Refuses(3, "there are more than 1 MiB", async (_, stream, token) =>
@@ -81,10 +84,10 @@ public sealed class A_mirror_that_fails : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
-    private void Refuses(int asked, string reason, Func<int, Stream, CancellationToken, Task> answer)
+    private void Refuses(int asked, string reason, Func<int, Stream, CancellationToken, Task> answer, double patience = 30)
     {
         using var mirror = new Mirror(answer);
-        IOException error = Assert.Throws<IOException>(() => Fetch(mirror.Address));
+        IOException error = Assert.Throws<IOException>(() => Fetch(mirror.Address, patience));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Contains($"{DataWriting.Name}.gz is missing in {_folder.Path}", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
@@ -92,9 +95,9 @@ public sealed class A_mirror_that_fails : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
-    private void Fetch(Uri mirror)
+    private void Fetch(Uri mirror, double patience = 30)
     {
-        using var download = new IdxDownload(mirror, DataWriting.Checksums, TextWriter.Null, patience: TimeSpan.FromSeconds(0.2)) { MostBytes = 1 << 20 };
+        using var download = new IdxDownload(mirror, DataWriting.Checksums, TextWriter.Null, patience: TimeSpan.FromSeconds(patience)) { MostBytes = 1 << 20 };
         download.FetchMissing(_folder.Path);
     }
 }
