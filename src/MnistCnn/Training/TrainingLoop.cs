@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MnistCnn.Data;
 using MnistCnn.Models;
+using MnistCnn.Natives;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Training;
@@ -81,6 +82,7 @@ internal sealed class TrainingLoop : IDisposable
         _step.Dispose();
         _statistics.Dispose();
         _forward.Dispose();
+        FreeMemory.GiveBack();
     }
 
     private bool RunEpochs()

@@ -45,7 +45,11 @@ public sealed unsafe class NetworkTests
     [MemberData(nameof(Instructions))]
     public void Dense_layers_of_any_size_are_libtorchs(string instructions) =>
         Gen.Select(Gen.Int[1, 300], Gen.Int[1, 60], Gen.Int[1, 40]).Sample((inputs, units, batch) =>
-            AssertSame([Linear(inputs, units), ReLU(), Linear(units, 10)], randn(batch, inputs), instructions), iter: 60, threads: 1);
+        {
+            // CsCheck's seed then repeats the weights and the inputs too.
+            manual_seed(inputs + (1000L * units) + (100_000L * batch));
+            AssertSame([Linear(inputs, units), ReLU(), Linear(units, 10)], randn(batch, inputs), instructions);
+        }, iter: 60, threads: 1);
 
     [Fact]
     public void The_models_of_the_exercise_are_libtorchs()
@@ -191,6 +195,7 @@ public sealed unsafe class NetworkTests
         float tolerance = 2e-5f)
     {
         using var scope = NewDisposeScope();
+        x = AwayFromKinks(layers, x, channelsFirst);
         CpuKernels kernels = instructions is null ? CpuKernels.Best : CpuKernels.Available.Single(k => k.Name == instructions);
         foreach (Parameter parameter in layers.SelectMany(layer => layer.parameters()))
         {
@@ -198,12 +203,7 @@ public sealed unsafe class NetworkTests
         }
 
         float[] buffersBefore = Buffers(layers);
-        Tensor logits = x.dim() == 4 && !channelsFirst ? x.permute(0, 3, 1, 2) : x;
-        foreach (Module<Tensor, Tensor> layer in layers)
-        {
-            logits = layer.call(layer is Flatten && logits.dim() == 4 && !channelsFirst ? logits.permute(0, 2, 3, 1) : logits);
-        }
-
+        Tensor logits = Forward(layers, x, channelsFirst);
         Tensor labels = arange(x.shape[0]) % logits.shape[1];
         functional.cross_entropy(logits, labels).backward();
         float[] gradients = Gradients(layers), buffers = Buffers(layers);
@@ -212,6 +212,49 @@ public sealed unsafe class NetworkTests
         AssertClose([.. logits.detach().contiguous().data<float>()], computed, tolerance);
         AssertClose(gradients, Gradients(layers), tolerance);
         AssertClose(buffers, Buffers(layers), tolerance);
+    }
+
+    private static Tensor Forward(Module<Tensor, Tensor>[] layers, Tensor x, bool channelsFirst, Action<Module<Tensor, Tensor>, Tensor>? look = null)
+    {
+        Tensor values = x.dim() == 4 && !channelsFirst ? x.permute(0, 3, 1, 2) : x;
+        foreach (Module<Tensor, Tensor> layer in layers)
+        {
+            look?.Invoke(layer, values);
+            values = layer.call(layer is Flatten && values.dim() == 4 && !channelsFirst ? values.permute(0, 2, 3, 1) : values);
+        }
+
+        return values;
+    }
+
+    /// <summary>
+    /// Images like those given for which no ReLU gets a number within rounding of 0: there the sum's order decides whether its
+    /// gradient passes, and both answers are right. With too many numbers for that, the last that were tried.
+    /// </summary>
+    private static Tensor AwayFromKinks(Module<Tensor, Tensor>[] layers, Tensor x, bool channelsFirst)
+    {
+        using var off = no_grad();
+        float[] buffers = Buffers(layers);
+        for (int attempt = 0; attempt < 10; attempt++)
+        {
+            float nearest = float.PositiveInfinity;
+            _ = Forward(layers, x, channelsFirst, (layer, values) =>
+            {
+                if (layer is ReLU)
+                {
+                    Tensor distances = values.abs();
+                    nearest = Math.Min(nearest, distances.masked_fill(distances == 0, float.PositiveInfinity).min().item<float>());
+                }
+            });
+            SetBuffers(layers, buffers);
+            if (nearest > 2e-6f)
+            {
+                return x;
+            }
+
+            x = x + (0.01 * randn_like(x));
+        }
+
+        return x;
     }
 
     internal static void Run(
