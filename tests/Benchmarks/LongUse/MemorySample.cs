@@ -24,7 +24,8 @@ internal sealed record MemorySample(double ResidentMegabytes, double? ManagedMeg
         process.Refresh();
         try
         {
-            return new MemorySample(Resident(process), null, null);
+            // A process that is ending has given its memory back already.
+            return Resident(process) is > 0 and var resident ? new MemorySample(resident, null, null) : null;
         }
         catch (InvalidOperationException)
         {
