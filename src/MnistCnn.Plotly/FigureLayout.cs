@@ -1,4 +1,3 @@
-using MnistCnn.Charts;
 using Plotly.NET;
 using Plotly.NET.LayoutObjects;
 

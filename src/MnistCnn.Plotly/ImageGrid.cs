@@ -1,4 +1,3 @@
-using MnistCnn.Charts;
 using Plotly.NET;
 using Plotly.NET.LayoutObjects;
 
@@ -54,7 +53,7 @@ internal static class ImageGrid
                 .With("sizey", tile)
                 .With("sizing", "stretch")
                 .With("layer", "below")))
-            .With("shapes", drawing.Tiles.Select((image, i) => new Shape()
+            .With("shapes", drawing.Tiles.Select((image, i) => new global::Plotly.NET.LayoutObjects.Shape()
                 .With("type", "rect")
                 .With("x0", places[i].X)
                 .With("y0", places[i].Y)

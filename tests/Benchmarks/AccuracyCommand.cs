@@ -1,5 +1,6 @@
 using System.CommandLine;
-using MnistCnn.Natives;
+using MnistCnn;
+using MnistCnn.Native;
 
 namespace MnistCnn.Benchmarks;
 

@@ -1,5 +1,4 @@
-using MnistCnn.Data;
-using MnistCnn.Training;
+using MnistCnn;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -41,7 +40,7 @@ internal sealed class AccuracyRun : IDisposable
     {
         using var scope = NewDisposeScope();
         var (x, _, y, _) = ModelSelection.TrainTestSplit(_x, _y, testSize: 0.3, seed);
-        using Sequential model = ExerciseModel.Make(number).Compile(new MnistCnn.Data.Shape(28, 28, 1), seed: seed);
+        using Sequential model = ExerciseModel.Make(number).Compile(new Shape(28, 28, 1), seed: seed);
         double accuracy = side == "stock" ? TrainStock(model, x, y, seed) : TrainOurs(model, x, y, seed);
         return new AccuracyRecord(number, side, seed, _epochs, accuracy);
     }

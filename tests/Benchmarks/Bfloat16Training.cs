@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using MnistCnn;
 using MnistCnn.Acceleration;
+using MnistCnn.Lab;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using MnistCnn.Data;
-using MnistCnn.Training;
+using MnistCnn;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -17,7 +16,7 @@ internal sealed class LibraryTraining : IDisposable
     {
         _x = x.permute(0, 2, 3, 1).contiguous();
         _y = labels.ToCategorical(10);
-        _model = ExerciseModel.Make(number).Compile(new MnistCnn.Data.Shape(28, 28, 1), seed: 1);
+        _model = ExerciseModel.Make(number).Compile(new Shape(28, 28, 1), seed: 1);
     }
 
     /// <summary>Takes steps.</summary>

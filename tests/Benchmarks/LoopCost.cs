@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using MnistCnn.Data;
-using MnistCnn.Training;
+using MnistCnn;
+using MnistCnn.Lab;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -27,7 +27,7 @@ internal sealed record LoopCost(int Model, int Steps, double ShareOfEpoch, doubl
     public static LoopCost Measure(int number, Tensor x, Tensor labels, int batchSize)
     {
         using var scope = NewDisposeScope();
-        using Sequential model = ExerciseModel.Make(number).Compile(new MnistCnn.Data.Shape(28, 28, 1), seed: 1);
+        using Sequential model = ExerciseModel.Make(number).Compile(new Shape(28, 28, 1), seed: 1);
         (Tensor X, Tensor Y) train = (x.permute(0, 2, 3, 1).contiguous(), labels.ToCategorical(10));
         var clock = new StepClock();
         model.Fit(

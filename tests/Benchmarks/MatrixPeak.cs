@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using MnistCnn;
 using MnistCnn.Acceleration;
+using MnistCnn.Lab;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Benchmarks;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MnistCnn;
 using MnistCnn.Benchmarks;
 
 RootCommand command = SpeedCommand.Create();

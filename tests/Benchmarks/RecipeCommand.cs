@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
+using MnistCnn;
 using MnistCnn.Acceleration;
-using MnistCnn.Experiments;
-using MnistCnn.Natives;
+using MnistCnn.Lab;
+using MnistCnn.Native;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Benchmarks;

@@ -1,7 +1,5 @@
-using MnistCnn.Data;
-using MnistCnn.Experiments;
-using MnistCnn.Metrics;
-using MnistCnn.Training;
+using MnistCnn;
+using MnistCnn.Lab;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -61,7 +59,7 @@ internal sealed class RecipeRun
 
     private (Sequential Model, History History) Train(RecipeVariant variant, long seed, int epochs, Callback? first = null)
     {
-        Sequential model = RecipeModel.Make(variant.BatchNormalization).Compile(new MnistCnn.Data.Shape(28, 28, 1), seed: seed);
+        Sequential model = RecipeModel.Make(variant.BatchNormalization).Compile(new Shape(28, 28, 1), seed: seed);
         var callbacks = new List<Callback>();
         if (first is not null)
         {

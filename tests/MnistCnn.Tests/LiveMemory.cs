@@ -1,3 +1,4 @@
+using MnistCnn;
 using MnistCnn.Acceleration;
 using static TorchSharp.torch;
 

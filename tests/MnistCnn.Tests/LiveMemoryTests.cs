@@ -1,12 +1,8 @@
 using Microsoft.DotNet.Interactive.Formatting;
+using MnistCnn;
 using MnistCnn.Acceleration;
-using MnistCnn.Charts;
-using MnistCnn.Checks;
-using MnistCnn.Data;
-using MnistCnn.Inspection;
-using MnistCnn.Metrics;
+using MnistCnn.Course;
 using MnistCnn.Tests.Training;
-using MnistCnn.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
-using MnistCnn.Natives;
+using MnistCnn;
+using MnistCnn.Native;
 
 // TorchSharp has one random generator and one dispose scope stack a thread; the tests share them one after the other.
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
@@ -9,5 +10,5 @@ namespace MnistCnn.Tests;
 internal static class TestAssembly
 {
     [ModuleInitializer]
-    internal static void LoadTorch() => TorchNatives.EnsureLoaded();
+    internal static void StartNotebook() => Notebook.Start();
 }

@@ -67,9 +67,9 @@ public sealed class InsideRun : IAsyncLifetime
     {
         JsonNode notebook = JsonNode.Parse(await File.ReadAllTextAsync(Source))!;
         change(notebook);
-        string library = JsonValue.Create(Repository.PathOf("src")).ToJsonString().Trim('"');
+        string start = JsonValue.Create(Repository.PathOf("notebooks", "start.csx")).ToJsonString().Trim('"');
         string path = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "source")).FullName, name + ".ipynb");
-        await File.WriteAllTextAsync(path, notebook.ToJsonString().Replace("../src", library, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(path, notebook.ToJsonString().Replace("start.csx", start, StringComparison.Ordinal));
         (int exitCode, string output, string error) = await Runner.RunAsync(
             [path, "--output", folder, .. settings.SelectMany(setting => (string[])["--set", setting])]);
         Assert.True(exitCode == 0, output + error);

@@ -31,15 +31,15 @@ public sealed class Nothing_in_the_librarys_html_runs : IDisposable
     public async Task In_a_real_browser()
     {
         InstalledBrowser.SkipWithout();
-        string library = JsonValue.Create(Repository.PathOf("src")).ToJsonString().Trim('"');
-        string first = new ExecutedNotebook(SolutionRun.Source)[1].Source.Replace("../src", library, StringComparison.Ordinal);
+        string start = JsonValue.Create(Repository.PathOf("notebooks", "start.csx")).ToJsonString().Trim('"');
+        string first = new ExecutedNotebook(SolutionRun.Source)[1].Source.Replace("start.csx", start, StringComparison.Ordinal);
         string show = $$"""
             string[] attacks = { {{string.Join(", ", s_attacks.Select(attack => JsonSerializer.Serialize(attack)))}} };
             foreach (string attack in attacks)
             {
                 display(new ConfusionMatrix(new[] { 0, 1, 1 }, new[] { 0, 1, 0 }, 2).Plot(title: attack, classes: new[] { attack, attack }));
                 display(new ClassScores(attack, 1, 1, 1, 1));
-                display(new MnistCnn.Checks.CheckResult(false, attack, attack));
+                display(new MnistCnn.Course.CheckResult(false, attack, attack));
                 var model = torch.nn.Sequential((attack, torch.nn.Linear(2, 2))).Compile(new Shape(2));
                 display(model.Summary());
                 display(model.LayerShapes());
@@ -47,7 +47,7 @@ public sealed class Nothing_in_the_librarys_html_runs : IDisposable
             }
             """;
         string notebook = Path.Combine(_folder.FullName, "attacks.ipynb");
-        string fail = "MnistCnn.Data.ImageDataset.Load(attacks[2])";
+        string fail = "ImageDataset.Load(attacks[2])";
         var cells = new JsonArray([.. ((string[])[first, show, fail]).Select(source => new JsonObject { ["cell_type"] = "code", ["source"] = source })]);
         await File.WriteAllTextAsync(notebook, new JsonObject { ["nbformat"] = 4, ["cells"] = cells }.ToJsonString(), TestContext.Current.CancellationToken);
         string output = Path.Combine(_folder.FullName, "out");

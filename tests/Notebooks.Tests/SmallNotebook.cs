@@ -7,7 +7,7 @@ internal static class SmallNotebook
 {
     /// <summary>What the first cell's lines load: the library as the build laid it.</summary>
     public static string LoadLibrary { get; } =
-        $"#r \"{Library("TorchSharp.dll")}\"\n#r \"{Library("MnistCnn.dll")}\"\nusing TorchSharp;\nusing MnistCnn.Data;\n";
+        $"#load \"{Repository.PathOf("notebooks", "start.csx").Replace('\\', '/')}\"\nusing TorchSharp;\nusing MnistCnn;\nNotebook.Start();\n";
 
     /// <summary>Writes and runs a notebook.</summary>
     /// <param name="folder">Where it is written; the executed one goes into <c>out</c> there.</param>
@@ -21,9 +21,6 @@ internal static class SmallNotebook
             ? new ExecutedNotebook(Path.Combine(folder, "out", "small.ipynb"))
             : throw new InvalidOperationException(output + error);
     }
-
-    private static string Library(string file) =>
-        Repository.PathOf("src", "MnistCnn", "bin", "Release", "net8.0", file).Replace('\\', '/');
 
     private static JsonObject Of(string[] cells) => new()
     {

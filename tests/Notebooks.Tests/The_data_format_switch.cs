@@ -16,10 +16,10 @@ public sealed class The_data_format_switch : IDisposable
         string changed = Path.Combine(_folder.FullName, "channels-first.ipynb");
         string text = await File.ReadAllTextAsync(SolutionRun.Source);
         Assert.Single(text.Split("ImageDataFormat = ImageDataFormat.ChannelsLast;").Skip(1));
-        string library = JsonValue.Create(Repository.PathOf("src")).ToJsonString().Trim('"');
+        string start = JsonValue.Create(Repository.PathOf("notebooks", "start.csx")).ToJsonString().Trim('"');
         await File.WriteAllTextAsync(changed, text
             .Replace("ImageDataFormat = ImageDataFormat.ChannelsLast;", "ImageDataFormat = ImageDataFormat.ChannelsFirst;", StringComparison.Ordinal)
-            .Replace("../src", library, StringComparison.Ordinal));
+            .Replace("start.csx", start, StringComparison.Ordinal));
 
         (int exitCode, string output, string error) = await Runner.RunAsync(
             changed, "--set", "epochs=1", "--set", "trainImages=512", "--output", Path.Combine(_folder.FullName, "out"));

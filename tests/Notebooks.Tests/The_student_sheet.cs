@@ -107,8 +107,8 @@ public sealed class The_student_sheet : IDisposable
     private async Task<(ExecutedNotebook Notebook, string Output)> RunAsync(string text, params string[] options)
     {
         string path = Path.Combine(_folder.FullName, "run.ipynb");
-        string library = JsonValue.Create(Repository.PathOf("src")).ToJsonString().Trim('"');
-        await File.WriteAllTextAsync(path, text.Replace("../src", library, StringComparison.Ordinal));
+        string start = JsonValue.Create(Repository.PathOf("notebooks", "start.csx")).ToJsonString().Trim('"');
+        await File.WriteAllTextAsync(path, text.Replace("start.csx", start, StringComparison.Ordinal));
         (int exitCode, string output, string error) = await Runner.RunAsync([path, "--output", Path.Combine(_folder.FullName, "out"), .. options]);
         Assert.True(exitCode == 0, output + error);
         return (new ExecutedNotebook(Path.Combine(_folder.FullName, "out", "run.ipynb")), output);

@@ -27,8 +27,8 @@ public sealed class Two_runs(SolutionRun run) : IDisposable
     [Fact]
     public async Task At_once_in_one_checkout_with_one_output_folder_do_not_disturb_each_other()
     {
-        string library = JsonValue.Create(Repository.PathOf("src")).ToJsonString().Trim('"');
-        string first = new ExecutedNotebook(SolutionRun.Source)[1].Source.Replace("../src", library, StringComparison.Ordinal);
+        string start = JsonValue.Create(Repository.PathOf("notebooks", "start.csx")).ToJsonString().Trim('"');
+        string first = new ExecutedNotebook(SolutionRun.Source)[1].Source.Replace("start.csx", start, StringComparison.Ordinal);
         const string Train = """
             var ((X, y), (X_test, y_test)) = Mnist.Load();
             var model = torch.nn.Sequential(("flatten", torch.nn.Flatten()), ("dense", torch.nn.Linear(784, 10)), ("softmax", torch.nn.Softmax(1)))

@@ -1,5 +1,4 @@
-using MnistCnn.Data;
-using MnistCnn.Training;
+using MnistCnn;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

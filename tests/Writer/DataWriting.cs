@@ -1,4 +1,4 @@
-using MnistCnn.Data;
+using MnistCnn;
 
 namespace Writer;
 

@@ -1,4 +1,5 @@
-using MnistCnn.Natives;
+using MnistCnn;
+using MnistCnn.Native;
 
 namespace Writer;
 

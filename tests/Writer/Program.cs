@@ -1,5 +1,6 @@
 using System.Globalization;
-using MnistCnn.Natives;
+using MnistCnn;
+using MnistCnn.Native;
 using Writer;
 
 // Writes one kind of file over and over until it is killed, or once:

@@ -1,4 +1,5 @@
-using MnistCnn.Checks;
+using MnistCnn;
+using MnistCnn.Course;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>One histogram.</summary>
 /// <param name="Name">Its name in the legend.</param>

@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>Overlaid histograms with a logarithmic count axis.</summary>
 /// <param name="Title">The title of the figure.</param>

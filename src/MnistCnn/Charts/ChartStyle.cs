@@ -1,6 +1,4 @@
-using MnistCnn.Display;
-
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>
 /// The one look of all figures: colours that stay apart for colour-blind readers (after Okabe and Ito, 2008), fonts and margins.

@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>A small picture in colours.</summary>
 /// <param name="rows">Height in pixels.</param>

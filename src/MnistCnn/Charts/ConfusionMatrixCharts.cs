@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Net;
-using MnistCnn.Metrics;
 
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>Charts of a confusion matrix.</summary>
 public static class ConfusionMatrixCharts

@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>One named curve.</summary>
 /// <param name="Name">Its name in the legend; curves of the same name in other panels share the entry.</param>

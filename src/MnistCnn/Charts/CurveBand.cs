@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>A coloured band around a curve.</summary>
 /// <param name="Low">Its lower edge at each x of the curve; null leaves a gap.</param>

@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>One pair of axes with curves on it.</summary>
 /// <param name="XTitle">The title of the x axis.</param>

@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>Curves over a shared kind of x axis, in panels side by side.</summary>
 /// <param name="Title">The title of the figure.</param>

@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>One row of a dot plot.</summary>
 /// <param name="Label">What the row stands for.</param>

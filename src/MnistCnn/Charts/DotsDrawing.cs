@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>A dot plot: rows of single values below each other on one axis, the mean of each row marked.</summary>
 /// <param name="Title">The title of the figure.</param>

@@ -1,6 +1,4 @@
-using MnistCnn.Metrics;
-
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>Charts of an evaluation.</summary>
 public static class EvaluationCharts

@@ -1,6 +1,4 @@
-using MnistCnn.Display;
-
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>
 /// A drawn chart: plotly.js data that a notebook shows as the last expression of a cell, or through <c>display</c>.

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>Finds the drawing side of the library at the first figure.</summary>
 internal static class FigureRenderer

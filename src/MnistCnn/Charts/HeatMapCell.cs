@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>One cell of a heat map.</summary>
 /// <param name="Value">What its colour shows.</param>

@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>A square matrix of coloured cells with a text in each.</summary>
 /// <param name="Title">The title of the figure.</param>

@@ -1,7 +1,6 @@
 using System.Globalization;
-using MnistCnn.Training;
 
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>Charts of a training run.</summary>
 public static class HistoryCharts

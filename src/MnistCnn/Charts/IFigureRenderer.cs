@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>
 /// Draws plain descriptions with Plotly.NET. It is implemented in MnistCnn.Plotly, which lives in a load context of its own:

@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>Makes figures of grids of images.</summary>
 internal static class ImageFigures

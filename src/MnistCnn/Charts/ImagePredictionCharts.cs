@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using MnistCnn.Metrics;
 
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>Charts of images and of what the model takes them for.</summary>
 public static class ImagePredictionCharts

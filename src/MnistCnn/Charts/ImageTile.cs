@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>One image of a grid.</summary>
 /// <param name="Source">The image as a data URI.</param>

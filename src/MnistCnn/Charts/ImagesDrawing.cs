@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>A grid of small images.</summary>
 /// <param name="Title">The title of the figure.</param>

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>
 /// Keeps Plotly.NET and its FSharp.Core apart from the host's. Plotly.NET 6.0.0 needs FSharp.Core 10.1, notebook kernels have

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using MnistCnn.Data;
 
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>Writes small images as PNG files (ISO/IEC 15948): grey ones with 8 bits, coloured ones with a palette if that will do.</summary>
 internal static class PngEncoder

@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>Points that look alike.</summary>
 /// <param name="Name">What they are.</param>

@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>Points in a plane whose axes have the same scale.</summary>
 /// <param name="Title">The title of the figure.</param>

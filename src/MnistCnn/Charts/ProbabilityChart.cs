@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>The histogram of the probabilities that a model gives one digit.</summary>
 public static class ProbabilityChart

@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>Lines over one logarithmic x axis.</summary>
 /// <param name="Title">The title of the figure.</param>

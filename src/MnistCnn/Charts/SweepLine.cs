@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>One line of a sweep.</summary>
 /// <param name="Name">Its name in the legend.</param>

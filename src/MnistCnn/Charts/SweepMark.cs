@@ -1,4 +1,4 @@
-namespace MnistCnn.Charts;
+namespace MnistCnn;
 
 /// <summary>A point of a sweep that stands out.</summary>
 /// <param name="X">Its x value.</param>

@@ -1,4 +1,4 @@
-namespace MnistCnn.Data;
+namespace MnistCnn;
 
 /// <summary>The switch that Keras keeps in its backend: one setting for all that is built after it.</summary>
 public static class Backend

@@ -1,4 +1,4 @@
-namespace MnistCnn.Data;
+namespace MnistCnn;
 
 /// <summary>Finds the repository's <c>data</c> folder from wherever a notebook, the runner or a test runs.</summary>
 internal static class DataFolder

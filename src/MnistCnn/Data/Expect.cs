@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace MnistCnn.Data;
+namespace MnistCnn;
 
 /// <summary>Checks of tensors that come from a notebook: each failure says what was expected and what was given.</summary>
 internal static class Expect

@@ -1,4 +1,4 @@
-namespace MnistCnn.Data;
+namespace MnistCnn;
 
 /// <summary>One grey-scale image, detached from any tensor.</summary>
 /// <param name="Rows">Height in pixels.</param>

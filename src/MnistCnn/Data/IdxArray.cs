@@ -1,4 +1,4 @@
-namespace MnistCnn.Data;
+namespace MnistCnn;
 
 /// <summary>The content of an IDX file of unsigned bytes.</summary>
 /// <param name="Shape">The size of each dimension.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MnistCnn.Data;
+namespace MnistCnn;
 
 /// <summary>Brings the missing files of a data set from a mirror; a file appears only when it is whole and right.</summary>
 /// <param name="mirror">The folder on the web that holds the files as <c>.gz</c>; ends in a slash.</param>

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
-using MnistCnn.Files;
+using MnistCnn.Native;
 
-namespace MnistCnn.Data;
+namespace MnistCnn;
 
 /// <summary>
 /// Reads the IDX format of unsigned bytes: two zero bytes, the type 0x08, the number of dimensions, each dimension as a

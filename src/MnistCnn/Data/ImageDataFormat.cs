@@ -1,4 +1,4 @@
-namespace MnistCnn.Data;
+namespace MnistCnn;
 
 /// <summary>
 /// Where an image tensor keeps its channel axis (Keras: <c>image_data_format</c>).

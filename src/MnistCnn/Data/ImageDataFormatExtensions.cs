@@ -1,4 +1,4 @@
-namespace MnistCnn.Data;
+namespace MnistCnn;
 
 /// <summary>The names that Keras gives to the two orders.</summary>
 public static class ImageDataFormatExtensions

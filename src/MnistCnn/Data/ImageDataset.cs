@@ -1,8 +1,8 @@
 using System.Globalization;
-using MnistCnn.Natives;
+using MnistCnn.Native;
 using static TorchSharp.torch;
 
-namespace MnistCnn.Data;
+namespace MnistCnn;
 
 /// <summary>A training set and a test set of labelled images.</summary>
 /// <param name="Train">The images to learn from.</param>

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace MnistCnn.Data;
+namespace MnistCnn;
 
 /// <summary>Takes single images out of a tensor of many.</summary>
 /// <param name="images">float tensor (n, rows, columns, channels), (n, channels, rows, columns) or (n, rows, columns).</param>

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace MnistCnn.Data;
+namespace MnistCnn;
 
 /// <summary>A set of grey-scale images and the class of each.</summary>
 /// <param name="Images">uint8 tensor (n, rows, columns), 0 (paper) to 255 (ink).</param>

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace MnistCnn.Data;
+namespace MnistCnn;
 
 /// <summary>
 /// Scales every column to a range, with scikit-learn's <c>MinMaxScaler</c>'s meaning:

@@ -1,6 +1,6 @@
-using MnistCnn.Natives;
+using MnistCnn.Native;
 
-namespace MnistCnn.Data;
+namespace MnistCnn;
 
 /// <summary>
 /// The MNIST database of handwritten digits (LeCun, Cortes, Burges): 60,000 training and 10,000 test images of

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace MnistCnn.Data;
+namespace MnistCnn;
 
 /// <summary>What scikit-learn keeps in <c>sklearn.model_selection</c>.</summary>
 public static class ModelSelection

@@ -1,4 +1,4 @@
-namespace MnistCnn.Data;
+namespace MnistCnn;
 
 /// <summary>Random orders that depend on a seed alone: not on the machine, its threads, or what was drawn before.</summary>
 internal static class Permutation

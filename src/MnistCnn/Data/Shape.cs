@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace MnistCnn.Data;
+namespace MnistCnn;
 
 /// <summary>
 /// The shape of a tensor, written as in Keras and numpy: <c>(60000, 28, 28, 1)</c>, <c>(None, 10)</c>, <c>(32,)</c>.

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace MnistCnn.Data;
+namespace MnistCnn;
 
 /// <summary>What Keras and numpy say about arrays, said about TorchSharp's tensors.</summary>
 public static class TensorExtensions

@@ -1,4 +1,4 @@
-namespace MnistCnn.Metrics;
+namespace MnistCnn;
 
 /// <summary>The scores of one class, or a mean over classes, as in scikit-learn's report.</summary>
 /// <param name="Name">The class, or the kind of mean.</param>

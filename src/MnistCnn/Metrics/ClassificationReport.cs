@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using MnistCnn.Formats;
 
-namespace MnistCnn.Metrics;
+namespace MnistCnn;
 
 /// <summary>
 /// Precision, recall and F1 of each class and their means. The text is that of scikit-learn's

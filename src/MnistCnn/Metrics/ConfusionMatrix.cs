@@ -1,4 +1,4 @@
-namespace MnistCnn.Metrics;
+namespace MnistCnn;
 
 /// <summary>
 /// Counts of true against predicted classes: row <c>i</c>, column <c>j</c> counts the samples of class <c>i</c> that

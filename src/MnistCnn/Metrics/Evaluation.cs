@@ -1,6 +1,4 @@
-using MnistCnn.Data;
-
-namespace MnistCnn.Metrics;
+namespace MnistCnn;
 
 /// <summary>
 /// A model's predictions for a set of samples, computed once, and every view of them: loss and accuracy, report,

@@ -1,4 +1,4 @@
-namespace MnistCnn.Metrics;
+namespace MnistCnn;
 
 /// <summary>Which views of an evaluation were asked for: an exercise's check can then say which are missing.</summary>
 internal sealed record EvaluationUse

@@ -1,6 +1,4 @@
-using MnistCnn.Data;
-
-namespace MnistCnn.Metrics;
+namespace MnistCnn;
 
 /// <summary>One image, what it shows and what the model takes it for.</summary>
 /// <param name="Index">Its position in the evaluated set, from 0.</param>

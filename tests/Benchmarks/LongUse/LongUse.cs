@@ -1,8 +1,7 @@
+using MnistCnn;
 using MnistCnn.Acceleration;
-using MnistCnn.Charts;
-using MnistCnn.Checks;
-using MnistCnn.Metrics;
-using MnistCnn.Training;
+using MnistCnn.Course;
+using MnistCnn.Lab;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -129,7 +128,7 @@ internal sealed class LongUse : IDisposable
         throw new InvalidOperationException("The run did not fail.");
     }
 
-    private static Sequential NewModel() => ExerciseModel.Make(ModelNumber).Compile(new MnistCnn.Data.Shape(28, 28, 1), seed: 1);
+    private static Sequential NewModel() => ExerciseModel.Make(ModelNumber).Compile(new Shape(28, 28, 1), seed: 1);
 
     private sealed class Listener(Action<FitProgress> action) : IProgress<FitProgress>
     {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
-using MnistCnn.Natives;
+using MnistCnn;
+using MnistCnn.Lab;
+using MnistCnn.Native;
 
 namespace MnistCnn.Benchmarks;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using MnistCnn.Data;
+using MnistCnn;
+using MnistCnn.Lab;
 
 namespace MnistCnn.Benchmarks;
 
@@ -67,9 +68,9 @@ internal sealed class NotebookSession : IDisposable
             cell["id"] = string.Create(CultureInfo.InvariantCulture, $"{id}-{i}");
             return cell;
         })]);
-        string library = Path.Combine(_root, "src").Replace('\\', '/');
+        string start = Path.Combine(_root, "notebooks", "start.csx").Replace('\\', '/');
         string path = Path.Combine(_folder.FullName, "session.ipynb");
-        File.WriteAllText(path, notebook.ToJsonString().Replace("../src", library, StringComparison.Ordinal));
+        File.WriteAllText(path, notebook.ToJsonString().Replace("start.csx", start, StringComparison.Ordinal));
         string runner = Path.Combine(_root, "src", "NotebookRunner", "bin", "Release", "net10.0", "NotebookRunner.dll");
         using Process process = Process.Start(new ProcessStartInfo("dotnet",
         [

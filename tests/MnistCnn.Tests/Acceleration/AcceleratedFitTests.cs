@@ -1,7 +1,7 @@
+using MnistCnn;
 using MnistCnn.Acceleration;
-using MnistCnn.Models;
+using MnistCnn.Lab;
 using MnistCnn.Tests.Training;
-using MnistCnn.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;

@@ -1,5 +1,7 @@
 using CsCheck;
+using MnistCnn;
 using MnistCnn.Acceleration;
+using MnistCnn.Lab;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;

@@ -1,4 +1,5 @@
 using CsCheck;
+using MnistCnn;
 using MnistCnn.Acceleration;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using MnistCnn.Charts;
-using MnistCnn.Metrics;
+using MnistCnn;
 using Xunit;
 
 namespace MnistCnn.Tests.Charts;

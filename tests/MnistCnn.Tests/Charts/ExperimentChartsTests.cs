@@ -1,6 +1,6 @@
 using System.Text.Json;
-using MnistCnn.Charts;
-using MnistCnn.Experiments;
+using MnistCnn;
+using MnistCnn.Lab;
 using MnistCnn.Tests.Experiments;
 using Xunit;
 

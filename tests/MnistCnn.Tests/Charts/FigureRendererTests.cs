@@ -1,6 +1,6 @@
 using System.Runtime.Loader;
-using MnistCnn.Charts;
-using MnistCnn.Display;
+using MnistCnn;
+using MnistCnn.Lab;
 using Xunit;
 
 namespace MnistCnn.Tests.Charts;
@@ -41,7 +41,7 @@ public sealed class FigureRendererTests : IDisposable
         context.Resolving += (self, name) =>
             Path.Combine(folder, name.Name + ".dll") is var path && File.Exists(path) ? self.LoadFromAssemblyPath(path) : null;
         System.Reflection.Assembly library = context.LoadFromAssemblyPath(Path.Combine(folder, "MnistCnn.dll"));
-        Type charts = library.GetType("MnistCnn.Charts.ProbabilityChart", throwOnError: true)!;
+        Type charts = library.GetType("MnistCnn.ProbabilityChart", throwOnError: true)!;
 
         object figure = charts.GetMethod("Plot")!.Invoke(null, [0, new[] { 0.5f }, new[] { true }, 10])!;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using MnistCnn.Charts;
-using MnistCnn.Training;
+using MnistCnn;
+using MnistCnn.Lab;
 using Xunit;
 
 namespace MnistCnn.Tests.Charts;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MnistCnn.Charts;
+using MnistCnn;
 using Xunit;
 
 namespace MnistCnn.Tests.Charts;

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using MnistCnn.Charts;
-using MnistCnn.Data;
-using MnistCnn.Inspection;
-using MnistCnn.Metrics;
+using MnistCnn;
+using MnistCnn.Lab;
 using MnistCnn.Tests.Inspection;
 using TorchSharp.Modules;
 using Xunit;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using MnistCnn.Charts;
-using MnistCnn.Data;
+using MnistCnn;
 using Xunit;
 
 namespace MnistCnn.Tests.Charts;

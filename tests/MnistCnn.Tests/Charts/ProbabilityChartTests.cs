@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CsCheck;
-using MnistCnn.Charts;
+using MnistCnn;
 using Xunit;
 
 namespace MnistCnn.Tests.Charts;

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using MnistCnn.Charts;
-using MnistCnn.Data;
-using MnistCnn.Metrics;
-using MnistCnn.Training;
+using MnistCnn;
+using MnistCnn.Lab;
 
 namespace MnistCnn.Tests.Charts;
 

@@ -1,5 +1,5 @@
-using MnistCnn.Checks;
-using MnistCnn.Data;
+using MnistCnn;
+using MnistCnn.Course;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,13 +1,12 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using MnistCnn.Checks;
-using MnistCnn.Data;
-using MnistCnn.Training;
+using MnistCnn;
+using MnistCnn.Course;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
-using Check = MnistCnn.Checks.Check;
+using Check = MnistCnn.Course.Check;
 
 namespace MnistCnn.Tests.Checks;
 

@@ -1,8 +1,8 @@
-using MnistCnn.Checks;
-using MnistCnn.Data;
+using MnistCnn;
+using MnistCnn.Course;
 using Xunit;
 using static TorchSharp.torch;
-using Check = MnistCnn.Checks.Check;
+using Check = MnistCnn.Course.Check;
 
 namespace MnistCnn.Tests.Checks;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
-using MnistCnn.Checks;
-using MnistCnn.Data;
-using MnistCnn.Training;
+using MnistCnn;
+using MnistCnn.Course;
 using TorchSharp.Modules;
 using Xunit;
 

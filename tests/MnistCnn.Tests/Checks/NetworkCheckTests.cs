@@ -1,17 +1,16 @@
-using MnistCnn.Checks;
-using MnistCnn.Data;
-using MnistCnn.Training;
+using MnistCnn;
+using MnistCnn.Course;
 using Xunit;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
-using Check = MnistCnn.Checks.Check;
+using Check = MnistCnn.Course.Check;
 
 namespace MnistCnn.Tests.Checks;
 
 public sealed class NetworkCheckTests : IDisposable
 {
     private const int Flat = 26 * 26 * 32;
-    private static readonly MnistCnn.Data.Shape s_image = new(28, 28, 1);
+    private static readonly MnistCnn.Shape s_image = new(28, 28, 1);
 
     private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();
 
@@ -109,9 +108,9 @@ public sealed class NetworkCheckTests : IDisposable
     public void Shapes_that_were_worked_out()
     {
         var model = CorrectState.NewModel(3);
-        MnistCnn.Data.Shape[] right = [[26, 26, 32], [24, 24, 64], [12, 12, 64], [12, 12, 64], [9216], [128], [128], [10]];
+        MnistCnn.Shape[] right = [[26, 26, 32], [24, 24, 64], [12, 12, 64], [12, 12, 64], [9216], [128], [128], [10]];
         Answers.Passes(Check.OutputShapes(model, right));
-        Answers.Passes(Check.OutputShapes(model, [.. right.Select(shape => shape.WithBatch(MnistCnn.Data.Shape.None))]));
+        Answers.Passes(Check.OutputShapes(model, [.. right.Select(shape => shape.WithBatch(MnistCnn.Shape.None))]));
         Answers.Fails(Check.OutputShapes(null, right), "no model", "third network");
         Answers.Fails(Check.OutputShapes(model, []), "no output shapes yet", "one shape after the other");
         Answers.Fails(Check.OutputShapes(model, [[28, 28, 32]]), "conv2d_3 does not have the shape (28, 28, 32)", "rows and columns");

@@ -1,13 +1,10 @@
 using Microsoft.DotNet.Interactive.Formatting;
-using MnistCnn.Charts;
-using MnistCnn.Checks;
-using MnistCnn.Data;
-using MnistCnn.Metrics;
-using MnistCnn.Training;
+using MnistCnn;
+using MnistCnn.Course;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
-using Check = MnistCnn.Checks.Check;
+using Check = MnistCnn.Course.Check;
 
 namespace MnistCnn.Tests.Checks;
 

@@ -1,6 +1,6 @@
 using System.Net;
-using MnistCnn.Data;
-using MnistCnn.Files;
+using MnistCnn;
+using MnistCnn.Native;
 using Xunit;
 
 namespace MnistCnn.Tests.Data;

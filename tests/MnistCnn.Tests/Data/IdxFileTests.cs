@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using CsCheck;
-using MnistCnn.Data;
+using MnistCnn;
 using Xunit;
 
 namespace MnistCnn.Tests.Data;

@@ -1,4 +1,4 @@
-using MnistCnn.Data;
+using MnistCnn;
 using Xunit;
 using static TorchSharp.torch;
 

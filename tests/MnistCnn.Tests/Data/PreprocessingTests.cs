@@ -1,5 +1,5 @@
 using CsCheck;
-using MnistCnn.Data;
+using MnistCnn;
 using Xunit;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.DotNet.Interactive.Formatting;
-using MnistCnn.Experiments;
+using MnistCnn;
+using MnistCnn.Lab;
 using MnistCnn.Tests.Experiments;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using MnistCnn.Charts;
-using MnistCnn.Display;
+using MnistCnn;
+using MnistCnn.Lab;
 using MnistCnn.Tests.Charts;
 using Xunit;
 

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using MnistCnn.Data;
-using MnistCnn.Metrics;
-using MnistCnn.Training;
+using MnistCnn;
 using TorchSharp;
 using Xunit;
 

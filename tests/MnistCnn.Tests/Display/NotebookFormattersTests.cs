@@ -1,10 +1,7 @@
 using Microsoft.DotNet.Interactive.Formatting;
-using MnistCnn.Charts;
-using MnistCnn.Data;
-using MnistCnn.Display;
-using MnistCnn.Inspection;
+using MnistCnn;
+using MnistCnn.Lab;
 using MnistCnn.Tests.Charts;
-using MnistCnn.Training;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;
@@ -125,7 +122,7 @@ public class NotebookFormattersTests
     [Fact]
     public void A_report_ends_where_its_last_line_ends() => Assert.EndsWith(
         "  2</pre>",
-        new MnistCnn.Metrics.ClassificationReport(Samples.Matrix(new[,] { { 1, 0 }, { 0, 1 } })).ToDisplayString("text/html"),
+        new ClassificationReport(Samples.Matrix(new[,] { { 1, 0 }, { 0, 1 } })).ToDisplayString("text/html"),
         StringComparison.Ordinal);
 
     [Fact]

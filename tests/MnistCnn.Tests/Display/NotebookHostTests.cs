@@ -1,6 +1,5 @@
 using Microsoft.DotNet.Interactive;
-using MnistCnn.Display;
-using MnistCnn.Training;
+using MnistCnn;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;

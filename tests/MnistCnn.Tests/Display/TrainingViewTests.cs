@@ -1,7 +1,7 @@
 using System.Xml.Linq;
-using MnistCnn.Display;
+using MnistCnn;
+using MnistCnn.Lab;
 using MnistCnn.Tests.Charts;
-using MnistCnn.Training;
 using Xunit;
 
 namespace MnistCnn.Tests.Display;

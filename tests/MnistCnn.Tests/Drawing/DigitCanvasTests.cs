@@ -1,13 +1,12 @@
 using System.Text.Json;
-using MnistCnn.Checks;
-using MnistCnn.Data;
-using MnistCnn.Drawing;
-using MnistCnn.Training;
+using MnistCnn;
+using MnistCnn.Course;
+using MnistCnn.Lab;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
-using Shape = MnistCnn.Data.Shape;
+using Shape = MnistCnn.Shape;
 
 namespace MnistCnn.Tests.Drawing;
 

@@ -1,4 +1,5 @@
-using MnistCnn.Drawing;
+using MnistCnn;
+using MnistCnn.Lab;
 using Xunit;
 
 namespace MnistCnn.Tests.Drawing;

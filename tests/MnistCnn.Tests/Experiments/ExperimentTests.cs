@@ -1,7 +1,6 @@
-using MnistCnn.Data;
-using MnistCnn.Experiments;
+using MnistCnn;
+using MnistCnn.Lab;
 using MnistCnn.Tests.Training;
-using MnistCnn.Training;
 using TorchSharp;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using MnistCnn.Experiments;
-using MnistCnn.Training;
+using MnistCnn;
+using MnistCnn.Lab;
 
 namespace MnistCnn.Tests.Experiments;
 

@@ -1,4 +1,5 @@
-using MnistCnn.Experiments;
+using MnistCnn;
+using MnistCnn.Lab;
 using Xunit;
 
 namespace MnistCnn.Tests.Experiments;

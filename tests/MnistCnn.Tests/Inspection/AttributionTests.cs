@@ -1,11 +1,10 @@
-using MnistCnn.Data;
-using MnistCnn.Inspection;
-using MnistCnn.Training;
+using MnistCnn;
+using MnistCnn.Lab;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
-using Shape = MnistCnn.Data.Shape;
+using Shape = MnistCnn.Shape;
 
 namespace MnistCnn.Tests.Inspection;
 

@@ -1,4 +1,5 @@
-using MnistCnn.Inspection;
+using MnistCnn;
+using MnistCnn.Lab;
 using Xunit;
 using static TorchSharp.torch;
 

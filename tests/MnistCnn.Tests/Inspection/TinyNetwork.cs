@@ -1,9 +1,8 @@
-using MnistCnn.Data;
-using MnistCnn.Training;
+using MnistCnn;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
-using Shape = MnistCnn.Data.Shape;
+using Shape = MnistCnn.Shape;
 
 namespace MnistCnn.Tests.Inspection;
 

@@ -1,5 +1,4 @@
-using MnistCnn.Formats;
-using MnistCnn.Metrics;
+using MnistCnn;
 using Xunit;
 
 namespace MnistCnn.Tests.Metrics;

@@ -1,5 +1,5 @@
 using CsCheck;
-using MnistCnn.Metrics;
+using MnistCnn;
 using Xunit;
 
 namespace MnistCnn.Tests.Metrics;

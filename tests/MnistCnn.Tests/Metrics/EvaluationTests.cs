@@ -1,5 +1,4 @@
-using MnistCnn.Data;
-using MnistCnn.Metrics;
+using MnistCnn;
 using Xunit;
 
 namespace MnistCnn.Tests.Metrics;

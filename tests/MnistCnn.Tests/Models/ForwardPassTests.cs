@@ -1,5 +1,4 @@
-using MnistCnn.Data;
-using MnistCnn.Training;
+using MnistCnn;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;
@@ -24,7 +23,7 @@ public sealed class ForwardPassTests : IDisposable
         float[,,] image = Random(size, size, channels);
         Sequential model = nn.Sequential(("conv", layer), ("relu", nn.ReLU()), ("flatten", nn.Flatten()));
         bool last = format == ImageDataFormat.ChannelsLast;
-        model.Compile(last ? new MnistCnn.Data.Shape(size, size, channels) : new MnistCnn.Data.Shape(channels, size, size), seed: 3);
+        model.Compile(last ? new MnistCnn.Shape(size, size, channels) : new MnistCnn.Shape(channels, size, size), seed: 3);
         using (no_grad())
         {
             layer.bias!.copy_(tensor(new[] { 0.1f, -0.2f, 0.3f }));

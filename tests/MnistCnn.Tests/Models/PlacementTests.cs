@@ -1,6 +1,5 @@
-using MnistCnn.Models;
+using MnistCnn;
 using MnistCnn.Tests.Training;
-using MnistCnn.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;

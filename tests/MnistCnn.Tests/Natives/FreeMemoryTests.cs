@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using MnistCnn.Natives;
+using MnistCnn;
+using MnistCnn.Native;
 using Xunit;
 
 namespace MnistCnn.Tests.Natives;

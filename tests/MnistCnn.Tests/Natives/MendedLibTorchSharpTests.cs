@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using MnistCnn.Natives;
+using MnistCnn;
+using MnistCnn.Native;
 using Xunit;
 
 namespace MnistCnn.Tests.Natives;

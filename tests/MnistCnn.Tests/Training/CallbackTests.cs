@@ -1,5 +1,5 @@
+using MnistCnn;
 using MnistCnn.Acceleration;
-using MnistCnn.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;

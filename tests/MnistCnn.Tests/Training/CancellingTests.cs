@@ -1,7 +1,6 @@
 using System.Diagnostics;
+using MnistCnn;
 using MnistCnn.Acceleration;
-using MnistCnn.Metrics;
-using MnistCnn.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
-using MnistCnn.Files;
-using MnistCnn.Training;
+using MnistCnn;
+using MnistCnn.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;
@@ -182,7 +182,7 @@ public sealed class CheckpointTests : IDisposable
         model.Fit(s_train, epochs: 2, verbose: false, callbacks: [new OneCycle(0.5), new ModelCheckpoint(_folder.File("a"))]);
         Assert.Equal(0.25, model.LoadCheckpoint(_folder.File("a")).LearningRate);
         model.Fit(s_train, epochs: 3, verbose: false, callbacks:
-            [new ReduceLearningRateOnPlateau(MnistCnn.Training.Monitor.Loss, 0.5, patience: 1, minDelta: 99), new ModelCheckpoint(_folder.File("b"))]);
+            [new ReduceLearningRateOnPlateau(MnistCnn.Monitor.Loss, 0.5, patience: 1, minDelta: 99), new ModelCheckpoint(_folder.File("b"))]);
         Sequential other = TinyImages.Model().Compile(TinyImages.Shape, new Sgd(0.25), seed: 1);
         double? rate = other.LoadCheckpoint(_folder.File("b")).LearningRate;
         Assert.InRange(rate!.Value, 0.01, 0.2);

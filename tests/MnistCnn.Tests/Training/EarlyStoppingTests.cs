@@ -1,8 +1,9 @@
-using MnistCnn.Training;
+using MnistCnn;
+using MnistCnn.Lab;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
-using Monitor = MnistCnn.Training.Monitor;
+using Monitor = MnistCnn.Monitor;
 
 namespace MnistCnn.Tests.Training;
 
@@ -79,7 +80,7 @@ public class EarlyStoppingTests
         // Targets at random cannot be learnt: the validation soon gets worse.
         (Tensor X, Tensor Y) train = (TinyImages.Make(60, 1).X, TinyImages.Make(60, 9).Y);
         (Tensor X, Tensor Y) validation = (TinyImages.Make(60, 2).X, TinyImages.Make(60, 8).Y);
-        Sequential model = TinyImages.Model(dropout: 0).Compile(TinyImages.Shape, new MnistCnn.Training.Adam(0.02), seed: 1);
+        Sequential model = TinyImages.Model(dropout: 0).Compile(TinyImages.Shape, new MnistCnn.Adam(0.02), seed: 1);
         History history = model.Fit(
             train, validation, epochs: 60, batchSize: 10, seed: 1, verbose: false,
             callbacks: [new EarlyStopping(patience: 4, restoreBestWeights: true)]);

@@ -1,4 +1,4 @@
-using MnistCnn.Training;
+using MnistCnn;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;

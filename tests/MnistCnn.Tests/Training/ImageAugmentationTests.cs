@@ -1,6 +1,6 @@
+using MnistCnn;
 using MnistCnn.Acceleration;
-using MnistCnn.Data;
-using MnistCnn.Training;
+using MnistCnn.Lab;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;

@@ -1,4 +1,4 @@
-using MnistCnn.Training;
+using MnistCnn;
 using Xunit;
 
 namespace MnistCnn.Tests.Training;

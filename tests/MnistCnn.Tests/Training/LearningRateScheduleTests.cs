@@ -1,8 +1,9 @@
-using MnistCnn.Training;
+using MnistCnn;
+using MnistCnn.Lab;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
-using Monitor = MnistCnn.Training.Monitor;
+using Monitor = MnistCnn.Monitor;
 
 namespace MnistCnn.Tests.Training;
 
@@ -40,7 +41,7 @@ public class LearningRateScheduleTests
     {
         foreach (Optimizer optimizer in new Optimizer[]
         {
-            new Sgd(0.1, Momentum: 0.9), new MnistCnn.Training.Adam(0.1), new MnistCnn.Training.AdamW(0.1), new RmsProp(0.1, Momentum: 0.5),
+            new Sgd(0.1, Momentum: 0.9), new MnistCnn.Adam(0.1), new MnistCnn.AdamW(0.1), new RmsProp(0.1, Momentum: 0.5),
         })
         {
             var run = new ScriptedRun(10, 10, optimizer);

@@ -1,10 +1,10 @@
-using MnistCnn.Training;
+using MnistCnn;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
-using Adam = MnistCnn.Training.Adam;
-using AdamW = MnistCnn.Training.AdamW;
+using Adam = MnistCnn.Adam;
+using AdamW = MnistCnn.AdamW;
 
 namespace MnistCnn.Tests.Training;
 

@@ -1,6 +1,5 @@
+using MnistCnn;
 using MnistCnn.Acceleration;
-using MnistCnn.Data;
-using MnistCnn.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

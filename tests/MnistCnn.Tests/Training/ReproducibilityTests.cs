@@ -1,6 +1,5 @@
+using MnistCnn;
 using MnistCnn.Acceleration;
-using MnistCnn.Metrics;
-using MnistCnn.Training;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
-using MnistCnn.Training;
+using MnistCnn;
+using MnistCnn.Lab;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using MnistCnn.Data;
+using MnistCnn;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -8,7 +8,7 @@ namespace MnistCnn.Tests.Training;
 /// <summary>A task that a small network learns in a second: which quarter of an 8 × 8 image is bright.</summary>
 internal static class TinyImages
 {
-    public static readonly MnistCnn.Data.Shape Shape = new(8, 8, 1);
+    public static readonly MnistCnn.Shape Shape = new(8, 8, 1);
 
     public static (Tensor X, Tensor Y) Make(int count, int seed)
     {

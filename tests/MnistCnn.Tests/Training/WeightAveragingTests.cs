@@ -1,4 +1,5 @@
-using MnistCnn.Training;
+using MnistCnn;
+using MnistCnn.Lab;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;

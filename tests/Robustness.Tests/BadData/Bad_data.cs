@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CsCheck;
+using MnistCnn.Lab;
 using Xunit;
 
 namespace Robustness.Tests.BadData;

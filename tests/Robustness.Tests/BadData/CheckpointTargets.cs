@@ -1,7 +1,6 @@
 using System.Text;
-using MnistCnn.Data;
-using MnistCnn.Files;
-using MnistCnn.Training;
+using MnistCnn;
+using MnistCnn.Native;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;

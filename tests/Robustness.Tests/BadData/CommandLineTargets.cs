@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using MnistCnn.Lab;
 using NotebookRunner;
 using NotebookRunner.Parameters;
 using Xunit;

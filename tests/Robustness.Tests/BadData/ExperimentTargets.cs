@@ -1,6 +1,6 @@
 using System.Text;
-using MnistCnn.Experiments;
-using MnistCnn.Training;
+using MnistCnn;
+using MnistCnn.Lab;
 using Xunit;
 
 namespace Robustness.Tests.BadData;

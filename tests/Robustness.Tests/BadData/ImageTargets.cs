@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using MnistCnn.Data;
+using MnistCnn;
 using Xunit;
 
 namespace Robustness.Tests.BadData;

@@ -1,4 +1,4 @@
-using MnistCnn.Data;
+using MnistCnn;
 using Writer;
 using Xunit;
 

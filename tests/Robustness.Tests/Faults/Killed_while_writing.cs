@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using MnistCnn.Lab;
 using Writer;
 using Xunit;
 

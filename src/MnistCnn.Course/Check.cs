@@ -1,0 +1,100 @@
+using System.Diagnostics.CodeAnalysis;
+using static TorchSharp.torch;
+
+namespace MnistCnn.Course;
+
+/// <summary>
+/// Looks at a student's answers. Each check says in one line what is right, or what is wrong and where to look; it accepts
+/// every right way, never gives the answer away, changes nothing and never throws.
+/// </summary>
+public static class Check
+{
+    /// <summary>The shape of one image, in the present <see cref="Backend.ImageDataFormat"/>.</summary>
+    /// <param name="image">The shape: (28, 28, 1) or (1, 28, 28).</param>
+    public static CheckResult ImageShape(Shape? image) => Guarded(() => DataChecks.ImageShape(image));
+
+    /// <summary>The images and labels as they were loaded.</summary>
+    /// <param name="xTrain">Training images (60000, 28, 28).</param>
+    /// <param name="yTrain">Their labels (60000).</param>
+    /// <param name="xTest">Test images (10000, 28, 28).</param>
+    /// <param name="yTest">Their labels (10000).</param>
+    public static CheckResult Loaded(Tensor? xTrain, Tensor? yTrain, Tensor? xTest, Tensor? yTest) =>
+        Guarded(() => DataChecks.Loaded(xTrain, yTrain, xTest, yTest));
+
+    /// <summary>
+    /// The images after scaling, in whatever shape: float32 from 0 to 1, training and test images scaled alike, with nothing
+    /// learnt from the test images.
+    /// </summary>
+    /// <param name="xTrain">The 60,000 training images.</param>
+    /// <param name="xTest">The 10,000 test images.</param>
+    public static CheckResult Scaled(Tensor? xTrain, Tensor? xTest) => Guarded(() => ScalingChecks.Scaled(xTrain, xTest));
+
+    /// <summary>The images in the shape that the network takes.</summary>
+    /// <param name="xTrain">Training images, expected (60000, 28, 28, 1), or (60000, 1, 28, 28) with channels first.</param>
+    /// <param name="xTest">Test images, likewise.</param>
+    public static CheckResult NetworkShape(Tensor? xTrain, Tensor? xTest) => Guarded(() => DataChecks.NetworkShape(xTrain, xTest));
+
+    /// <summary>The targets as one-hot rows.</summary>
+    /// <param name="yTrain">Expected (60000, 10).</param>
+    /// <param name="yTest">Expected (10000, 10).</param>
+    public static CheckResult OneHot(Tensor? yTrain, Tensor? yTest) => Guarded(() => DataChecks.OneHot(yTrain, yTest));
+
+    /// <summary>The 70 % for training and the 30 % for validation: sizes, no image in both, targets still with their images.</summary>
+    /// <param name="xTrain">42,000 images.</param>
+    /// <param name="xVal">18,000 images.</param>
+    /// <param name="yTrain">The targets of the first.</param>
+    /// <param name="yVal">The targets of the second.</param>
+    public static CheckResult Split(Tensor? xTrain, Tensor? xVal, Tensor? yTrain, Tensor? yVal) =>
+        Guarded(() => SplitChecks.Split(xTrain, xVal, yTrain, yVal));
+
+    /// <summary>The layers of one of the three networks, whatever their names; it may end in softmax or in logits.</summary>
+    /// <param name="number">1: one convolution; 2: with dense layer and dropout; 3: with a second convolution and pooling.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="image">The shape of one image.</param>
+    /// <param name="filters">The filters of the first convolution.</param>
+    /// <param name="kernelSize">Rows and columns of the kernels.</param>
+    /// <param name="poolSize">Rows and columns that pooling puts together.</param>
+    public static CheckResult Network(
+        int number, nn.Module<Tensor, Tensor>? model, Shape? image, int filters = 32, int kernelSize = 3, int poolSize = 2) =>
+        Guarded(() => NetworkChecks.Network(number, model, image, filters, kernelSize, poolSize));
+
+    /// <summary>That a network has been trained, and has learnt something.</summary>
+    /// <param name="number">Which of the three networks it should be.</param>
+    /// <param name="model">The model.</param>
+    public static CheckResult Trained(int number, nn.Module<Tensor, Tensor>? model) => Guarded(() => TrainingChecks.Trained(number, model));
+
+    /// <summary>That the student's function has judged a network by the test images, and shows all that the sheet asks for.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="xTest">The test images.</param>
+    /// <param name="yTest">Their one-hot targets.</param>
+    public static CheckResult Evaluated(nn.Module<Tensor, Tensor>? model, Tensor? xTest, Tensor? yTest) =>
+        Guarded(() => TrainingChecks.Evaluated(model, xTest, yTest));
+
+    /// <summary>Output shapes that the student worked out, against those of the model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="shapes">One shape a row of the summary, with or without the axis of the images.</param>
+    public static CheckResult OutputShapes(nn.Module<Tensor, Tensor>? model, IReadOnlyList<Shape>? shapes) =>
+        Guarded(() => ShapeChecks.OutputShapes(model, shapes));
+
+    /// <summary>Weight shapes that the student worked out, against those of the model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="shapes">One shape for each layer with weights, all in Keras's order of axes or all in TorchSharp's.</param>
+    public static CheckResult WeightShapes(nn.Module<Tensor, Tensor>? model, IReadOnlyList<Shape>? shapes) =>
+        Guarded(() => ShapeChecks.WeightShapes(model, shapes));
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A student sees words, never a stack trace.")]
+    private static CheckResult Guarded(Func<CheckResult> check)
+    {
+        try
+        {
+            using var scope = NewDisposeScope();
+            using var off = no_grad();
+            return check();
+        }
+        catch (Exception exception)
+        {
+            string reason = exception.Message.Split('\n', 2)[0].Trim();
+            return CheckResult.Wrong($"The check could not look at this: {reason}", "Run the cells above in order, then this one again.");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using MnistCnn.Native;
+
+namespace MnistCnn;
+
+/// <summary>The one call of a notebook's first cell.</summary>
+public static class Notebook
+{
+    /// <summary>
+    /// Makes the library at home in the notebook that loads it: loads libtorch, shows results as tables and figures, lets
+    /// <c>Fit</c> show itself while it runs and heed the stop button. Further calls change nothing.
+    /// </summary>
+    /// <returns>What was loaded: <c>TorchSharp 0.107.0, libtorch 2.10.0, 2 threads</c>.</returns>
+    /// <exception cref="DllNotFoundException">
+    /// The native libraries are not where NuGet unpacks them, or the system cannot load them; the message says what to do.
+    /// </exception>
+    public static string Start()
+    {
+        NotebookFormatters.Register();
+        LiveTraining.ShowInNotebooks();
+        GluedRuns.Listen();
+        return TorchNatives.Describe();
+    }
+}

@@ -1,0 +1,148 @@
+using System.Net;
+using Microsoft.DotNet.Interactive.Formatting;
+using MnistCnn.Course;
+using MnistCnn.Lab;
+using static TorchSharp.torch;
+
+namespace MnistCnn;
+
+/// <summary>
+/// Tells .NET Interactive how the library's results look at the end of a cell: as text, as a table or as a figure, never as a
+/// tree of properties.
+/// </summary>
+/// <remarks>
+/// .NET Interactive sends one output with all of a type's preferred MIME types; the host chooses among them. Loading the
+/// library registers everything; nothing needs to be called.
+/// </remarks>
+public static class NotebookFormatters
+{
+    /// <summary>The MIME type of plotly.js data, which Jupyter and VS Code draw themselves.</summary>
+    public const string PlotlyMimeType = "application/vnd.plotly.v1+json";
+
+    private static int s_registered;
+
+    /// <summary>Registers all formatters of the library; further calls do nothing.</summary>
+    public static void Register()
+    {
+        if (Interlocked.Exchange(ref s_registered, 1) == 0)
+        {
+            RegisterAll();
+        }
+    }
+
+    /// <summary>Registers all formatters, over those of another copy of the library too.</summary>
+    internal static void RegisterAll()
+    {
+        Formatter.Register<Figure>((figure, writer) => writer.Write(figure.PlotlyJson), PlotlyMimeType);
+        RegisterHtml<Figure>(figure => figure.ToHtml(), figure => figure.ToString(), PlotlyMimeType);
+
+        RegisterText<ModelSummary>();
+        RegisterText<LayerShape>();
+        RegisterText<WeightShape>();
+        RegisterText<LayerSummary>();
+        RegisterTable<LayerShape>();
+        RegisterTable<WeightShape>();
+        RegisterText<Activations>();
+        RegisterText<LayerActivation>();
+        RegisterText<ConvolutionFilters>();
+        RegisterText<FeatureMap>();
+        RegisterText<PooledMap>();
+        RegisterText<IEnumerable<PooledMap>>(maps => string.Join('\n', maps));
+        RegisterText<Attribution>();
+        RegisterText<IEnumerable<Attribution>>(attributions => string.Join('\n', attributions));
+        RegisterText<Excitation>();
+        RegisterText<IEnumerable<Excitation>>(excitations => string.Join('\n', excitations));
+        RegisterText<PixelPatch>();
+        RegisterText<ReceptiveField>();
+        RegisterText<PrincipalComponents>();
+        RegisterText<Evaluation>();
+        RegisterText<ClassificationReport>();
+        RegisterText<ConfusionMatrix>(ResultText.Matrix);
+        RegisterText<Shape>();
+        RegisterText<ImageDataFormat>(format => format.KerasName());
+        RegisterText<ImageDataset>();
+        RegisterText<LabeledImages>();
+        RegisterText<MinMaxScaler>();
+        RegisterText<IdxArray>(array => $"IDX array of shape {new Shape([.. array.Shape.Select(size => (long)size)])}");
+        RegisterText<ClassScores>();
+        RegisterText<Optimizer>();
+        RegisterText<Initializer>();
+        RegisterText<Callback>();
+        RegisterText<Monitor>(monitor => monitor.KerasName());
+        RegisterText<FitRun>(run => FormattableString.Invariant($"A run of {run.Epochs} epochs, in epoch {run.Epoch}."));
+        RegisterText<ImageAugmentation>();
+        RegisterText<Checkpoint>();
+        RegisterText<LearningRateSweep>();
+        RegisterText<FitPhase>();
+        RegisterText<FitProgress>(progress => KerasProgressBar.Line(progress));
+        RegisterText<Tensor>(TensorText.Of);
+        RegisterText<nn.Module>(ResultText.Model);
+        RegisterHtml<History>(ResultText.EpochTable, ResultText.EpochLines);
+        RegisterHtml<IEnumerable<EpochRecord>>(ResultText.EpochTable, ResultText.EpochLines);
+        RegisterText<EpochRecord>(record => ResultText.EpochLine(record));
+        RegisterHtml<GrayImage>(ResultText.ImageElement, ResultText.ImageLine);
+        RegisterHtml<ImagePrediction>(ResultText.PredictionElement, ResultText.PredictionLine);
+        RegisterHtml<IEnumerable<ImagePrediction>>(
+            predictions => string.Concat(predictions.Select(ResultText.PredictionElement)),
+            predictions => string.Join('\n', predictions.Select(ResultText.PredictionLine)));
+        RegisterHtml<Experiment>(ExperimentText.RunTable, ExperimentText.RunLines);
+        RegisterHtml<RunGroups>(ExperimentText.GroupTable, ExperimentText.GroupLines);
+        RegisterHtml<Comparisons>(ExperimentText.ComparisonTable, comparisons => comparisons.ToString());
+        RegisterText<Run>();
+        RegisterText<RunGroup>();
+        RegisterText<Comparison>();
+        RegisterText<Settings>();
+        RegisterText<Setting>();
+        RegisterText<TestResult>();
+        RegisterText<Measure>(measure => measure.Name());
+        RegisterHtml<CheckResult>(ResultText.CheckElement, result => result.ToString());
+        RegisterHtml<DigitCanvas>(canvas => canvas.ToHtml(), canvas => canvas.ToString());
+        RegisterHtml<TrainingView>(view => view.ToHtml(), view => view.ToString());
+    }
+
+    /// <summary>Shows a type as text: fixed-width in HTML, as it is in plain text.</summary>
+    /// <typeparam name="T">The type; types derived from it, or that implement it, look the same.</typeparam>
+    /// <param name="text">Gives the text; null takes <see cref="object.ToString"/>.</param>
+    public static void RegisterText<T>(Func<T, string>? text = null)
+    {
+        text ??= value => value?.ToString() ?? "";
+        RegisterHtml(value => Preformatted(text(value)), text);
+    }
+
+    /// <summary>Shows a table of the library as a table.</summary>
+    /// <typeparam name="TRow">The type of its rows.</typeparam>
+    public static void RegisterTable<TRow>() => RegisterHtml<TextTable<TRow>>(
+        table =>
+        {
+            HtmlTable html = new HtmlTable("left").Header([.. table.Headings]);
+            foreach (IReadOnlyList<string> cells in table.Cells())
+            {
+                html.Row([.. cells]);
+            }
+
+            return html.ToString();
+        },
+        table => table.ToString());
+
+    /// <summary>Shows a type as HTML, and as text where there is none.</summary>
+    /// <typeparam name="T">The type; types derived from it, or that implement it, look the same.</typeparam>
+    /// <param name="html">Gives an HTML fragment in which everything that comes from data is escaped.</param>
+    /// <param name="text">Gives the plain text.</param>
+    /// <param name="otherMimeTypes">Further MIME types to send, whose formatters are registered already.</param>
+    public static void RegisterHtml<T>(Func<T, string> html, Func<T, string> text, params string[] otherMimeTypes)
+    {
+        ArgumentNullException.ThrowIfNull(html);
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(otherMimeTypes);
+        Formatter.Register<T>((value, writer) => writer.Write(html(value)), HtmlFormatter.MimeType);
+        Formatter.Register<T>((value, writer) => writer.Write(text(value)), PlainTextFormatter.MimeType);
+        Formatter.SetPreferredMimeTypesFor(
+            typeof(T), [HtmlFormatter.MimeType, .. otherMimeTypes, PlainTextFormatter.MimeType]);
+    }
+
+    /// <summary>Fixed-width text as HTML, in the page's colours.</summary>
+    /// <param name="text">The text; it is escaped.</param>
+    public static string Preformatted(string text) =>
+        $"<pre style=\"margin:0;background:transparent;color:inherit;font-family:{ChartStyle.MonospaceFont};overflow-x:auto\">"
+        + $"{WebUtility.HtmlEncode(text.TrimEnd('\n'))}</pre>";
+}

@@ -1,0 +1,193 @@
+using System.Globalization;
+using System.Text;
+
+namespace MnistCnn;
+
+/// <summary>
+/// Writes a snapshot of a training run as HTML and SVG. It is sent several times a second: no script, no plotly.js, a few
+/// kilobytes. Colours of text and lines are the page's own.
+/// </summary>
+internal static class TrainingViewHtml
+{
+    // Longer runs show their first and last epochs, so that the record stays short.
+    private const int MostRows = 24;
+
+    /// <summary>Writes the fragment.</summary>
+    public static string Write(TrainingView view)
+    {
+        var html = new StringBuilder();
+        html.Append(
+            CultureInfo.InvariantCulture,
+            $"<div style=\"max-width:680px;font-family:{ChartStyle.Font};font-size:13px;line-height:1.5;{HtmlTable.NumberStyle}\">");
+        html.Append(view.IsOver ? Ending(view.Progress) : Progress(view));
+        html.Append("<div style=\"display:flex;flex-wrap:wrap;gap:8px 24px;margin:10px 0\">");
+        html.Append(Curves(view, "Loss", e => e.Loss, e => e.ValLoss, view.Progress.Loss));
+        html.Append(Curves(view, "Accuracy", e => e.Accuracy, e => e.ValAccuracy, view.Progress.Accuracy));
+        html.Append("</div>");
+        if (view.IsOver && view.Progress.History.Count > 0)
+        {
+            html.Append(Record(view.Progress.History));
+            foreach (string note in ResultText.Notes(view.Progress.History))
+            {
+                html.Append("<div>").Append(note).Append("</div>");
+            }
+        }
+
+        return html.Append("</div>").ToString();
+    }
+
+    private static string Progress(TrainingView view)
+    {
+        FitProgress progress = view.Progress;
+        int epoch = Math.Max(1, progress.Epoch);
+        double share = Math.Clamp((double)progress.Seen / Math.Max(1, progress.TrainImages), 0, 1);
+        string state = progress.Phase == FitPhase.Validating ? "validating …"
+            : view.Remaining is { } rest ? $"{Words(rest)} left"
+            : "starting …";
+        string rate = view.ImagesPerSecond > 0 && progress.Phase == FitPhase.Training
+            ? Invariant($"{view.ImagesPerSecond:N0} images/s&ensp;·&ensp;")
+            : "";
+        var html = new StringBuilder();
+        html.Append(Row(
+            Invariant($"<strong>Epoch {epoch}/{progress.Epochs}</strong>&ensp;{progress.Seen:N0} of {progress.TrainImages:N0} images"),
+            rate + state));
+        html.Append(
+            CultureInfo.InvariantCulture,
+            $"<div role=\"progressbar\" aria-label=\"Epoch {epoch} of {progress.Epochs}\" aria-valuemin=\"0\" aria-valuemax=\"100\" aria-valuenow=\"{100 * share:0}\" ")
+            .Append("style=\"height:8px;border-radius:4px;overflow:hidden;background:rgba(128,128,128,0.25)\">")
+            .Append(CultureInfo.InvariantCulture, $"<div style=\"width:{100 * share:0.#}%;height:100%;background:{ChartStyle.Blue}\"></div></div>");
+        string now = progress.Seen > 0 ? $"{Figures("loss", progress.Loss)}&ensp;{Figures("acc", progress.Accuracy)}" : "&nbsp;";
+        string before = progress.History.Count > 0 && progress.History[^1] is { ValLoss: { } valLoss, ValAccuracy: { } valAccuracy } last
+            ? Invariant($"epoch {last.Epoch}:&ensp;{Figures("val_loss", valLoss)}&ensp;{Figures("val_acc", valAccuracy)}")
+            : "";
+        html.Append(Row(now, before));
+        return html.ToString();
+    }
+
+    private static string Ending(FitProgress progress)
+    {
+        var time = TimeSpan.FromSeconds(progress.History.Sum(epoch => epoch.Duration.TotalSeconds));
+        string epochs = progress.History.Count == 1 ? "1 epoch" : Invariant($"{progress.History.Count} epochs");
+        string what = progress.History.Cancelled
+            ? Invariant($"<strong>Stopped</strong> in epoch {progress.Epoch} of {progress.Epochs}; {epochs} finished")
+            : $"<strong>Trained</strong> {epochs}";
+        return Row($"{what} in {Words(time)}", "");
+    }
+
+    private static string Record(History history)
+    {
+        EpochRecord[] rows = [.. history];
+        if (rows.Length <= MostRows)
+        {
+            return ResultText.EpochTable(rows);
+        }
+
+        int hidden = rows.Length - MostRows;
+        return ResultText.EpochTable(rows.Take(MostRows / 2))
+            + Invariant($"<div>… {hidden} more epochs …</div>")
+            + ResultText.EpochTable(rows.TakeLast(MostRows / 2));
+    }
+
+    private static string Curves(
+        TrainingView view, string title, Func<EpochRecord, double> training, Func<EpochRecord, double?> validation, double now)
+    {
+        const int Width = 310, Height = 130, Left = 44, Right = 10, Top = 24, Bottom = 20;
+        FitProgress progress = view.Progress;
+        double[] train = [.. progress.History.Select(training)];
+        double?[] val = [.. progress.History.Select(validation)];
+        bool running = view.IsInEpoch && !view.IsOver && double.IsFinite(now);
+        double[] all = [.. train, .. val.OfType<double>(), .. running ? new[] { now } : []];
+        all = [.. all.Where(double.IsFinite)];
+        double low = all.Length == 0 ? 0 : all.Min();
+        double high = all.Length == 0 ? 1 : all.Max();
+        if (high - low < 1e-9)
+        {
+            (low, high) = (low - 0.01, high + 0.01);
+        }
+
+        var svg = new StringBuilder();
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<svg role=\"img\" aria-label=\"{title} over the epochs\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" style=\"max-width:100%;height:auto;font-size:11px\" fill=\"currentColor\">")
+            .Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"12\" font-size=\"12\" font-weight=\"600\">{title}</text>");
+        Legend(Width - Right, "validation", ChartStyle.Orange, val.OfType<double>().Any());
+        Legend(Width - Right - (val.OfType<double>().Any() ? 72 : 0), "training", ChartStyle.Blue, show: true);
+        string axes = Invariant($"<path d=\"M{Left} {Top}V{Height - Bottom}H{Width - Right}\" fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.4\"/>");
+        svg.Append(axes);
+        if (all.Length > 0)
+        {
+            Label(Left - 5, Y(high) + 4, "end", Invariant($"{high:0.000}"));
+            Label(Left - 5, Y(low) + 4, "end", Invariant($"{low:0.000}"));
+        }
+
+        Label(X(1), Height - 6, "middle", "1");
+        if (progress.Epochs > 1)
+        {
+            Label(X(progress.Epochs), Height - 6, "middle", Invariant($"{progress.Epochs}"));
+        }
+
+        Line([.. train.Select(y => (double?)y)], ChartStyle.Blue);
+        Line(val, ChartStyle.Orange);
+        if (running)
+        {
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<circle cx=\"{X(progress.Epoch):0.#}\" cy=\"{Y(now):0.#}\" r=\"3\" fill=\"none\" stroke=\"{ChartStyle.Blue}\" stroke-width=\"1.5\"/>");
+        }
+
+        return svg.Append("</svg>").ToString();
+
+        double X(int epoch) =>
+            Left + 10 + ((Width - Left - Right - 16.0) * (epoch - 1) / Math.Max(1, progress.Epochs - 1));
+
+        double Y(double value) => Height - Bottom - 6 - ((Height - Top - Bottom - 10) * (value - low) / (high - low));
+
+        void Label(double x, double y, string anchor, string text) => svg.Append(
+            CultureInfo.InvariantCulture, $"<text x=\"{x:0.#}\" y=\"{y:0.#}\" text-anchor=\"{anchor}\" fill-opacity=\"0.8\">{text}</text>");
+
+        void Legend(double right, string text, string color, bool show)
+        {
+            if (show)
+            {
+                svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{right}\" y=\"12\" text-anchor=\"end\"><tspan fill=\"{color}\">●</tspan> {text}</text>");
+            }
+        }
+
+        void Line(double?[] values, string color)
+        {
+            var points = new StringBuilder();
+            for (int i = 0; i < values.Length; i++)
+            {
+                if (values[i] is { } y && double.IsFinite(y))
+                {
+                    points.Append(CultureInfo.InvariantCulture, $"{X(progress.History[i].Epoch):0.#},{Y(y):0.#} ");
+                }
+            }
+
+            if (points.Length > 0)
+            {
+                svg.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<polyline points=\"{points.ToString().TrimEnd()}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"2\" stroke-linejoin=\"round\" stroke-linecap=\"round\"/>");
+                string last = points.ToString().TrimEnd().Split(' ')[^1];
+                string[] place = last.Split(',');
+                svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{place[0]}\" cy=\"{place[1]}\" r=\"2.5\" fill=\"{color}\"/>");
+            }
+        }
+    }
+
+    private static string Row(string left, string right) =>
+        $"<div style=\"display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 16px\"><span>{left}</span><span>{right}</span></div>";
+
+    private static string Figures(string name, double value) => Invariant($"{name} <strong>{value:0.0000}</strong>");
+
+    private static string Words(TimeSpan time) => time.TotalSeconds switch
+    {
+        >= 3600 => Invariant($"{(int)time.TotalHours} h {time.Minutes} min"),
+        >= 60 => Invariant($"{time.Minutes} min {time.Seconds} s"),
+        >= 10 => Invariant($"{time.TotalSeconds:0} s"),
+        _ => Invariant($"{time.TotalSeconds:0.0} s"),
+    };
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,98 @@
+using MnistCnn.Acceleration;
+using static TorchSharp.torch;
+
+namespace MnistCnn;
+
+/// <summary>Passes over a data set in evaluation mode: no dropout, no gradients.</summary>
+internal static class BatchEvaluation
+{
+    /// <summary>Images in a batch. The result does not depend on it; larger ones need more memory and are no faster.</summary>
+    private const int BatchSize = 500;
+
+    /// <summary>Sums loss and right predictions over a set; null if it was cancelled before the end.</summary>
+    public static Tally? Tally(
+        nn.Module<Tensor, Tensor> model, ForwardPass forward, TrainingSet set, CancellationToken cancellation, Action? batchDone = null)
+    {
+        Tally total = default;
+        bool finished = ForEachBatch(model, set.Count, (start, end) =>
+        {
+            Tensor y = set.Y[start..end];
+            Tensor logits = forward.Logits(set.X[start..end], sameWeights: start > 0);
+            total += TallyOf(logits, y);
+            batchDone?.Invoke();
+        }, cancellation);
+        return finished ? total : null;
+    }
+
+    /// <summary>The probabilities of every sample; null if it was cancelled before the end.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="forward">The way through it.</param>
+    /// <param name="x">The samples.</param>
+    /// <param name="cancellation">Stops the pass.</param>
+    /// <param name="y">One-hot targets, if the losses are wanted too.</param>
+    /// <param name="losses">Takes the sum of the losses of each batch.</param>
+    /// <returns>float32 tensor (n, classes), where the samples lie.</returns>
+    public static Tensor? Probabilities(
+        nn.Module<Tensor, Tensor> model, ForwardPass forward, Tensor x, CancellationToken cancellation,
+        Tensor? y = null, List<double>? losses = null)
+    {
+        using var scope = NewDisposeScope();
+        var parts = new List<Tensor>();
+        bool finished = ForEachBatch(model, (int)x.shape[0], (start, end) =>
+        {
+            Tensor logits = forward.Logits(x[start..end], sameWeights: start > 0);
+            if (y is not null)
+            {
+                losses?.Add(TallyOf(logits, y[start..end]).LossSum);
+            }
+
+            parts.Add(logits.MoveToOuterDisposeScope());
+        }, cancellation);
+
+        // At once for all: libtorch wakes its threads for it, which go on turning for milliseconds in case there is more to do,
+        // on the cores that the next batch wants.
+        return finished ? cat(parts).softmax(1).to(x.device).MoveToOuterDisposeScope() : null;
+    }
+
+    /// <summary>The losses of a batch and how many rows have their largest number where the target has its 1.</summary>
+    /// <param name="logits">float tensor (n, classes).</param>
+    /// <param name="y">Their targets, float32 (n, classes).</param>
+    /// <remarks>Ten numbers an image are not worth the threads that libtorch would wake for each operation on them.</remarks>
+    public static unsafe Tally TallyOf(Tensor logits, Tensor y)
+    {
+        using var scope = NewDisposeScope();
+        Tensor numbers = logits.to(ScalarType.Float32).cpu().contiguous();
+        Tensor targets = y.cpu().contiguous();
+        (int samples, int classes) = ((int)logits.shape[0], (int)logits.shape[1]);
+        (double lossSum, int correct) = CrossEntropy.Of(
+            WeightTensor.Address(numbers), WeightTensor.Address(targets), samples, classes, null);
+        return new Tally(samples, lossSum, correct);
+    }
+
+    private static bool ForEachBatch(
+        nn.Module<Tensor, Tensor> model, int count, Action<int, int> body, CancellationToken cancellation)
+    {
+        bool wasTraining = model.training;
+        using var off = no_grad();
+        model.eval();
+        try
+        {
+            for (int start = 0; start < count; start += BatchSize)
+            {
+                if (cancellation.IsCancellationRequested)
+                {
+                    return false;
+                }
+
+                using var scope = NewDisposeScope();
+                body(start, Math.Min(start + BatchSize, count));
+            }
+
+            return true;
+        }
+        finally
+        {
+            model.train(wasTraining);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace MnistCnn;
+
+/// <summary>
+/// Lets the learning rate fall along half a cosine over the whole run, after a rise in a straight line if asked for, as
+/// Keras's <c>CosineDecay</c> (Loshchilov and Hutter, "SGDR", 2017).
+/// </summary>
+public sealed class CosineDecay : LearningRateSchedule
+{
+    private readonly double _alpha;
+    private readonly double _warmUp;
+
+    /// <summary>Describes the curve. It begins, or peaks, at the optimizer's own rate.</summary>
+    /// <param name="alpha">The last rate as a share of the optimizer's own, 0 to 1.</param>
+    /// <param name="warmUp">The share of the steps in which the rate rises from 0, 0 to below 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
+    public CosineDecay(double alpha = 0, double warmUp = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(alpha);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(alpha, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(warmUp);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(warmUp, 1);
+        (_alpha, _warmUp) = (alpha, warmUp);
+    }
+
+    /// <inheritdoc/>
+    public override double LearningRateAt(FitRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        double rising = _warmUp * run.TotalSteps;
+        return run.InitialLearningRate * (run.Step < rising
+            ? run.Step / rising
+            : OneCycle.Cosine(1, _alpha, Math.Min(1, (run.Step - rising) / (run.TotalSteps - rising))));
+    }
+
+    /// <summary>Its settings.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"CosineDecay(alpha: {_alpha}, warmUp: {_warmUp})");
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace MnistCnn;
+
+/// <summary>
+/// Saves a checkpoint after each epoch, or after each that is better than all before, as Keras's <c>ModelCheckpoint</c>. What it
+/// writes is what <c>SaveCheckpoint</c> writes; the file is whole at every moment.
+/// </summary>
+/// <remarks>What it remembers is of one run: in a later <c>Fit</c> the first epoch counts as the best so far.</remarks>
+public sealed class ModelCheckpoint : Callback
+{
+    private readonly string _path;
+    private readonly Monitor _monitor;
+    private readonly bool _saveBestOnly;
+    private double _best;
+
+    /// <summary>Says what to save, and where.</summary>
+    /// <param name="path">
+    /// The file; its folder is made if it is not there. <c>{epoch}</c> stands for the number of the epoch, as in
+    /// <c>artifacts/epoch-{epoch}.safetensors</c>; without it each checkpoint replaces the one before.
+    /// </param>
+    /// <param name="monitor">What says which epoch is better; only looked at with <paramref name="saveBestOnly"/>.</param>
+    /// <param name="saveBestOnly">Whether to save only after an epoch that is better than all before.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    public ModelCheckpoint(string path, Monitor monitor = Monitor.ValLoss, bool saveBestOnly = false)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        (_path, _monitor, _saveBestOnly) = (path, monitor, saveBestOnly);
+    }
+
+    /// <summary>The checkpoint that was written last; null before the first.</summary>
+    public string? LastPath { get; private set; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">It watches a validation that does not take place.</exception>
+    /// <exception cref="IOException">The folder cannot be made.</exception>
+    public override void OnTrainBegin(FitRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        if (_saveBestOnly)
+        {
+            _monitor.Require(run, this);
+        }
+
+        _best = _monitor.Worst();
+        LastPath = null;
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_path))!);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public override void OnEpochEnd(FitRun run, EpochRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(record);
+        double value = _monitor.Of(record);
+        if (_saveBestOnly && !_monitor.IsBetter(value, _best, 0))
+        {
+            return;
+        }
+
+        _best = value;
+        string path = _path.Replace("{epoch}", record.Epoch.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        run.Model.SaveCheckpoint(path);
+        LastPath = path;
+    }
+
+    /// <summary>Its settings.</summary>
+    public override string ToString() =>
+        $"ModelCheckpoint({_path}, monitor: {_monitor.KerasName()}, saveBestOnly: {(_saveBestOnly ? "true" : "false")})";
+}

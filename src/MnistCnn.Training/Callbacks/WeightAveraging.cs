@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace MnistCnn;
+
+/// <summary>
+/// Keeps an exponential moving average of the weights, which is used for the validation and stays in the model at the end:
+/// after each step, average ← decay · average + (1 − decay) · weights. Averages tend to be better than the weights of any
+/// single step (Polyak and Juditsky, 1992).
+/// </summary>
+/// <remarks>
+/// The training itself goes on from the weights that the steps made. They are kept beside the model and in its checkpoints, so
+/// that a later <c>Fit</c> with averaging goes on as if it had not been interrupted; if the model's weights were
+/// changed in between, a new average begins from them.
+/// </remarks>
+public sealed class WeightAveraging : Callback
+{
+    private readonly double _decay;
+    private readonly bool _warmUp;
+
+    /// <summary>Says how far the average reaches back: about 1 / (1 − decay) steps.</summary>
+    /// <param name="decay">How much of the average is kept from step to step, 0 to below 1.</param>
+    /// <param name="warmUp">
+    /// Whether the decay of the n-th step is at most (1 + n) / (10 + n), so that the first weights, which were drawn at random,
+    /// are soon forgotten (as <c>tf.train.ExponentialMovingAverage</c> does with <c>num_updates</c>).
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The decay is not from 0 to below 1.</exception>
+    public WeightAveraging(double decay = 0.999, bool warmUp = true)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(decay);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(decay, 1);
+        (_decay, _warmUp) = (decay, warmUp);
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpochBegin(FitRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        TrainingState state = TrainingState.Of(run.Model);
+        if (state.Averaging is null)
+        {
+            state.Averaging = new AveragedWeights(ModelWeights.Copy(run.Model), updates: 0);
+        }
+        else
+        {
+            state.Averaging.TakeOutOfModel(run.Model);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnBatchEnd(FitRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        AveragedWeights averaging = TrainingState.Of(run.Model).Averaging!;
+        double decay = _warmUp ? Math.Min(_decay, (1.0 + averaging.Updates) / (10 + averaging.Updates)) : _decay;
+        averaging.Update(run.Model, decay);
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpochTrained(FitRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        TrainingState.Of(run.Model).Averaging?.PutIntoModel(run.Model);
+    }
+
+    /// <summary>Its settings.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"WeightAveraging(decay: {_decay}, warmUp: {(_warmUp ? "true" : "false")})");
+}

@@ -1,0 +1,146 @@
+using MnistCnn.Acceleration;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace MnistCnn;
+
+/// <summary>Sends samples through a model up to its logits, whatever the model ends in.</summary>
+/// <remarks>
+/// A <see cref="Sequential"/> that ends in <see cref="Softmax"/> is computed up to the layer before it: cross-entropy
+/// from logits is exact where log(softmax) has already rounded to 0 or −∞. Any other model may return logits, logarithms
+/// of probabilities, or probabilities; rows that are not negative and add up to 1 are probabilities.
+/// </remarks>
+internal sealed class ForwardPass : IDisposable
+{
+    /// <summary>Keras's <c>epsilon()</c>: probabilities are kept this far from 0 before their logarithm is taken.</summary>
+    private const double Epsilon = 1e-7;
+
+    /// <summary>Samples that an evaluation takes through the network at a time: more would only need more memory.</summary>
+    private const int EvaluatedAtOnce = 128;
+
+    private readonly nn.Module<Tensor, Tensor> _model;
+    private readonly ModelLayout _layout;
+    private readonly Device _device;
+    private readonly List<nn.Module<Tensor, Tensor>>? _untilSoftmax;
+    private bool? _givesProbabilities;
+    private Network? _evaluation;
+    private bool _evaluationRefused;
+
+    /// <summary>Looks at how the model ends.</summary>
+    public ForwardPass(nn.Module<Tensor, Tensor> model)
+    {
+        _model = model;
+        _layout = ModelLayout.Of(model);
+        _device = Placement.Of(model);
+        nn.Module[] children = model is Sequential ? [.. model.children()] : [];
+        if (children.Length > 1 && children[^1] is Softmax && children.All(child => child is nn.Module<Tensor, Tensor>))
+        {
+            _untilSoftmax = [.. children[..^1].Cast<nn.Module<Tensor, Tensor>>()];
+        }
+    }
+
+    /// <summary>Where the model's weights are.</summary>
+    public Device Device => _device;
+
+    /// <summary>The order of the axes in the images that the model takes.</summary>
+    public ImageDataFormat DataFormat => _layout.DataFormat;
+
+    /// <summary>The logits of a batch, or numbers whose softmax is the model's output.</summary>
+    /// <param name="x">float tensor (n, …), images in the model's data format, on any device.</param>
+    /// <param name="sameWeights">Whether the weights are still those of the last call.</param>
+    /// <returns>float tensor (n, classes) on the model's device.</returns>
+    public Tensor Logits(Tensor x, bool sameWeights = false)
+    {
+        x = x.device_type == _device.type && x.device_index == _device.index ? x : x.to(_device);
+        if (!is_grad_enabled() && Evaluated(x, sameWeights) is { } computed)
+        {
+            return computed;
+        }
+
+        if (_untilSoftmax is not null)
+        {
+            return _untilSoftmax.Aggregate(_layout.ToChannelsFirst(x), (input, layer) => layer.call(input));
+        }
+
+        Tensor output = _model.call(x);
+        _givesProbabilities ??= IsProbabilities(output);
+        return _givesProbabilities.Value ? output.clamp(Epsilon, 1).log() : output;
+    }
+
+    /// <summary>The layers up to the logits as a network with loops of its own.</summary>
+    /// <param name="samples">The data set that will be sent through it.</param>
+    /// <param name="capacity">The most samples in a batch.</param>
+    /// <param name="training">Whether gradients will be asked for.</param>
+    /// <returns>The network, to be disposed; null if the layers are to be computed one by one.</returns>
+    public Network? ToNetwork(Tensor samples, int capacity, bool training)
+    {
+        if (!CpuAcceleration.IsEnabled || _untilSoftmax is null || samples.dtype != ScalarType.Float32
+            || samples.device_type != DeviceType.CPU || samples.numel() > int.MaxValue / sizeof(float)
+            || _untilSoftmax.Any(_layout.HasForeignHooks))
+        {
+            return null;
+        }
+
+        long[] shape = samples.shape;
+        ImageSize image;
+        bool channelsFirst = _layout.DataFormat == ImageDataFormat.ChannelsFirst;
+        if (shape.Length == 4)
+        {
+            image = channelsFirst
+                ? new ImageSize((int)shape[2], (int)shape[3], (int)shape[1])
+                : new ImageSize((int)shape[1], (int)shape[2], (int)shape[3]);
+        }
+        else if (shape.Length == 2)
+        {
+            image = new ImageSize(1, 1, (int)shape[1]);
+        }
+        else
+        {
+            return null;
+        }
+
+        return NetworkBuilder.Build(_untilSoftmax, image, channelsFirst, capacity, training, CpuKernels.Best);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _evaluation?.Dispose();
+
+    private unsafe Tensor? Evaluated(Tensor x, bool sameWeights)
+    {
+        if (_evaluation is null && !_evaluationRefused)
+        {
+            _evaluation = ToNetwork(x, (int)Math.Min(x.shape[0], EvaluatedAtOnce), training: false);
+            _evaluationRefused = _evaluation is null;
+        }
+
+        if (_evaluation is null)
+        {
+            return null;
+        }
+
+        int samples = (int)x.shape[0], classes = _evaluation.Classes;
+        Tensor dense = x.contiguous();
+        Tensor logits = empty([samples, classes]);
+        for (int from = 0; from < samples; from += _evaluation.Capacity)
+        {
+            int count = Math.Min(_evaluation.Capacity, samples - from);
+            _evaluation.Forward(
+                WeightTensor.Address(dense), [.. Enumerable.Range(from, count)],
+                new BatchContext(Training: false, DropoutKey: 0, SameWeights: sameWeights || from > 0));
+            new Span<float>(_evaluation.Logits, count * classes)
+                .CopyTo(new Span<float>(WeightTensor.Address(logits) + ((long)from * classes), count * classes));
+        }
+
+        // Their memory was used by address, which the garbage collector does not see.
+        GC.KeepAlive(dense);
+        return logits;
+    }
+
+    private static bool IsProbabilities(Tensor output)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        return output.min().item<float>() >= 0 && (output.sum(1) - 1).abs().max().item<float>() < 1e-4;
+    }
+}

@@ -1,0 +1,112 @@
+using static TorchSharp.torch;
+
+namespace MnistCnn;
+
+/// <summary>Looks for a learning rate.</summary>
+public static class LearningRateExtensions
+{
+    /// <summary>
+    /// Trains for a moment with a learning rate that rises from step to step and records the loss, as fastai's <c>lr_find</c>
+    /// (Smith, "Cyclical learning rates for training neural networks", 2017). The sweep ends when the smoothed loss is above
+    /// four times its least value. The model's weights, its optimizer and TorchSharp's random numbers are afterwards as before.
+    /// </summary>
+    /// <param name="model">The model; one that was never compiled is swept with Adam.</param>
+    /// <param name="train">Samples and targets, as for <c>Fit</c>.</param>
+    /// <param name="batchSize">Samples a step; should be that of the training.</param>
+    /// <param name="from">The first rate.</param>
+    /// <param name="to">The last rate.</param>
+    /// <param name="steps">How many steps; the training set is gone through more than once if need be.</param>
+    /// <param name="seed">The seed of shuffling and dropout; null: the seed last given to <c>torch.manual_seed</c>.</param>
+    /// <param name="augmentation">How the images are changed; should be as in the training.</param>
+    /// <param name="labelSmoothing">As in the training.</param>
+    /// <param name="cancellationToken">Stops the sweep; if it cannot be cancelled, the notebook cell's token is watched.</param>
+    /// <returns>The losses and a suggestion.</returns>
+    /// <exception cref="ArgumentException">The tensors or a setting are wrong; the message says what was expected.</exception>
+    /// <exception cref="OperationCanceledException">The sweep was cancelled; the model is as before.</exception>
+    public static LearningRateSweep FindLearningRate(
+        this nn.Module<Tensor, Tensor> model,
+        (Tensor X, Tensor Y) train,
+        int batchSize = 32,
+        double from = 1e-7,
+        double to = 10,
+        int steps = 100,
+        long? seed = null,
+        ImageAugmentation? augmentation = null,
+        double labelSmoothing = 0,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(from);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(to, from);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
+        FitChecks.LabelSmoothing(labelSmoothing);
+        using var scope = NewDisposeScope();
+        TrainingSet set = TrainingSet.Of(model, train.X, train.Y, nameof(train));
+        FitChecks.Augmentation(augmentation, set.X);
+        FitChecks.Outputs(model, set, null);
+        using optim.Optimizer optimizer = TrainingState.Of(model).Settings.Create(model.parameters());
+        using var forward = new ForwardPass(model);
+        using var step = new TrainingStep(forward, set, optimizer, batchSize, augmentation, labelSmoothing);
+        using ModelWeights weights = ModelWeights.Copy(model);
+        Tensor globalState = random.get_rng_state();
+        bool wasTraining = model.training;
+        try
+        {
+            model.train();
+            return Sweep(
+                step, optimizer, set.Count, batchSize, seed ?? initial_seed(),
+                [.. Enumerable.Range(0, steps).Select(i => from * Math.Pow(to / from, (double)i / (steps - 1)))],
+                FitChecks.TokenOr(cancellationToken));
+        }
+        finally
+        {
+            weights.RestoreTo(model);
+            model.train(wasTraining);
+            random.set_rng_state(globalState);
+        }
+    }
+
+    private static LearningRateSweep Sweep(
+        TrainingStep step, optim.Optimizer optimizer, int samples, int batchSize, long seed, double[] rates,
+        CancellationToken cancellation)
+    {
+        const double TooLarge = 4;
+        var settings = new OptimizerSettings(optimizer);
+        var losses = new List<double>();
+        int[] order = [];
+        int seen = samples, epoch = 0, epochSeed = 0;
+        foreach (double rate in rates)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (seen >= samples)
+            {
+                epochSeed = Permutation.Seed(seed, ++epoch);
+                manual_seed(epochSeed);
+                order = Permutation.Of(samples, epochSeed);
+                seen = 0;
+            }
+
+            using var scope = NewDisposeScope();
+            int end = Math.Min(seen + batchSize, samples);
+            Tally tally = step.ComputeGradients(order.AsSpan(seen..end), epochSeed, seen);
+            if (!double.IsFinite(tally.LossSum))
+            {
+                break;
+            }
+
+            losses.Add(tally.Loss);
+            IReadOnlyList<double> smoothed = LossSmoothing.Of(losses);
+            if (smoothed[^1] > TooLarge * smoothed.Min())
+            {
+                break;
+            }
+
+            settings.LearningRate = rate;
+            optimizer.step();
+            seen = end;
+        }
+
+        return new LearningRateSweep([.. rates.Take(losses.Count)], losses, stoppedEarly: losses.Count < rates.Length);
+    }
+}

@@ -1,0 +1,206 @@
+using static TorchSharp.torch;
+
+namespace MnistCnn;
+
+/// <summary>What Keras's <c>Model</c> adds around layers, for any TorchSharp module from tensor to tensor.</summary>
+public static class ModelExtensions
+{
+    /// <summary>
+    /// Makes a model ready to train, as Keras does when a model with an input shape is compiled: draws the weights,
+    /// remembers the input shape and the optimizer, checks that the layers fit together. The loss is categorical
+    /// cross-entropy, the metric accuracy. Compiling again starts the training afresh.
+    /// </summary>
+    /// <typeparam name="TModel">The type of the model.</typeparam>
+    /// <param name="model">
+    /// The model. It may end in <c>Softmax(1)</c>, as in Keras, or in logits, as in PyTorch. It keeps the
+    /// <see cref="Backend.ImageDataFormat"/> of this moment: with channels last, <c>model.call(x)</c> takes
+    /// (n, rows, columns, channels) from now on.
+    /// </param>
+    /// <param name="inputShape">The shape of one sample without the batch axis: (28, 28, 1).</param>
+    /// <param name="optimizer">The optimizer; null: <see cref="Adam"/> with Keras's defaults.</param>
+    /// <param name="initializer">How the weights are drawn.</param>
+    /// <param name="seed">The seed of the weights; null: the seed last given to <c>torch.manual_seed</c>.</param>
+    /// <returns>The model itself.</returns>
+    /// <exception cref="ArgumentException">
+    /// A layer cannot take what the layer before it gives; the message names the layer and the shape that reaches it.
+    /// </exception>
+    public static TModel Compile<TModel>(
+        this TModel model,
+        Shape inputShape,
+        Optimizer? optimizer = null,
+        Initializer initializer = Initializer.GlorotUniform,
+        long? seed = null)
+        where TModel : nn.Module<Tensor, Tensor>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(inputShape);
+        if (inputShape.Count == 0 || inputShape.Any(size => size < 1))
+        {
+            throw new ArgumentException(
+                $"Expected the shape of one sample with sizes of at least 1, as (28, 28, 1), given {inputShape}.", nameof(inputShape));
+        }
+
+        ModelTracer.Trace(model, inputShape);
+        ModelLayout.Of(model).InputShape = inputShape;
+        TrainingState state = TrainingState.Of(model);
+        state.Use(optimizer ?? new Adam());
+        state.History = null;
+        state.ForgetJudgement();
+        InitialWeights.Draw(model, initializer, seed ?? initial_seed());
+
+        return model;
+    }
+
+    /// <summary>
+    /// Trains a model, as Keras's <c>fit</c>: the samples are shuffled in every epoch, the loss and the accuracy of an
+    /// epoch are means over its images while the weights change, and the validation set is looked at after each epoch
+    /// without dropout. A second call goes on where the first ended.
+    /// </summary>
+    /// <param name="model">The model; one that was never compiled keeps its weights and is trained by Adam.</param>
+    /// <param name="train">
+    /// Samples, float32 (n, …) in the model's data format, and their targets, one-hot float32 (n, classes).
+    /// </param>
+    /// <param name="validation">Samples and targets that are only looked at; null: none.</param>
+    /// <param name="epochs">The number of the last epoch.</param>
+    /// <param name="batchSize">Samples a step; the last batch of an epoch may be smaller.</param>
+    /// <param name="seed">
+    /// The seed of shuffling and dropout; null: the seed last given to <c>torch.manual_seed</c>. TorchSharp's own random
+    /// numbers go on after the call as if it had not been.
+    /// </param>
+    /// <param name="shuffle">Whether to shuffle.</param>
+    /// <param name="initialEpoch">The number of epochs done before, as in Keras: the first one is the next.</param>
+    /// <param name="augmentation">How the training images are changed at random each time they are seen; null: not at all.</param>
+    /// <param name="labelSmoothing">
+    /// How much of each training target is spread evenly over all classes, 0 to below 1: targets become
+    /// y · (1 − labelSmoothing) + labelSmoothing / classes, as in Keras's loss. The validation loss is computed with the targets
+    /// as they are, so that it can be compared between runs and with <c>Evaluate</c>.
+    /// </param>
+    /// <param name="callbacks">
+    /// What takes part in the run: <see cref="EarlyStopping"/>, <see cref="ModelCheckpoint"/>, a
+    /// <see cref="LearningRateSchedule"/> such as <see cref="OneCycle"/>, <see cref="ReduceLearningRateOnPlateau"/>,
+    /// <see cref="WeightAveraging"/>, or a <see cref="Callback"/> of one's own; called in this order.
+    /// </param>
+    /// <param name="verbose">Whether to show the progress; without effect if <paramref name="progress"/> is given.</param>
+    /// <param name="progress">Is told of every batch and every epoch; null: shown as Keras shows it.</param>
+    /// <param name="cancellationToken">
+    /// Stops the run within a batch, in training or in validation. Weights, buffers and optimizer are then those after the same
+    /// whole step, the history has the epochs that were finished with their validation, and the callbacks have done their work
+    /// at the end: the weights are the best ones or the averages where such were asked for, the learning rate is the
+    /// optimizer's own again. If the token cannot be cancelled, that of the running notebook cell is watched.
+    /// </param>
+    /// <returns>The record of the finished epochs.</returns>
+    /// <exception cref="ArgumentException">
+    /// A set is empty, has a wrong rank or type, counts differ, targets are not one-hot, or epochs or batch size is
+    /// below 1; the message says what was expected and what was given.
+    /// </exception>
+    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
+    /// <remarks>
+    /// A <c>Sequential</c> of convolutions (stride 1), max-poolings, batch normalisations, dense layers, ReLU, dropout and
+    /// flatten that ends in softmax is computed by the library's own loops, several times as fast as layer by layer; see
+    /// <see cref="Acceleration.CpuAcceleration"/>. Any other model is computed by calling its modules.
+    /// The model computes on the device of its weights. The data may lie on another one, then each batch is brought over;
+    /// on the same device nothing moves.
+    /// </remarks>
+    public static History Fit(
+        this nn.Module<Tensor, Tensor> model,
+        (Tensor X, Tensor Y) train,
+        (Tensor X, Tensor Y)? validation = null,
+        int epochs = 1,
+        int batchSize = 32,
+        long? seed = null,
+        bool shuffle = true,
+        int initialEpoch = 0,
+        ImageAugmentation? augmentation = null,
+        double labelSmoothing = 0,
+        IReadOnlyList<Callback>? callbacks = null,
+        bool verbose = true,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(initialEpoch);
+        FitChecks.LabelSmoothing(labelSmoothing);
+        FitChecks.Callbacks(callbacks ?? []);
+        TrainingState state = TrainingState.Of(model);
+        using var scope = NewDisposeScope();
+        TrainingSet trainingSet = TrainingSet.Of(model, train.X, train.Y, nameof(train));
+        TrainingSet? validationSet = validation is { } v ? TrainingSet.Of(model, v.X, v.Y, nameof(validation)) : null;
+        FitChecks.Augmentation(augmentation, trainingSet.X);
+        FitChecks.Outputs(model, trainingSet, validationSet);
+        using var loop = new TrainingLoop(model, trainingSet, validationSet, new FitOptions(
+            epochs, batchSize, initialEpoch, shuffle, seed ?? initial_seed(), augmentation, labelSmoothing, callbacks ?? [],
+            progress ?? (verbose ? DefaultProgress.Create() : null), FitChecks.TokenOr(cancellationToken)));
+        state.ForgetJudgement();
+        History history = loop.Run();
+        if (verbose && progress is null)
+        {
+            RunReports.Trained(model, history);
+        }
+
+        return history;
+    }
+
+    /// <summary>The record of the last <c>Fit</c>, also if its cell was cancelled (Keras: <c>model.history</c>).</summary>
+    /// <param name="model">The model.</param>
+    /// <returns>The finished epochs; empty if the model was not trained yet.</returns>
+    public static History History(this nn.Module<Tensor, Tensor> model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return TrainingState.Of(model).History ?? new History([]);
+    }
+
+    /// <summary>
+    /// Judges a model by samples with known targets: loss, accuracy, and every view of its predictions, which are
+    /// computed once.
+    /// </summary>
+    /// <param name="model">The model; its mode and its weights stay as they are.</param>
+    /// <param name="x">Samples, float32 (n, …) in the model's data format.</param>
+    /// <param name="y">Their targets, one-hot float32 (n, classes).</param>
+    /// <param name="cancellationToken">Stops the pass; if it cannot be cancelled, the notebook cell's token is watched.</param>
+    /// <returns>The evaluation; <c>var (loss, accuracy) = …</c> takes the two figures out of it.</returns>
+    /// <exception cref="ArgumentException">The tensors are wrong; the message says what was expected.</exception>
+    /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
+    public static Evaluation Evaluate(
+        this nn.Module<Tensor, Tensor> model, Tensor x, Tensor y, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using var scope = NewDisposeScope();
+        TrainingSet set = TrainingSet.Of(model, x, y, nameof(x));
+        FitChecks.Outputs(model, set, null);
+        using var forward = new ForwardPass(model);
+        CancellationToken token = FitChecks.TokenOr(cancellationToken);
+        var losses = new List<double>();
+        Tensor probabilities = BatchEvaluation.Probabilities(model, forward, x, token, set.Y, losses)
+            ?? throw new OperationCanceledException(token);
+        using var off = no_grad();
+        var evaluation = new Evaluation(
+            losses.Sum() / set.Count,
+            [.. set.Y.argmax(1).cpu().data<long>().Select(label => (int)label)],
+            probabilities.cpu().data<float>().ToArray(),
+            new ImageSource(x, ModelLayout.Of(model).DataFormat).Get);
+        TrainingState.Of(model).Evaluation = evaluation;
+        RunReports.Evaluated(model, evaluation);
+        return evaluation;
+    }
+
+    /// <summary>The model's probabilities for each class.</summary>
+    /// <param name="model">The model; its mode and its weights stay as they are.</param>
+    /// <param name="x">Samples, float32 (n, …) in the model's data format.</param>
+    /// <param name="cancellationToken">Stops the pass; if it cannot be cancelled, the notebook cell's token is watched.</param>
+    /// <returns>float32 tensor (n, classes) on the device of the samples; each row adds up to 1.</returns>
+    /// <exception cref="ArgumentException">The tensor is wrong; the message says what was expected.</exception>
+    /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
+    public static Tensor Predict(this nn.Module<Tensor, Tensor> model, Tensor x, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        TrainingSet.CheckSamples(model, x, nameof(x));
+        CancellationToken token = FitChecks.TokenOr(cancellationToken);
+        using var forward = new ForwardPass(model);
+        Tensor probabilities = BatchEvaluation.Probabilities(model, forward, x, token)
+            ?? throw new OperationCanceledException(token);
+        TrainingState.Of(model).Predicted = x.shape[0];
+        return probabilities;
+    }
+}
