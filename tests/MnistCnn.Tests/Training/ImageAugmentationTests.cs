@@ -76,28 +76,9 @@ public sealed class ImageAugmentationTests : IDisposable
     }
 
     [Fact]
-    public void Bending_has_the_strength_that_Simard_and_others_give_it()
-    {
-        // σ = 4 and α = 34: 0.577 · 34 / (2 · 4 · √π) = 1.384 pixels, hardly differing from pixel to pixel, and 0 on average.
-        const int Side = 29, Fields = 400;
-        var field = new ElasticField(Side, Side, alpha: 34, sigma: 4);
-        double[] all = [.. Enumerable.Range(0, Fields).SelectMany(i => Displacements(field, Side, (ulong)i).Select(value => (double)value))];
-        Assert.InRange(all.Average(), -0.1, 0.1);
-        Assert.InRange(Math.Sqrt(all.Average(value => value * value)), 0.95 * 1.384, 1.05 * 1.384);
-        double[] corner = [.. Enumerable.Range(0, Fields).Select(i => all[i * Side * Side])];
-        Assert.InRange(Math.Sqrt(corner.Average(value => value * value)), 0.85 * 1.384, 1.15 * 1.384);
-
-        // Neighbours move nearly together: the correlation of smoothed noise at distance d is e^(−d²/4σ²).
-        double neighbours = Enumerable.Range(0, all.Length - 1).Where(i => (i + 1) % Side != 0).Average(i => all[i] * all[i + 1]);
-        Assert.Equal(Math.Exp(-1 / 64.0), neighbours / all.Average(value => value * value), 0.01);
-        double apart = Enumerable.Range(0, all.Length - 8).Where(i => i % Side + 8 < Side).Average(i => all[i] * all[i + 8]);
-        Assert.Equal(Math.Exp(-1), apart / all.Average(value => value * value), 0.06);
-    }
-
-    [Fact]
     public void What_becomes_of_an_image_follows_from_seed_and_place_alone()
     {
-        var settings = new ImageAugmentation { Rotation = 15, Shift = 2, Scale = 0.1, Shear = 5, Elastic = 20, Erasing = 0.5 };
+        var settings = new ImageAugmentation { Rotation = 15, Shift = 2, Scale = 0.1, Shear = 5, Erasing = 0.5 };
         int threads = get_num_threads();
         try
         {
@@ -120,7 +101,7 @@ public sealed class ImageAugmentationTests : IDisposable
     [Fact]
     public void Both_data_formats_and_all_channels_are_changed_alike()
     {
-        var settings = new ImageAugmentation { Rotation = 15, Shift = 2, Scale = 0.1, Elastic = 20, Erasing = 1, Fill = 0.25f };
+        var settings = new ImageAugmentation { Rotation = 15, Shift = 2, Scale = 0.1, Erasing = 1, Fill = 0.25f };
         Tensor last = rand([3, 9, 11, 2]);
         Tensor first = last.permute(0, 3, 1, 2).contiguous();
         using var a = new ImageAugmenter(settings, last, ImageDataFormat.ChannelsLast, 3);
@@ -180,7 +161,7 @@ public sealed class ImageAugmentationTests : IDisposable
         {
             CpuAcceleration.IsEnabled = accelerated;
             Sequential model = TinyImages.Model(dropout: 0).Compile(TinyImages.Shape, new Sgd(0.1), seed: 1);
-            return model.Fit(TinyImages.Make(64, seed: 1), epochs: 2, batchSize: 24, seed: 1, verbose: false, augmentation: new() { Rotation = 20, Shift = 1, Elastic = 4 });
+            return model.Fit(TinyImages.Make(64, seed: 1), epochs: 2, batchSize: 24, seed: 1, verbose: false, augmentation: new() { Rotation = 20, Shift = 1 });
         }
 
         Assert.All(Run(true).Loss.Zip(Run(false).Loss), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
@@ -205,8 +186,7 @@ public sealed class ImageAugmentationTests : IDisposable
         { new() { Shift = -1 }, "Shift: expected 0 to 1,000,000 pixels, given -1." },
         { new() { Scale = 1 }, "Scale: expected a share from 0 to below 1, as 0.1 for 0.9 to 1.1 times, given 1." },
         { new() { Shear = 90 }, "Shear" },
-        { new() { Elastic = double.NaN }, "Elastic" },
-        { new() { ElasticSmoothness = 0 }, "ElasticSmoothness" },
+        { new() { Fill = float.NaN }, "Fill" },
         { new() { Erasing = 1.5 }, "Erasing" },
     };
 
@@ -235,24 +215,11 @@ public sealed class ImageAugmentationTests : IDisposable
         float[] target = new float[120];
         fixed (float* to = target)
         {
-            var random = new CounterRandom(0);
-            warp.Apply(WeightTensor.Address(source), to, places, ref random);
+            warp.Apply(WeightTensor.Address(source), to, places);
         }
 
         GC.KeepAlive(source);
         return target;
-    }
-
-    private static unsafe float[] Displacements(ElasticField field, int side, ulong key)
-    {
-        float[] x = new float[(side * side) + 64], y = new float[(side * side) + 64], work = new float[field.WorkSize];
-        var random = new CounterRandom(key);
-        fixed (float* atX = x, atY = y, free = work)
-        {
-            field.Add(ref random, atX, atY, free);
-        }
-
-        return x[..(side * side)];
     }
 
     private static void AssertUniform(IEnumerable<double> values, double limit, double middle)

@@ -22,7 +22,6 @@ internal sealed unsafe class ImageWarp : IDisposable
     private readonly int _pixels;
     private readonly int _places;
     private readonly int _columns;
-    private readonly ElasticField? _elastic;
     private readonly ScratchPool _scratch;
 
     /// <summary>Gets ready for images of a size.</summary>
@@ -35,11 +34,8 @@ internal sealed unsafe class ImageWarp : IDisposable
         _pixels = image.Rows * image.Columns;
         _places = _pixels + Vector<float>.Count;
         _columns = image.Columns + Border + FarBorder;
-        _elastic = settings.Elastic > 0
-            ? new ElasticField(image.Rows, image.Columns, settings.Elastic, settings.ElasticSmoothness)
-            : null;
         long plane = (image.Rows + Border + FarBorder) * (long)_columns;
-        _scratch = new ScratchPool((2L * _places) + Math.Max(plane, _elastic?.WorkSize ?? 0));
+        _scratch = new ScratchPool((2L * _places) + plane);
     }
 
     /// <summary>Makes the changed image.</summary>
@@ -52,7 +48,7 @@ internal sealed unsafe class ImageWarp : IDisposable
         if (_settings.Warps)
         {
             AffineChange change = AffineChange.Draw(ref random, _settings);
-            Apply(source, target, change.PlacesIn(_image.Rows, _image.Columns), ref random);
+            Apply(source, target, change.PlacesIn(_image.Rows, _image.Columns));
         }
         else
         {
@@ -68,14 +64,12 @@ internal sealed unsafe class ImageWarp : IDisposable
     /// <summary>Warps an image.</summary>
     /// <param name="source">The image.</param>
     /// <param name="target">Takes the warped one.</param>
-    /// <param name="places">Where its pixels come from, before bending.</param>
-    /// <param name="random">Where the bending comes from.</param>
-    public void Apply(float* source, float* target, AffinePlaces places, ref CounterRandom random)
+    /// <param name="places">Where its pixels come from.</param>
+    public void Apply(float* source, float* target, AffinePlaces places)
     {
         NativeBuffer scratch = _scratch.Take();
         float* x = scratch.Start, y = x + _places, plane = y + _places;
         FindPlaces(places, x, y);
-        _elastic?.Add(ref random, x, y, plane);
         int step = _channelsFirst ? 1 : _image.Channels;
         for (int channel = 0; channel < _image.Channels; channel++)
         {
