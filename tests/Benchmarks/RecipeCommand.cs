@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using MnistCnn.Acceleration;
+using MnistCnn.Training;
 using MnistCnn.Experiments;
 using MnistCnn.Natives;
 using static TorchSharp.torch;

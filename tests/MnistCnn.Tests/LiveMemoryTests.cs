@@ -1,5 +1,4 @@
 using Microsoft.DotNet.Interactive.Formatting;
-using MnistCnn.Acceleration;
 using MnistCnn.Charts;
 using MnistCnn.Checks;
 using MnistCnn.Data;

@@ -1,4 +1,3 @@
-using MnistCnn.Acceleration;
 using MnistCnn.Charts;
 using MnistCnn.Checks;
 using MnistCnn.Metrics;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MnistCnn.Acceleration;
 using MnistCnn.Metrics;
 using MnistCnn.Training;
 using TorchSharp;

@@ -1,4 +1,3 @@
-using MnistCnn.Acceleration;
 using MnistCnn.Training;
 using TorchSharp;
 using TorchSharp.Modules;

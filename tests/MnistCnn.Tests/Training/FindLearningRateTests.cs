@@ -1,4 +1,3 @@
-using MnistCnn.Acceleration;
 using MnistCnn.Charts;
 using MnistCnn.Tests.Charts;
 using MnistCnn.Training;

@@ -1,4 +1,3 @@
-using MnistCnn.Acceleration;
 using MnistCnn.Data;
 using MnistCnn.Metrics;
 using MnistCnn.Training;

@@ -1,4 +1,3 @@
-using MnistCnn.Acceleration;
 using MnistCnn.Metrics;
 using MnistCnn.Training;
 using TorchSharp.Modules;
