@@ -13,7 +13,8 @@ namespace MnistCnn.Kernels;
 /// <param name="Epsilon">ε.</param>
 /// <param name="Keep">What the weights are multiplied by before the step: 1 − learning rate · weight decay.</param>
 internal readonly record struct AdamStep(
-    float Beta1, float OneMinusBeta1, float Beta2, float OneMinusBeta2, float StepSize, float Correction, float Epsilon, float Keep)
+    float Beta1, float OneMinusBeta1, float Beta2, float OneMinusBeta2, float StepSize, float Correction, float Epsilon,
+    float Keep)
 {
     /// <summary>Computes the numbers from the settings of the optimizer.</summary>
     /// <param name="step">t, the number of the step, from 1.</param>

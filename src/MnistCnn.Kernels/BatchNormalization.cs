@@ -19,7 +19,7 @@ internal sealed unsafe class BatchNormalization : IDisposable
     private readonly double _epsilon;
     private readonly int _values;
 
-    /// <summary>For each sample the means of its channels, then their sums of squared differences: (capacity, 2, channels).</summary>
+    /// <summary>For each sample the channels' means, then their sums of squared differences: (capacity, 2, channels).</summary>
     private readonly NativeBuffer _samples;
     private readonly NativeBuffer _channels;
     private double? _momentum;

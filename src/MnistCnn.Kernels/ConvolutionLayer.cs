@@ -40,7 +40,8 @@ internal sealed unsafe class ConvolutionLayer : PerSampleLayer
     /// <param name="relu">Whether negative results become 0.</param>
     /// <param name="needsInputGradient">Whether the gradient of its input is computed.</param>
     public ConvolutionLayer(
-        CpuKernels kernels, ConvolutionShape shape, ParameterMemory weight, ParameterMemory? bias, bool relu, bool needsInputGradient)
+        CpuKernels kernels, ConvolutionShape shape, ParameterMemory weight, ParameterMemory? bias, bool relu,
+        bool needsInputGradient)
         : base(shape.Input.Count, shape.Output.Count)
     {
         (_kernels, _weight, _bias, _relu, _needsInputGradient) = (kernels, weight, bias, relu, needsInputGradient);

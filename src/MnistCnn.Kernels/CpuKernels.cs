@@ -15,7 +15,7 @@ internal abstract unsafe class CpuKernels
     /// <summary>The instructions, by the name that processors list them under.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The transforms of convolutions with a 3 × 3 window.</summary>
+    /// <summary>The transforms of convolutions with filters of 3 × 3.</summary>
     public abstract WinogradTransforms Winograd { get; }
 
     /// <summary>C = D + A · B.</summary>

@@ -14,7 +14,7 @@ internal sealed unsafe class FullyConnectedBlock : Block
     /// </summary>
     private const int PanelWidth = 32;
 
-    /// <summary>Numbers of a sum that are taken at once (BLAS: KC): the weights of a panel for them fit the first cache.</summary>
+    /// <summary>Numbers of a sum that are taken at once (BLIS: KC): their weights of a panel fit the first cache.</summary>
     private const int BlockK = 256;
 
     /// <summary>The same where weights are used as they lie.</summary>
@@ -84,7 +84,8 @@ internal sealed unsafe class FullyConnectedBlock : Block
         {
             int from = task / outputTasks * samplesPerTask, first = task % outputTasks * outputsPerTask;
             Forward(
-                from, Math.Min(samplesPerTask, samples - from), first, Math.Min(outputsPerTask, OutputSize - first), weight, bias);
+                from, Math.Min(samplesPerTask, samples - from), first, Math.Min(outputsPerTask, OutputSize - first), weight,
+                bias);
         });
     }
 

@@ -50,11 +50,11 @@ internal abstract unsafe class PerSampleLayer(int inputSize, int outputSize) : I
 
     /// <summary>The backward pass of one sample.</summary>
     /// <param name="input">The sample as it came in: (<see cref="InputSize"/>).</param>
-    /// <param name="output">As it went out: (<see cref="OutputSize"/>); layers after this one may have set more of it to 0.</param>
+    /// <param name="output">As it went out: (<see cref="OutputSize"/>); later layers may have set more of it to 0.</param>
     /// <param name="outputGradient">The gradient of the loss by the output, laid out as it; may be overwritten.</param>
     /// <param name="inputGradient">Takes the gradient by the input, laid out as it; null: not needed.</param>
     /// <param name="sample">The number of the sample in its batch.</param>
-    /// <param name="gradient">The group's sum, (<see cref="GroupGradientSize"/>), to which the sample's gradient is added.</param>
+    /// <param name="gradient">The group's sum, (<see cref="GroupGradientSize"/>): the sample's gradient is added.</param>
     public abstract void Backward(
         float* input, float* output, float* outputGradient, float* inputGradient, int sample, float* gradient);
 

@@ -11,7 +11,7 @@ internal sealed unsafe class WinogradConvolutionLayer : PerSampleLayer
     /// <summary>With fewer channels or filters the transforms cost more than they save.</summary>
     private const int MinChannels = 8;
 
-    /// <summary>The same for an image of few tiles: what the fewer of channels and filters, times the tiles, must reach.</summary>
+    /// <summary>The same for few tiles: what the fewer of channels and filters, times the tiles, must reach.</summary>
     private const int MinChannelsTimesTiles = 128;
 
     /// <summary>Output pixels that a tile must be good for, in the mean: those at the edges stand out over the image.</summary>
@@ -41,7 +41,8 @@ internal sealed unsafe class WinogradConvolutionLayer : PerSampleLayer
     /// <param name="relu">Whether negative results become 0.</param>
     /// <param name="needsInputGradient">Whether the gradient of its input is computed.</param>
     public WinogradConvolutionLayer(
-        CpuKernels kernels, ConvolutionShape shape, ParameterMemory weight, ParameterMemory? bias, bool relu, bool needsInputGradient)
+        CpuKernels kernels, ConvolutionShape shape, ParameterMemory weight, ParameterMemory? bias, bool relu,
+        bool needsInputGradient)
         : base(shape.Input.Count, shape.Output.Count)
     {
         (_kernels, _weight, _bias, _relu, _needsInputGradient) = (kernels, weight, bias, relu, needsInputGradient);
@@ -72,7 +73,8 @@ internal sealed unsafe class WinogradConvolutionLayer : PerSampleLayer
     {
         ImageShape output = shape.Output;
         int tiles = TilesOf(output.Rows) * TilesOf(output.Columns), channels = Math.Min(shape.Input.Channels, output.Channels);
-        return shape is { FilterRows: 3, FilterColumns: 3 } && channels >= MinChannels && channels * tiles >= MinChannelsTimesTiles
+        return shape is { FilterRows: 3, FilterColumns: 3 }
+            && channels >= MinChannels && channels * tiles >= MinChannelsTimesTiles
             && output.Rows * output.Columns >= MinPixelsPerTile * tiles;
     }
 
@@ -263,7 +265,8 @@ internal sealed unsafe class WinogradConvolutionLayer : PerSampleLayer
             return;
         }
 
-        _kernels.Winograd.TransformOutput(from, elementStride, bias, _relu, parts.Patch, OutputTile * _filters, _filters, _filters, parts.Work);
+        _kernels.Winograd.TransformOutput(
+            from, elementStride, bias, _relu, parts.Patch, OutputTile * _filters, _filters, _filters, parts.Work);
         for (int i = 0; i < tile.Rows; i++)
         {
             new Span<float>(parts.Patch + (i * OutputTile * _filters), tile.Columns * _filters)
@@ -291,7 +294,8 @@ internal sealed unsafe class WinogradConvolutionLayer : PerSampleLayer
             rowStride = OutputTile * _filters;
         }
 
-        _kernels.Winograd.TransformOutputGradient(from, test, rowStride, _filters, biasGradient, to, elementStride, _filters, parts.Work);
+        _kernels.Winograd.TransformOutputGradient(
+            from, test, rowStride, _filters, biasGradient, to, elementStride, _filters, parts.Work);
     }
 
     private void AddWeightGradient(int element, int tiles, float* gradient, in Parts parts)
@@ -342,7 +346,8 @@ internal sealed unsafe class WinogradConvolutionLayer : PerSampleLayer
         }
 
         new Span<float>(parts.Patch, Elements * _channels).Clear();
-        _kernels.Winograd.AddInputGradient(from, elementStride, parts.Patch, InputTile * _channels, _channels, _channels, parts.Work);
+        _kernels.Winograd.AddInputGradient(
+            from, elementStride, parts.Patch, InputTile * _channels, _channels, _channels, parts.Work);
         for (int i = 0; i < tile.Rows; i++)
         {
             Elementwise.Add(to + (i * rowStride), parts.Patch + (i * InputTile * _channels), tile.Columns * _channels);

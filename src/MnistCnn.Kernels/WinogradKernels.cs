@@ -42,7 +42,8 @@ internal sealed unsafe class WinogradKernels<TSimd, TVector> : WinogradTransform
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void TransformOutput(
-        float* m, nint elementStride, float* bias, bool relu, float* y, nint rowStride, nint pixelStride, int filters, float* work)
+        float* m, nint elementStride, float* bias, bool relu, float* y, nint rowStride, nint pixelStride, int filters,
+        float* work)
     {
         int filter = 0;
         for (; filter + Width <= filters; filter += Width)
@@ -50,8 +51,8 @@ internal sealed unsafe class WinogradKernels<TSimd, TVector> : WinogradTransform
             for (int j = 0; j < InputTile; j++)
             {
                 WinogradTransforms1D<TSimd, TVector>.MultiplyAT(
-                    m + filter + (j * elementStride), InputTile * elementStride, work + (j * Width), InputTile * Width, TSimd.Zero,
-                    false);
+                    m + filter + (j * elementStride), InputTile * elementStride, work + (j * Width), InputTile * Width,
+                    TSimd.Zero, false);
             }
 
             TVector added = bias == null ? TSimd.Zero : TSimd.Load(bias + filter);
@@ -110,8 +111,8 @@ internal sealed unsafe class WinogradKernels<TSimd, TVector> : WinogradTransform
         if (filter < filters)
         {
             s_rest.TransformOutputGradient(
-                dy + filter, y == null ? null : y + filter, rowStride, pixelStride, biasGradient + filter, m + filter, elementStride,
-                filters - filter, work);
+                dy + filter, y == null ? null : y + filter, rowStride, pixelStride, biasGradient + filter, m + filter,
+                elementStride, filters - filter, work);
         }
     }
 

@@ -26,7 +26,7 @@ internal abstract unsafe class WinogradTransforms
     /// <summary>Elements of a transformed tile.</summary>
     public const int Elements = InputTile * InputTile;
 
-    /// <summary>Numbers of working memory that a transform of a tile needs: an element for each lane of the widest register.</summary>
+    /// <summary>Numbers of working memory of a transform: an element for each lane of the widest register.</summary>
     public const int WorkSize = Elements * 16;
 
     /// <summary>V = Bᵀ d B for each channel.</summary>
@@ -51,7 +51,8 @@ internal abstract unsafe class WinogradTransforms
     /// <param name="filters">The filters: channels of an output pixel.</param>
     /// <param name="work">Working memory.</param>
     public abstract void TransformOutput(
-        float* m, nint elementStride, float* bias, bool relu, float* y, nint rowStride, nint pixelStride, int filters, float* work);
+        float* m, nint elementStride, float* bias, bool relu, float* y, nint rowStride, nint pixelStride, int filters,
+        float* work);
 
     /// <summary>A dY Aᵀ for each filter, with dY set to 0 where ReLU let nothing through.</summary>
     /// <param name="dy">The gradient of the output tile: 4 × 4 pixels.</param>

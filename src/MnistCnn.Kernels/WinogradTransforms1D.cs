@@ -21,7 +21,7 @@ internal static unsafe class WinogradTransforms1D<TSimd, TVector>
     /// <summary>The interpolation points besides 0 and ∞ are ±A and ±B.</summary>
     private const float A = 5 / 8f, A2 = A * A, B = 3 / 2f, B2 = B * B;
 
-    /// <summary>1 / the product of the differences of a point from the others: the denominators of Lagrange's polynomials.</summary>
+    /// <summary>1 / the product of a point's differences from the others: the denominators of Lagrange's polynomials.</summary>
     private const float L0 = 1 / (A2 * B2), LA = 1 / (2 * A2 * (A2 - B2)), LB = 1 / (2 * B2 * (B2 - A2));
 
     /// <summary>Bᵀ · x: 6 numbers to 6.</summary>
@@ -48,7 +48,8 @@ internal static unsafe class WinogradTransforms1D<TSimd, TVector>
     {
         TVector m0 = TSimd.Load(from), m1 = TSimd.Load(from + stride), m2 = TSimd.Load(from + (2 * stride));
         TVector m3 = TSimd.Load(from + (3 * stride)), m4 = TSimd.Load(from + (4 * stride)), m5 = TSimd.Load(from + (5 * stride));
-        TVector evenA = TSimd.Add(m1, m2), oddA = TSimd.Subtract(m1, m2), evenB = TSimd.Add(m3, m4), oddB = TSimd.Subtract(m3, m4);
+        TVector evenA = TSimd.Add(m1, m2), oddA = TSimd.Subtract(m1, m2);
+        TVector evenB = TSimd.Add(m3, m4), oddB = TSimd.Subtract(m3, m4);
         TVector sum = TSimd.Create(-(A2 + B2)), product = TSimd.Create(A2 * B2);
         TVector x0 = TSimd.Multiply(product, m0);
         TVector x1 = TSimd.MultiplyAdd(
@@ -82,7 +83,8 @@ internal static unsafe class WinogradTransforms1D<TSimd, TVector>
     {
         TVector m0 = TSimd.Load(from), m1 = TSimd.Load(from + stride), m2 = TSimd.Load(from + (2 * stride));
         TVector m3 = TSimd.Load(from + (3 * stride)), m4 = TSimd.Load(from + (4 * stride)), m5 = TSimd.Load(from + (5 * stride));
-        TVector evenA = TSimd.Add(m1, m2), oddA = TSimd.Subtract(m1, m2), evenB = TSimd.Add(m3, m4), oddB = TSimd.Subtract(m3, m4);
+        TVector evenA = TSimd.Add(m1, m2), oddA = TSimd.Subtract(m1, m2);
+        TVector evenB = TSimd.Add(m3, m4), oddB = TSimd.Subtract(m3, m4);
         TVector y0 = TSimd.Add(TSimd.Add(evenA, evenB), TSimd.Add(m0, bias));
         TVector y1 = TSimd.MultiplyAdd(TSimd.Create(A), oddA, TSimd.MultiplyAdd(TSimd.Create(B), oddB, bias));
         TVector y2 = TSimd.MultiplyAdd(TSimd.Create(A2), evenA, TSimd.MultiplyAdd(TSimd.Create(B2), evenB, bias));
@@ -130,7 +132,8 @@ internal static unsafe class WinogradTransforms1D<TSimd, TVector>
     {
         TVector m0 = TSimd.Load(from), m1 = TSimd.Load(from + stride), m2 = TSimd.Load(from + (2 * stride));
         TVector m3 = TSimd.Load(from + (3 * stride)), m4 = TSimd.Load(from + (4 * stride)), m5 = TSimd.Load(from + (5 * stride));
-        TVector evenA = TSimd.Add(m1, m2), oddA = TSimd.Subtract(m1, m2), evenB = TSimd.Add(m3, m4), oddB = TSimd.Subtract(m3, m4);
+        TVector evenA = TSimd.Add(m1, m2), oddA = TSimd.Subtract(m1, m2);
+        TVector evenB = TSimd.Add(m3, m4), oddB = TSimd.Subtract(m3, m4);
         TVector g0 = TSimd.MultiplyAdd(
             TSimd.Create(LA), evenA, TSimd.MultiplyAdd(TSimd.Create(LB), evenB, TSimd.Multiply(TSimd.Create(L0), m0)));
         TVector g1 = TSimd.MultiplyAdd(TSimd.Create(A * LA), oddA, TSimd.Multiply(TSimd.Create(B * LB), oddB));

@@ -35,7 +35,8 @@ internal static class OptionsCommand
         var affine = new ImageAugmentation { Rotation = 10, Shift = 2, Scale = 0.1, Shear = 10 };
         (string Name, ImageAugmentation? Settings, Callback[] Callbacks)[] kinds =
         [
-            ("no options", null, []), ("rotation, shift, scale, shear", affine, []), ("with erasing", affine with { Erasing = 0.5 }, []),
+            ("no options", null, []), ("rotation, shift, scale, shear", affine, []),
+            ("with erasing", affine with { Erasing = 0.5 }, []),
             ("averaged weights", null, [new WeightAveraging()]),
         ];
         double[][] seconds = [.. kinds.Select(_ => new double[rounds])];

@@ -14,7 +14,8 @@ public sealed unsafe class CpuKernelsTests
     [Theory]
     [MemberData(nameof(Instructions))]
     public void A_product_of_any_size_is_that_of_double_precision(string instructions) =>
-        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 70], Gen.Int[1, 50], Gen.Bool, Gen.Bool, Gen.Int).Sample((m, n, k, bias, relu, seed) =>
+        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 70], Gen.Int[1, 50], Gen.Bool, Gen.Bool, Gen.Int)
+        .Sample((m, n, k, bias, relu, seed) =>
         {
             var random = new Random(seed);
             float[] a = Draw(random, m * k), b = Draw(random, k * n), d = Draw(random, n), c = new float[m * n];
@@ -97,7 +98,8 @@ public sealed unsafe class CpuKernelsTests
         [.. Enumerable.Range(0, count).Select(_ => (float)((2 * random.NextDouble()) - 1))];
 
     private static void AssertProduct(
-        int m, int n, int k, float[] c, Func<int, int, float> a, Func<int, int, float> b, Func<int, int, float> d, bool relu = false)
+        int m, int n, int k, float[] c, Func<int, int, float> a, Func<int, int, float> b, Func<int, int, float> d,
+        bool relu = false)
     {
         for (int i = 0; i < m; i++)
         {

@@ -11,7 +11,8 @@ internal static class BatchEvaluation
 
     /// <summary>Sums loss and right predictions over a set; null if it was cancelled before the end.</summary>
     public static Tally? Tally(
-        nn.Module<Tensor, Tensor> model, ForwardPass forward, TrainingSet set, CancellationToken cancellation, Action? batchDone = null)
+        nn.Module<Tensor, Tensor> model, ForwardPass forward, TrainingSet set, CancellationToken cancellation,
+        Action? batchDone = null)
     {
         Tally total = default;
         bool finished = ForEachBatch(model, set.Count, (start, end) =>
@@ -68,7 +69,8 @@ internal static class BatchEvaluation
             return new Tally((int)logits.shape[0], lossSum, right);
         }
 
-        Tensor loss = nn.functional.cross_entropy(logits.to(ScalarType.Float64), y.to(ScalarType.Float64), reduction: nn.Reduction.Sum);
+        Tensor loss = nn.functional.cross_entropy(
+            logits.to(ScalarType.Float64), y.to(ScalarType.Float64), reduction: nn.Reduction.Sum);
         Tensor correct = (logits.argmax(1) == y.argmax(1)).sum();
         return new Tally((int)logits.shape[0], loss.item<double>(), (int)correct.item<long>());
     }

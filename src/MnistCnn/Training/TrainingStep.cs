@@ -28,7 +28,9 @@ internal sealed class TrainingStep : IDisposable
     {
         (_forward, _optimizer, _labelSmoothing) = (forward, optimizer, labelSmoothing);
         int capacity = Math.Min(batchSize, train.Count);
-        _augmenter = augmentation is { IsOn: true } ? new ImageAugmenter(augmentation, train.X, forward.DataFormat, capacity) : null;
+        _augmenter = augmentation is { IsOn: true }
+            ? new ImageAugmenter(augmentation, train.X, forward.DataFormat, capacity)
+            : null;
         _network = forward.ToNetwork(train.X, capacity, training: true);
         (_x, _y) = _network is null ? (train.X, train.Y) : (train.X.contiguous(), train.Y.cpu().contiguous());
         _targets = _network is null ? [] : new float[capacity * train.Y.shape[1]];
@@ -77,7 +79,7 @@ internal sealed class TrainingStep : IDisposable
         _augmenter?.Dispose();
     }
 
-    /// <summary>The smoothed targets of some samples, (rows, classes): libtorch's threads are not worth waking for them.</summary>
+    /// <summary>The smoothed targets of some samples, (rows, classes); not worth waking libtorch's threads for.</summary>
     private ReadOnlySpan<float> TargetsOf(ReadOnlySpan<int> rows)
     {
         int classes = (int)_y.shape[1];

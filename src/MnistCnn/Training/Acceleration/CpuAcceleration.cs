@@ -12,7 +12,7 @@ public static partial class CpuAcceleration
     public static bool IsEnabled { get; set; } =
         Environment.GetEnvironmentVariable("MNISTCNN_ACCELERATION") != "0";
 
-    /// <summary>The instructions that this processor is used with: "AVX-512", "AVX2" or "128 bit"; "none" without loops.</summary>
+    /// <summary>The instructions that the loops use here: "AVX-512", "AVX2" or "128 bit"; "none" without loops.</summary>
     public static string Instructions => Backend?.Instructions ?? "none";
 
     /// <summary>The loops; null where the library was built without them: then libtorch computes everything.</summary>

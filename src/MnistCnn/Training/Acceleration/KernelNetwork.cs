@@ -94,7 +94,8 @@ internal sealed class KernelNetwork(IReadOnlyList<Block> blocks, KernelBindings 
 internal sealed class KernelBindings
 {
     private readonly List<(Parameter Parameter, ParameterMemory Memory)> _parameters = [];
-    private readonly List<(NormBase Module, BatchNormalization Layer, ParameterMemory Mean, ParameterMemory Variance)> _norms = [];
+    private readonly List<(NormBase Module, BatchNormalization Layer, ParameterMemory Mean, ParameterMemory Variance)> _norms =
+        [];
     private readonly List<(Dropout Module, DropoutLayer Layer)> _dropouts = [];
 
     /// <summary>The memory of a parameter; null if there is none.</summary>

@@ -33,7 +33,7 @@ internal sealed class KernelNetworkBuilder
     /// <summary>Makes a network.</summary>
     /// <param name="modules">The layers up to the logits.</param>
     /// <param name="image">A sample that comes in; 1 × 1 with all numbers as channels if it is no image.</param>
-    /// <param name="channelsFirst">Whether images come in, and are flattened, channel by channel instead of pixel by pixel.</param>
+    /// <param name="channelsFirst">Whether images come in and are flattened channel by channel instead of pixel by pixel.</param>
     /// <param name="capacity">The most samples in a batch.</param>
     /// <param name="training">Whether gradients will be asked for.</param>
     /// <param name="kernels">The instructions to use.</param>
@@ -166,7 +166,8 @@ internal sealed class KernelNetworkBuilder
             case Linear linear:
                 ClosePerSampleBlock();
                 _blocks.Add(new FullyConnectedBlock(
-                    _kernels, _bindings.Add(linear.weight)!, _bindings.Add(linear.bias), relu, _capacity, _blocks[^1], _training));
+                    _kernels, _bindings.Add(linear.weight)!, _bindings.Add(linear.bias), relu, _capacity, _blocks[^1],
+                    _training));
                 break;
         }
 

@@ -18,7 +18,7 @@ internal readonly record struct AffineChange(double Angle, double Slant, double 
         random.Between(-settings.Shift, settings.Shift),
         random.Between(-settings.Shift, settings.Shift));
 
-    /// <summary>Where the pixels of the result come from: the place (x, y) = (column, row) is mapped to that in the image.</summary>
+    /// <summary>Where the pixels of the result come from: maps their (x, y), column and row, to places in the image.</summary>
     /// <param name="rows">Rows of the image.</param>
     /// <param name="columns">Its columns.</param>
     public Matrix3x2 InverseMap(int rows, int columns)

@@ -52,13 +52,22 @@ internal sealed class ImageAugmenter : IDisposable
             erased[i] = random.NextDouble() < _settings.Erasing ? DrawRectangle(ref random) : Rectangle.Empty;
         }
 
+        Fill(rows.ToArray(), maps, erased);
+    }
+
+    /// <summary>Fills <see cref="Batch"/> with changes that are known.</summary>
+    /// <param name="rows">Which images of the training set.</param>
+    /// <param name="maps">For each of them where the pixel at (x, y) of the result comes from.</param>
+    /// <param name="erased">For each of them the pixels that are filled then.</param>
+    public void Fill(int[] rows, Matrix3x2[] maps, Rectangle[] erased)
+    {
         if (CpuAcceleration.Backend is { } backend)
         {
-            backend.WarpImages(_source, rows.ToArray(), maps, erased, _settings.Fill, _format, _batch);
+            backend.WarpImages(_source, rows, maps, erased, _settings.Fill, _format, _batch);
         }
         else
         {
-            FillWithLibtorch(rows.ToArray(), maps, erased);
+            FillWithLibtorch(rows, maps, erased);
         }
     }
 

@@ -50,9 +50,12 @@ public sealed class BatchNormalizationTests
         Tensor x = (rand(9, 10, 10, 2) * 3) + 4;
         KernelNetworkTests.AssertSame([Drawn(BatchNorm2d(2)), Conv2d(2, 5, 3), Flatten(), Linear(320, 3)], x);
         KernelNetworkTests.AssertSame(
-            [MaxPool2d(2), Drawn(BatchNorm2d(2)), ReLU(), Drawn(BatchNorm2d(2)), Flatten(), Drawn(BatchNorm1d(50)), Linear(50, 3)], x);
-        KernelNetworkTests.AssertSame([Drawn(BatchNorm2d(2)), Conv2d(2, 5, 3), Flatten(), Linear(320, 3)], x.permute(0, 3, 1, 2), channelsFirst: true);
-        KernelNetworkTests.AssertSame([Drawn(BatchNorm1d(20)), Linear(20, 4), ReLU(), Drawn(BatchNorm1d(4)), Dropout(0), Linear(4, 3)], randn(30, 20));
+            [MaxPool2d(2), Drawn(BatchNorm2d(2)), ReLU(), Drawn(BatchNorm2d(2)), Flatten(), Drawn(BatchNorm1d(50)), Linear(50, 3)],
+            x);
+        KernelNetworkTests.AssertSame(
+            [Drawn(BatchNorm2d(2)), Conv2d(2, 5, 3), Flatten(), Linear(320, 3)], x.permute(0, 3, 1, 2), channelsFirst: true);
+        KernelNetworkTests.AssertSame(
+            [Drawn(BatchNorm1d(20)), Linear(20, 4), ReLU(), Drawn(BatchNorm1d(4)), Dropout(0), Linear(4, 3)], randn(30, 20));
     }
 
     [Fact]
@@ -67,7 +70,8 @@ public sealed class BatchNormalizationTests
         Tensor exact = x.to(float64).permute(0, 3, 1, 2);
         Tensor variance = exact.var([0, 2, 3]);
         AssertNear((variance * 0.1) + 0.9, norm.running_var!, 1e-4);
-        exact = (exact - exact.mean([0, 2, 3], keepdim: true)) / (exact.var([0, 2, 3], unbiased: false, keepdim: true) + norm.eps).sqrt();
+        exact = (exact - exact.mean([0, 2, 3], keepdim: true))
+            / (exact.var([0, 2, 3], unbiased: false, keepdim: true) + norm.eps).sqrt();
         var last = (Linear)layers[2];
         Tensor expected = exact.permute(0, 2, 3, 1).flatten(1).matmul(last.weight.to(float64).t()) + last.bias!;
         AssertNear(expected, tensor(logits).reshape(20, 3), 0.01);
@@ -112,8 +116,8 @@ public sealed class BatchNormalizationTests
         manual_seed(6);
         Module<Tensor, Tensor>[] layers =
         [
-            Conv2d(2, 5, 3, padding: 1), Drawn(BatchNorm2d(5)), ReLU(), Conv2d(5, 4, 3), ReLU(), Drawn(BatchNorm2d(4)), MaxPool2d(2), Flatten(),
-            Linear(64, 7), Drawn(BatchNorm1d(7)), ReLU(), Linear(7, 3),
+            Conv2d(2, 5, 3, padding: 1), Drawn(BatchNorm2d(5)), ReLU(), Conv2d(5, 4, 3), ReLU(), Drawn(BatchNorm2d(4)),
+            MaxPool2d(2), Flatten(), Linear(64, 7), Drawn(BatchNorm1d(7)), ReLU(), Linear(7, 3),
         ];
         Tensor x = rand(9, 10, 10, 2);
         KernelNetworkTests.Run(layers, x, CpuKernels.Best, out _);
@@ -130,7 +134,8 @@ public sealed class BatchNormalizationTests
             expected = layer.call(layer is Flatten ? expected.permute(0, 2, 3, 1) : expected);
         }
 
-        using KernelNetwork network = KernelNetworkBuilder.Build(layers, new ImageShape(10, 10, 2), false, 9, false, CpuKernels.Best)!;
+        using KernelNetwork network = KernelNetworkBuilder.Build(
+            layers, new ImageShape(10, 10, 2), false, 9, false, CpuKernels.Best)!;
         network.Forward(x, [.. Enumerable.Range(0, 9)], dropoutKey: 0);
         AssertNear(expected, tensor(network.Last.OutputOf(9).ToArray()).reshape(9, 3), 1e-5);
         Assert.Equal(before, KernelNetworkTests.Buffers(layers));
@@ -151,7 +156,10 @@ public sealed class BatchNormalizationTests
     {
         Tensor x = rand(37, 12, 12, 1);
         Module<Tensor, Tensor>[] layers =
-            [Conv2d(1, 33, 3, padding: 1), BatchNorm2d(33), ReLU(), MaxPool2d(2), Flatten(), Linear(1188, 70), BatchNorm1d(70), Linear(70, 3)];
+        [
+            Conv2d(1, 33, 3, padding: 1), BatchNorm2d(33), ReLU(), MaxPool2d(2), Flatten(), Linear(1188, 70), BatchNorm1d(70),
+            Linear(70, 3),
+        ];
         int threads = get_num_threads();
         try
         {
@@ -191,7 +199,8 @@ public sealed class BatchNormalizationTests
 
     [Fact]
     public void It_may_have_no_weights() =>
-        KernelNetworkTests.AssertSame([Conv2d(2, 5, 3), BatchNorm2d(5, affine: false), Flatten(), Linear(320, 3)], rand(9, 10, 10, 2));
+        KernelNetworkTests.AssertSame(
+            [Conv2d(2, 5, 3), BatchNorm2d(5, affine: false), Flatten(), Linear(320, 3)], rand(9, 10, 10, 2));
 
     /// <summary>Weights and biases as after some training.</summary>
     private static TNorm Drawn<TNorm>(TNorm norm)

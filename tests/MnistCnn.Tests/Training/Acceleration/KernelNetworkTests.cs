@@ -61,8 +61,8 @@ public sealed class KernelNetworkTests
         AssertSame([Conv2d(1, 32, 3), ReLU(), Dropout(0), Flatten(), Linear(21632, 128), ReLU(), Dropout(0), Linear(128, 10)], x);
         AssertSame(
             [
-                Conv2d(1, 32, 3), ReLU(), Conv2d(32, 64, 3), ReLU(), MaxPool2d(2), Dropout(0), Flatten(), Linear(9216, 128), ReLU(),
-                Dropout(0), Linear(128, 10),
+                Conv2d(1, 32, 3), ReLU(), Conv2d(32, 64, 3), ReLU(), MaxPool2d(2), Dropout(0), Flatten(), Linear(9216, 128),
+                ReLU(), Dropout(0), Linear(128, 10),
             ], x);
     }
 
@@ -72,7 +72,8 @@ public sealed class KernelNetworkTests
         AssertSame(
             [Conv2d(2, 5, 3), ReLU(), Conv2d(5, 4, 3), MaxPool2d(2), Dropout(0), Flatten(), Linear(36, 7), ReLU(), Linear(7, 3)],
             rand(9, 2, 10, 10), channelsFirst: true);
-        AssertSame([ReLU(), MaxPool2d(2), Conv2d(3, 4, 2), Flatten(), Linear(24, 3)], rand(9, 3, 7, 8) - 0.2, channelsFirst: true);
+        AssertSame(
+            [ReLU(), MaxPool2d(2), Conv2d(3, 4, 2), Flatten(), Linear(24, 3)], rand(9, 3, 7, 8) - 0.2, channelsFirst: true);
         AssertSame([Flatten(), Linear(200, 3)], rand(9, 2, 10, 10), channelsFirst: true);
     }
 
@@ -82,8 +83,8 @@ public sealed class KernelNetworkTests
         Tensor x = rand(9, 10, 10, 2) - 0.2;
         AssertSame(
             [
-                ReLU(), Dropout(0), Conv2d(2, 5, 3), Dropout(0), ReLU(), Conv2d(5, 4, 3), Dropout(0), MaxPool2d(2), ReLU(), Flatten(),
-                Dropout(0), Linear(36, 7), Dropout(0), ReLU(), Linear(7, 3),
+                ReLU(), Dropout(0), Conv2d(2, 5, 3), Dropout(0), ReLU(), Conv2d(5, 4, 3), Dropout(0), MaxPool2d(2), ReLU(),
+                Flatten(), Dropout(0), Linear(36, 7), Dropout(0), ReLU(), Linear(7, 3),
             ], x);
         AssertSame([Flatten(), ReLU(), Dropout(0), Linear(200, 3)], x);
         AssertSame([MaxPool2d(3), Conv2d(2, 3, 2), MaxPool2d(2), Conv2d(3, 4, 1), Flatten(), Linear(4, 3)], x);
@@ -94,9 +95,12 @@ public sealed class KernelNetworkTests
     {
         Tensor x = rand(9, 10, 10, 2);
         Module<Tensor, Tensor>[] layers =
-            [Conv2d(2, 5, 3), Dropout(0), Conv2d(5, 4, 3), ReLU(), Dropout(0), MaxPool2d(2), Flatten(), Dropout(0), Linear(36, 3)];
+        [
+            Conv2d(2, 5, 3), Dropout(0), Conv2d(5, 4, 3), ReLU(), Dropout(0), MaxPool2d(2), Flatten(), Dropout(0), Linear(36, 3),
+        ];
         Run(layers, x, CpuKernels.Best, out float[] expected);
-        using KernelNetwork network = KernelNetworkBuilder.Build(layers, new ImageShape(10, 10, 2), false, 9, false, CpuKernels.Best)!;
+        using KernelNetwork network = KernelNetworkBuilder.Build(
+            layers, new ImageShape(10, 10, 2), false, 9, false, CpuKernels.Best)!;
         network.Forward(x, [.. Enumerable.Range(0, 9)], dropoutKey: 0);
         Assert.Equal(expected, network.Last.OutputOf(9).ToArray());
     }
@@ -133,7 +137,8 @@ public sealed class KernelNetworkTests
         }
 
         using KernelNetwork network = KernelNetworkBuilder.Build(
-            [conv, Dropout(0.5), Flatten(), layer], new ImageShape(1, 2, 1), false, 1, true, CpuKernels.Best) ?? throw new InvalidOperationException();
+            [conv, Dropout(0.5), Flatten(), layer], new ImageShape(1, 2, 1), false, 1, true, CpuKernels.Best)
+            ?? throw new InvalidOperationException();
         Tensor x = full(2, 0.5f);
         network.Forward(x, [0], dropoutKey: 7);
         network.Last.OutputGradientOf(1)[0] = 1;
@@ -141,7 +146,8 @@ public sealed class KernelNetworkTests
         float[] reached = layer.weight.grad!.data<float>().ToArray();
         Assert.All(reached, value => Assert.True(value is 0 or 2));
         Assert.InRange(reached.Count(value => value > 0), 16, 48);
-        Assert.Equal(reached.SelectMany(value => new[] { value / 2, value / 2 }), conv.weight.grad!.contiguous().data<float>().ToArray());
+        Assert.Equal(
+            reached.SelectMany(value => new[] { value / 2, value / 2 }), conv.weight.grad!.contiguous().data<float>().ToArray());
         Assert.Equal(reached.Sum(), network.Last.OutputOf(1)[0]);
     }
 
@@ -150,7 +156,9 @@ public sealed class KernelNetworkTests
     {
         Tensor x = rand(37, 12, 12, 1);
         Module<Tensor, Tensor>[] layers =
-            [Conv2d(1, 8, 3), ReLU(), MaxPool2d(2), Dropout(0.3), Flatten(), Linear(200, 70), ReLU(), Dropout(0.5), Linear(70, 3)];
+        [
+            Conv2d(1, 8, 3), ReLU(), MaxPool2d(2), Dropout(0.3), Flatten(), Linear(200, 70), ReLU(), Dropout(0.5), Linear(70, 3),
+        ];
         int threads = get_num_threads();
         try
         {
@@ -171,7 +179,10 @@ public sealed class KernelNetworkTests
 
     public static TheoryData<string, Func<Module<Tensor, Tensor>[]>> NotKnown() => new()
     {
-        { "padding with other numbers than zeros", () => [Conv2d(2, 4, 3, padding: 1, padding_mode: PaddingModes.Reflect), Flatten(), Linear(256, 3)] },
+        {
+            "padding with other numbers than zeros",
+            () => [Conv2d(2, 4, 3, padding: 1, padding_mode: PaddingModes.Reflect), Flatten(), Linear(256, 3)]
+        },
         { "stride", () => [Conv2d(2, 4, 3, stride: 2), Flatten(), Linear(36, 3)] },
         { "groups", () => [Conv2d(2, 4, 3, groups: 2), Flatten(), Linear(144, 3)] },
         { "dilation", () => [Conv2d(2, 4, 3, dilation: 2), Flatten(), Linear(64, 3)] },
@@ -179,7 +190,10 @@ public sealed class KernelNetworkTests
         { "pools that overlap", () => [Conv2d(2, 4, 3), MaxPool2d(2, stride: 1), Flatten(), Linear(100, 3)] },
         { "double precision", () => [Flatten(), Linear(128, 3, dtype: float64)] },
         { "a layer used twice", () => Linear(128, 128) is var twice ? [Flatten(), twice, twice, Linear(128, 3)] : [] },
-        { "a frozen weight", () => Linear(128, 3) is var frozen && frozen.weight.requires_grad_(false) is not null ? [Flatten(), frozen] : [] },
+        {
+            "a frozen weight",
+            () => Linear(128, 3) is var frozen && frozen.weight.requires_grad_(false) is not null ? [Flatten(), frozen] : []
+        },
         { "an unknown layer", () => [Conv2d(2, 4, 3), Tanh(), Flatten(), Linear(144, 3)] },
         { "all dropped", () => [Flatten(), Dropout(1), Linear(128, 3)] },
         { "no dense layer at the end", () => [Flatten(), Linear(128, 3), ReLU()] },
@@ -215,7 +229,8 @@ public sealed class KernelNetworkTests
         AssertClose(buffers, Buffers(layers), tolerance);
     }
 
-    private static Tensor Forward(Module<Tensor, Tensor>[] layers, Tensor x, bool channelsFirst, Action<Module<Tensor, Tensor>, Tensor>? look = null)
+    private static Tensor Forward(
+        Module<Tensor, Tensor>[] layers, Tensor x, bool channelsFirst, Action<Module<Tensor, Tensor>, Tensor>? look = null)
     {
         Tensor values = x.dim() == 4 && !channelsFirst ? x.permute(0, 3, 1, 2) : x;
         foreach (Module<Tensor, Tensor> layer in layers)
@@ -243,7 +258,8 @@ public sealed class KernelNetworkTests
                 if (layer is ReLU)
                 {
                     Tensor distances = values.abs();
-                    nearest = Math.Min(nearest, distances.masked_fill(distances == 0, float.PositiveInfinity).min().item<float>());
+                    distances = distances.masked_fill(distances == 0, float.PositiveInfinity);
+                    nearest = Math.Min(nearest, distances.min().item<float>());
                 }
             });
             SetBuffers(layers, buffers);
@@ -280,7 +296,10 @@ public sealed class KernelNetworkTests
     }
 
     internal static float[] Gradients(Module<Tensor, Tensor>[] layers) =>
-        [.. layers.SelectMany(layer => layer.parameters()).SelectMany(parameter => parameter.grad!.contiguous().data<float>().ToArray())];
+    [
+        .. layers.SelectMany(layer => layer.parameters())
+            .SelectMany(parameter => parameter.grad!.contiguous().data<float>().ToArray()),
+    ];
 
     /// <summary>What layers keep besides weights: running statistics and their count.</summary>
     internal static float[] Buffers(Module<Tensor, Tensor>[] layers) =>

@@ -21,7 +21,8 @@ public sealed class PaddingLayerTests
         {
             (int rows, int columns, int channels, bool channelsFirst) = image;
             (int windowRows, int windowColumns, int borderRows, int borderColumns, int filters) = conv;
-            int outRows = rows + (2 * borderRows) - windowRows + 1, outColumns = columns + (2 * borderColumns) - windowColumns + 1;
+            int outRows = rows + (2 * borderRows) - windowRows + 1;
+            int outColumns = columns + (2 * borderColumns) - windowColumns + 1;
             if (outRows < 1 || outColumns < 1)
             {
                 return;
@@ -31,7 +32,8 @@ public sealed class PaddingLayerTests
             Module<Tensor, Tensor>[] layers =
             [
                 Conv2d(channels, 5, (windowRows, windowColumns), Padding.Same), ReLU(),
-                Conv2d(5, filters, (windowRows, windowColumns), padding: (borderRows, borderColumns)), ReLU(), Dropout(0), Flatten(),
+                Conv2d(5, filters, (windowRows, windowColumns), padding: (borderRows, borderColumns)), ReLU(), Dropout(0),
+                Flatten(),
                 Linear(outRows * outColumns * filters, 3),
             ];
             Tensor x = channelsFirst ? rand(4, channels, rows, columns) : rand(4, rows, columns, channels);
@@ -42,7 +44,7 @@ public sealed class PaddingLayerTests
     public void A_border_may_come_after_a_pool_and_after_layers_in_place() =>
         KernelNetworkTests.AssertSame(
             [
-                ReLU(), Conv2d(2, 5, 3, padding: 1), MaxPool2d(2), ReLU(), Conv2d(5, 4, 5, Padding.Same), Dropout(0), Conv2d(4, 6, 3, padding: 1),
-                MaxPool2d(2), Flatten(), Linear(24, 3),
+                ReLU(), Conv2d(2, 5, 3, padding: 1), MaxPool2d(2), ReLU(), Conv2d(5, 4, 5, Padding.Same), Dropout(0),
+                Conv2d(4, 6, 3, padding: 1), MaxPool2d(2), Flatten(), Linear(24, 3),
             ], rand(9, 10, 10, 2) - 0.2);
 }

@@ -21,13 +21,15 @@ public sealed class WinogradConvolutionLayerTests
             Gen.Select(Gen.Int[3, 15], Gen.Int[3, 15]), Gen.Select(Gen.Int[1, 40], Gen.Int[1, 40]), Gen.Bool, Gen.Bool)
         .Sample((image, channels, relu, bias) =>
             Assert.InRange(
-                LargestError(true, new ImageShape(image.Item1, image.Item2, channels.Item1), channels.Item2, relu, bias, instructions),
+                LargestError(
+                    true, new ImageShape(image.Item1, image.Item2, channels.Item1), channels.Item2, relu, bias, instructions),
                 0, 5e-6), iter: 100, threads: 1);
 
     [Theory]
     [InlineData(30, 26, 64, 64)]
     [InlineData(45, 14, 8, 130)]
-    public void An_image_of_more_tiles_than_are_held_at_once_is_computed_in_parts(int rows, int columns, int channels, int filters) =>
+    public void An_image_of_more_tiles_than_are_held_at_once_is_computed_in_parts(
+        int rows, int columns, int channels, int filters) =>
         Assert.InRange(LargestError(true, new ImageShape(rows, columns, channels), filters, true, true), 0, 5e-6);
 
     [Fact]
@@ -52,7 +54,8 @@ public sealed class WinogradConvolutionLayerTests
     [Fact]
     public void The_gradients_do_not_depend_on_the_number_of_threads()
     {
-        Module<Tensor, Tensor>[] layers = [Conv2d(3, 12, 3), ReLU(), Conv2d(12, 16, 3), ReLU(), Flatten(), Linear(16 * 19 * 18, 3)];
+        Module<Tensor, Tensor>[] layers =
+            [Conv2d(3, 12, 3), ReLU(), Conv2d(12, 16, 3), ReLU(), Flatten(), Linear(16 * 19 * 18, 3)];
         Tensor x = rand(37, 23, 22, 3);
         Assert.True(WinogradConvolutionLayer.IsFasterFor(new(new(21, 20, 12), 3, 3, 16)));
         int threads = get_num_threads();
@@ -83,7 +86,8 @@ public sealed class WinogradConvolutionLayerTests
         using var input = new InputBlock(1, 6 * 6 * 8);
         input.Load(rand(6 * 6 * 8).data<float>().ToArray(), [0]);
         using var block = new PerSampleBlock(
-            [new WinogradConvolutionLayer(CpuKernels.Best, new(new(6, 6, 8), 3, 3, 8), parameter, null, false, false)], 1, input, false);
+            [new WinogradConvolutionLayer(CpuKernels.Best, new(new(6, 6, 8), 3, 3, 8), parameter, null, false, false)], 1, input,
+            training: false);
         float[] Output(bool sameWeights)
         {
             block.Forward(1, sameWeights, threads: 1);
@@ -96,7 +100,7 @@ public sealed class WinogradConvolutionLayerTests
         Assert.NotEqual(before, Output(false));
     }
 
-    /// <summary>The largest error of output, input's gradient, weights' and biases', each as a share of the largest number.</summary>
+    /// <summary>The largest error of output and gradients, each as a share of the largest number.</summary>
     private static unsafe double LargestError(
         bool inTiles, ImageShape image, int filters, bool relu, bool bias, string? instructions = null)
     {
@@ -140,7 +144,8 @@ public sealed class WinogradConvolutionLayerTests
         using var collected = new NativeBuffer(layer.GroupGradientSize);
         using var gradients = new NativeBuffer(layer.GradientSize);
         layer.Prepare(sameWeights: false);
-        fixed (float* input = x.Floats(), output = y.Floats(), outputGradient = gradient.Floats(), inputGradient = xGradient.Floats())
+        fixed (float* input = x.Floats(), output = y.Floats())
+        fixed (float* outputGradient = gradient.Floats(), inputGradient = xGradient.Floats())
         {
             layer.Forward(input, output, 0);
             layer.Backward(input, output, outputGradient, inputGradient, 0, collected.Start);
@@ -172,7 +177,8 @@ public sealed class WinogradConvolutionLayerTests
         network.Backward(samples);
         return
         [
-            .. logits, .. layers.SelectMany(layer => layer.parameters()).SelectMany(p => p.grad!.contiguous().data<float>().ToArray()),
+            .. logits,
+            .. layers.SelectMany(layer => layer.parameters()).SelectMany(p => p.grad!.contiguous().data<float>().ToArray()),
         ];
     }
 }

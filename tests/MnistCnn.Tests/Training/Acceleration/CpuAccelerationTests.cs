@@ -1,3 +1,5 @@
+using MnistCnn.Data;
+using MnistCnn.Metrics;
 using MnistCnn.Models;
 using MnistCnn.Training;
 using TorchSharp;
@@ -5,13 +7,15 @@ using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
 
-namespace MnistCnn.Tests.Training;
+namespace MnistCnn.Tests.Training.Acceleration;
 
 public sealed class CpuAccelerationTests : IDisposable
 {
     private static readonly (Tensor X, Tensor Y) s_train = TinyImages.Make(200, seed: 1);
 
-    public void Dispose() => CpuAcceleration.IsEnabled = true;
+    private readonly ICpuBackend? _backend = CpuAcceleration.Backend;
+
+    public void Dispose() => (CpuAcceleration.IsEnabled, CpuAcceleration.Backend) = (true, _backend);
 
     [Fact]
     public void Training_gives_what_libtorch_gives_up_to_rounding()
@@ -44,9 +48,11 @@ public sealed class CpuAccelerationTests : IDisposable
 
             // No biases before it: their gradients are 0 but for rounding, of which Adam would make full steps.
             Sequential model = nn.Sequential(
-                ("conv2d_1", nn.Conv2d(1, 6, 3, padding: 1, bias: false)), ("batch_normalization_1", nn.BatchNorm2d(6)), ("relu_1", nn.ReLU()),
+                ("conv2d_1", nn.Conv2d(1, 6, 3, padding: 1, bias: false)), ("batch_normalization_1", nn.BatchNorm2d(6)),
+                ("relu_1", nn.ReLU()),
                 ("max_pooling2d_1", nn.MaxPool2d(2)), ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(96, 12, hasBias: false)),
-                ("batch_normalization_2", nn.BatchNorm1d(12)), ("relu_2", nn.ReLU()), ("dense_2", nn.Linear(12, 4)), ("softmax_1", nn.Softmax(1)))
+                ("batch_normalization_2", nn.BatchNorm1d(12)), ("relu_2", nn.ReLU()), ("dense_2", nn.Linear(12, 4)),
+                ("softmax_1", nn.Softmax(1)))
                 .Compile(TinyImages.Shape, seed: 3);
             Assert.Equal(accelerated, IsAccelerated(model));
             History history = model.Fit(s_train, s_train, epochs: 3, batchSize: 40, seed: 3, verbose: false);
@@ -96,7 +102,8 @@ public sealed class CpuAccelerationTests : IDisposable
     [Fact]
     public void A_module_of_ones_own_class_is_called_at_every_step()
     {
-        Sequential model = nn.Sequential(("flatten", nn.Flatten()), ("own", new Own()), ("dense", nn.Linear(64, 4)), ("softmax", nn.Softmax(1)))
+        Sequential model = nn.Sequential(
+            ("flatten", nn.Flatten()), ("own", new Own()), ("dense", nn.Linear(64, 4)), ("softmax", nn.Softmax(1)))
             .Compile(TinyImages.Shape);
         Assert.False(IsAccelerated(model));
         Assert.Single(model.Fit(s_train, verbose: false));
@@ -128,6 +135,47 @@ public sealed class CpuAccelerationTests : IDisposable
         }
 
         Assert.InRange(System.Diagnostics.Process.GetCurrentProcess().WorkingSet64 - before, long.MinValue, 40_000_000);
+    }
+
+    [Fact]
+    public void Without_loops_libtorch_takes_the_same_steps_on_the_same_images()
+    {
+        (History History, float[] Weights, Evaluation Evaluation) Run(ICpuBackend? backend)
+        {
+            CpuAcceleration.Backend = backend;
+            Sequential model = TinyImages.Model(dropout: 0).Compile(TinyImages.Shape, new MnistCnn.Training.AdamW(0.01), seed: 3);
+            History history = model.Fit(
+                s_train, s_train, epochs: 3, batchSize: 32, seed: 3, verbose: false, labelSmoothing: 0.1,
+                augmentation: new() { Rotation = 15, Shift = 1, Scale = 0.1, Shear = 5, Erasing = 0.5, Fill = 0.25f },
+                callbacks: [new WeightAveraging(0.9)]);
+            float[] weights = [.. model.parameters().SelectMany(p => p.contiguous().data<float>().ToArray())];
+            return (history, weights, model.Evaluate(s_train.X, s_train.Y));
+        }
+
+        var (expected, expectedWeights, expectedEvaluation) = Run(backend: null);
+        Assert.Equal("none", CpuAcceleration.Instructions);
+        var (actual, actualWeights, actualEvaluation) = Run(_backend);
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First.Loss, pair.Second.Loss, 1e-4));
+        Assert.All(expectedWeights.Zip(actualWeights), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
+        Assert.Equal(expectedEvaluation.Loss, actualEvaluation.Loss, 1e-4);
+    }
+
+    [Theory]
+    [InlineData(ImageDataFormat.ChannelsLast)]
+    [InlineData(ImageDataFormat.ChannelsFirst)]
+    public void Without_loops_libtorch_makes_the_same_images(ImageDataFormat format)
+    {
+        Tensor x = format == ImageDataFormat.ChannelsLast ? rand(20, 9, 12, 2) : rand(20, 2, 9, 12);
+        var settings = new ImageAugmentation { Rotation = 40, Shift = 3, Scale = 0.3, Shear = 20, Erasing = 0.5, Fill = 0.25f };
+        using var augmenter = new ImageAugmenter(settings, x, format, 30);
+        float[] Images(ICpuBackend? backend)
+        {
+            CpuAcceleration.Backend = backend;
+            augmenter.Fill([.. Enumerable.Range(0, 20).Reverse()], epochKey: 5);
+            return [.. augmenter.Batch[..20].contiguous().data<float>()];
+        }
+
+        Assert.All(Images(null).Zip(Images(_backend)), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
     private static bool IsAccelerated(Sequential model)
