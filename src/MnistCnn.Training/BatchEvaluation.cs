@@ -1,4 +1,3 @@
-using MnistCnn.Acceleration;
 using static TorchSharp.torch;
 
 namespace MnistCnn;
@@ -11,7 +10,8 @@ internal static class BatchEvaluation
 
     /// <summary>Sums loss and right predictions over a set; null if it was cancelled before the end.</summary>
     public static Tally? Tally(
-        nn.Module<Tensor, Tensor> model, ForwardPass forward, TrainingSet set, CancellationToken cancellation, Action? batchDone = null)
+        nn.Module<Tensor, Tensor> model, ForwardPass forward, TrainingSet set, CancellationToken cancellation,
+        Action? batchDone = null)
     {
         Tally total = default;
         bool finished = ForEachBatch(model, set.Count, (start, end) =>
@@ -58,15 +58,20 @@ internal static class BatchEvaluation
     /// <param name="logits">float tensor (n, classes).</param>
     /// <param name="y">Their targets, float32 (n, classes).</param>
     /// <remarks>Ten numbers an image are not worth the threads that libtorch would wake for each operation on them.</remarks>
-    public static unsafe Tally TallyOf(Tensor logits, Tensor y)
+    public static Tally TallyOf(Tensor logits, Tensor y)
     {
         using var scope = NewDisposeScope();
-        Tensor numbers = logits.to(ScalarType.Float32).cpu().contiguous();
-        Tensor targets = y.cpu().contiguous();
-        (int samples, int classes) = ((int)logits.shape[0], (int)logits.shape[1]);
-        (double lossSum, int correct) = CrossEntropy.Of(
-            WeightTensor.Address(numbers), WeightTensor.Address(targets), samples, classes, null);
-        return new Tally(samples, lossSum, correct);
+        if (CpuAcceleration.Backend is { } backend)
+        {
+            (double lossSum, int right) =
+                backend.CrossEntropy(logits.to(ScalarType.Float32).cpu().contiguous(), y.cpu().contiguous());
+            return new Tally((int)logits.shape[0], lossSum, right);
+        }
+
+        Tensor loss = nn.functional.cross_entropy(
+            logits.to(ScalarType.Float64), y.to(ScalarType.Float64), reduction: nn.Reduction.Sum);
+        Tensor correct = (logits.argmax(1) == y.argmax(1)).sum();
+        return new Tally((int)logits.shape[0], loss.item<double>(), (int)correct.item<long>());
     }
 
     private static bool ForEachBatch(

@@ -1,4 +1,3 @@
-using MnistCnn.Acceleration;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -24,7 +23,7 @@ internal sealed class ForwardPass : IDisposable
     private readonly Device _device;
     private readonly List<nn.Module<Tensor, Tensor>>? _untilSoftmax;
     private bool? _givesProbabilities;
-    private Network? _evaluation;
+    private ICpuNetwork? _evaluation;
     private bool _evaluationRefused;
 
     /// <summary>Looks at how the model ends.</summary>
@@ -73,7 +72,7 @@ internal sealed class ForwardPass : IDisposable
     /// <param name="capacity">The most samples in a batch.</param>
     /// <param name="training">Whether gradients will be asked for.</param>
     /// <returns>The network, to be disposed; null if the layers are to be computed one by one.</returns>
-    public Network? ToNetwork(Tensor samples, int capacity, bool training)
+    public ICpuNetwork? ToNetwork(Tensor samples, int capacity, bool training)
     {
         if (!CpuAcceleration.IsEnabled || _untilSoftmax is null || samples.dtype != ScalarType.Float32
             || samples.device_type != DeviceType.CPU || samples.numel() > int.MaxValue / sizeof(float)
@@ -82,31 +81,13 @@ internal sealed class ForwardPass : IDisposable
             return null;
         }
 
-        long[] shape = samples.shape;
-        ImageSize image;
-        bool channelsFirst = _layout.DataFormat == ImageDataFormat.ChannelsFirst;
-        if (shape.Length == 4)
-        {
-            image = channelsFirst
-                ? new ImageSize((int)shape[2], (int)shape[3], (int)shape[1])
-                : new ImageSize((int)shape[1], (int)shape[2], (int)shape[3]);
-        }
-        else if (shape.Length == 2)
-        {
-            image = new ImageSize(1, 1, (int)shape[1]);
-        }
-        else
-        {
-            return null;
-        }
-
-        return NetworkBuilder.Build(_untilSoftmax, image, channelsFirst, capacity, training, CpuKernels.Best);
+        return CpuAcceleration.Backend?.BuildNetwork(_untilSoftmax, samples.shape, _layout.DataFormat, capacity, training);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _evaluation?.Dispose();
 
-    private unsafe Tensor? Evaluated(Tensor x, bool sameWeights)
+    private Tensor? Evaluated(Tensor x, bool sameWeights)
     {
         if (_evaluation is null && !_evaluationRefused)
         {
@@ -114,27 +95,7 @@ internal sealed class ForwardPass : IDisposable
             _evaluationRefused = _evaluation is null;
         }
 
-        if (_evaluation is null)
-        {
-            return null;
-        }
-
-        int samples = (int)x.shape[0], classes = _evaluation.Classes;
-        Tensor dense = x.contiguous();
-        Tensor logits = empty([samples, classes]);
-        for (int from = 0; from < samples; from += _evaluation.Capacity)
-        {
-            int count = Math.Min(_evaluation.Capacity, samples - from);
-            _evaluation.Forward(
-                WeightTensor.Address(dense), [.. Enumerable.Range(from, count)],
-                new BatchContext(Training: false, DropoutKey: 0, SameWeights: sameWeights || from > 0));
-            new Span<float>(_evaluation.Logits, count * classes)
-                .CopyTo(new Span<float>(WeightTensor.Address(logits) + ((long)from * classes), count * classes));
-        }
-
-        // Their memory was used by address, which the garbage collector does not see.
-        GC.KeepAlive(dense);
-        return logits;
+        return _evaluation?.Logits(x, sameWeights);
     }
 
     private static bool IsProbabilities(Tensor output)

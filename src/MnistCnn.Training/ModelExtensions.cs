@@ -97,7 +97,7 @@ public static class ModelExtensions
     /// <remarks>
     /// A <c>Sequential</c> of convolutions (stride 1), max-poolings, batch normalisations, dense layers, ReLU, dropout and
     /// flatten that ends in softmax is computed by the library's own loops, several times as fast as layer by layer; see
-    /// <see cref="Acceleration.CpuAcceleration"/>. Any other model is computed by calling its modules.
+    /// <see cref="CpuAcceleration"/>. Any other model is computed by calling its modules.
     /// The model computes on the device of its weights. The data may lie on another one, then each batch is brought over;
     /// on the same device nothing moves.
     /// </remarks>

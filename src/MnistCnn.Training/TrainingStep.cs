@@ -1,4 +1,3 @@
-using MnistCnn.Acceleration;
 using static TorchSharp.torch;
 
 namespace MnistCnn;
@@ -7,8 +6,10 @@ namespace MnistCnn;
 internal sealed class TrainingStep : IDisposable
 {
     private readonly ForwardPass _forward;
-    private readonly TrainingSet _train;
-    private readonly AcceleratedStep? _accelerated;
+    private readonly Tensor _x;
+    private readonly Tensor _y;
+    private readonly float[] _targets;
+    private readonly ICpuNetwork? _network;
     private readonly ImageAugmenter? _augmenter;
     private readonly optim.Optimizer _optimizer;
     private readonly double _labelSmoothing;
@@ -24,10 +25,14 @@ internal sealed class TrainingStep : IDisposable
         ForwardPass forward, TrainingSet train, optim.Optimizer optimizer, int batchSize, ImageAugmentation? augmentation,
         double labelSmoothing)
     {
-        (_forward, _train, _optimizer, _labelSmoothing) = (forward, train, optimizer, labelSmoothing);
+        (_forward, _optimizer, _labelSmoothing) = (forward, optimizer, labelSmoothing);
         int capacity = Math.Min(batchSize, train.Count);
-        _augmenter = augmentation is { IsOn: true } ? new ImageAugmenter(augmentation, train.X, forward.DataFormat, capacity) : null;
-        _accelerated = AcceleratedStep.For(forward, train, capacity, labelSmoothing);
+        _augmenter = augmentation is { IsOn: true }
+            ? new ImageAugmenter(augmentation, train.X, forward.DataFormat, capacity)
+            : null;
+        _network = forward.ToNetwork(train.X, capacity, training: true);
+        (_x, _y) = _network is null ? (train.X, train.Y) : (train.X.contiguous(), train.Y.cpu().contiguous());
+        _targets = _network is null ? [] : new float[capacity * train.Y.shape[1]];
     }
 
     /// <summary>Sets the gradients of the mean loss of a batch.</summary>
@@ -37,17 +42,22 @@ internal sealed class TrainingStep : IDisposable
     /// <returns>Loss and right ones, before the step; gradients are only set if the loss is finite.</returns>
     public Tally ComputeGradients(ReadOnlySpan<int> rows, int seed, int seen)
     {
-        _augmenter?.Fill(rows, CounterKey.Of((ulong)seed, -1));
-        if (_accelerated is not null)
+        _augmenter?.Fill(rows, SplitMix64.At((ulong)seed, -1));
+        if (_network is not null)
         {
-            return _accelerated.ComputeGradients(_augmenter?.Batch, rows, CounterKey.Of((ulong)seed, seen));
+            ReadOnlySpan<float> targets = TargetsOf(rows);
+            ulong key = SplitMix64.At((ulong)seed, seen);
+            (double lossSum, int correct) = _augmenter is null
+                ? _network.ComputeGradients(_x, rows, targets, key)
+                : _network.ComputeGradients(_augmenter.Batch, [.. Enumerable.Range(0, rows.Length)], targets, key);
+            return new Tally(rows.Length, lossSum, correct);
         }
 
         using var scope = NewDisposeScope();
         Tensor x = _augmenter is null
-            ? Placement.RowsOn(_train.X, rows, _forward.Device)
+            ? Placement.RowsOn(_x, rows, _forward.Device)
             : _augmenter.Batch[..rows.Length].to(_forward.Device);
-        Tensor y = Smoothed(Placement.RowsOn(_train.Y, rows, _forward.Device));
+        Tensor y = Smoothed(Placement.RowsOn(_y, rows, _forward.Device));
         _optimizer.zero_grad();
         Tensor logits = _forward.Logits(x);
         Tensor loss = nn.functional.cross_entropy(logits, y);
@@ -64,8 +74,25 @@ internal sealed class TrainingStep : IDisposable
     /// <summary>Gives the memory of the fast path back.</summary>
     public void Dispose()
     {
-        _accelerated?.Dispose();
+        _network?.Dispose();
         _augmenter?.Dispose();
+    }
+
+    /// <summary>The smoothed targets of some samples, (rows, classes); not worth waking libtorch's threads for.</summary>
+    private ReadOnlySpan<float> TargetsOf(ReadOnlySpan<int> rows)
+    {
+        int classes = (int)_y.shape[1];
+        var (kept, spread) = ((float)(1 - _labelSmoothing), (float)(_labelSmoothing / classes));
+        ReadOnlySpan<float> y = _y.Floats();
+        for (int i = 0; i < rows.Length; i++)
+        {
+            for (int label = 0; label < classes; label++)
+            {
+                _targets[(i * classes) + label] = (y[(rows[i] * classes) + label] * kept) + spread;
+            }
+        }
+
+        return _targets.AsSpan(0, rows.Length * classes);
     }
 
     private Tensor Smoothed(Tensor y) =>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using MnistCnn;
-using MnistCnn.Acceleration;
-using MnistCnn.Lab;
+using MnistCnn.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -132,15 +131,15 @@ internal sealed class Bfloat16Training : IDisposable
         }
 
         ones.fill_(1);
-        const int numbersOfTask = 1 << 18;
         long count = ones.numel();
-        float* start = WeightTensor.Address(ones);
         ulong key = ++_key;
-        Workers.Run((int)((count + numbersOfTask - 1) / numbersOfTask), task =>
+        fixed (float* start = ones.Floats())
         {
-            long from = (long)task * numbersOfTask;
-            DropoutMask.Apply(start + from, Math.Min(numbersOfTask, count - from), (uint)from, dropout.p, key);
-        });
+            float* numbers = start;
+            Workers.RunParts(count, get_num_threads(), (from, length) =>
+                DropoutMask.Apply(numbers + from, length, (uint)from, dropout.p, key));
+        }
+
         Tensor mask = ones.to(ScalarType.BFloat16);
         return x.dim() == 4
             ? mask.view(x.shape[0], x.shape[2], x.shape[3], x.shape[1]).permute(0, 3, 1, 2)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using MnistCnn;
-using MnistCnn.Acceleration;
+using MnistCnn.Kernels;
 using MnistCnn.Lab;
 using static TorchSharp.torch;
 
@@ -16,18 +16,20 @@ internal static unsafe class MatrixPeak
         const int size = 1024;
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        Tensor a = rand(size, size), b = rand(size, size), c = empty(size * size);
+        Tensor a = rand(size, size), b = rand(size, size);
         double libtorch = Best(2.0 * size * size * size, () => a.matmul(b).Dispose());
 
         // Tiles that stay in the first cache: what the loops reach when nothing else holds them up.
         const int rows = 240, columns = 32, steps = 256, tasks = 256;
-        float* left = WeightTensor.Address(a), right = WeightTensor.Address(b), result = WeightTensor.Address(c);
-        double own = Best(2.0 * rows * columns * steps * tasks, () => Workers.Run(tasks, task =>
+        using NativeBuffer left = new(rows * steps), right = new(steps * columns), result = new(64 * rows * columns);
+        left.Span.Fill(0.5f);
+        right.Span.Fill(0.5f);
+        double own = Best(2.0 * rows * columns * steps * tasks, () => Workers.Run(tasks, get_num_threads(), task =>
         {
-            CpuKernels.Best.Multiply(new MatrixProduct
+            CpuKernels.Best.Multiply(new Gemm
             {
-                A = left, ARow = steps, AStep = 1, B = right, BStep = columns, C = result + (task % 64 * rows * columns),
-                CRow = columns, Rows = rows, Columns = columns, Steps = steps, Segments = 1,
+                A = left.Start, ARowStride = steps, AColumnStride = 1, B = right.Start, LdB = columns,
+                C = result.Start + (task % 64 * rows * columns), LdC = columns, M = rows, N = columns, K = steps, Segments = 1,
             });
         }));
         return (libtorch, own);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using MnistCnn;
-using MnistCnn.Acceleration;
 using MnistCnn.Lab;
 using MnistCnn.Native;
 using static TorchSharp.torch;

@@ -1,5 +1,4 @@
 using MnistCnn;
-using MnistCnn.Acceleration;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Tests;
@@ -10,7 +9,7 @@ namespace MnistCnn.Tests;
 internal readonly record struct LiveMemory(long Tensors, long LoopBytes)
 {
     /// <summary>What is held now, garbage included: what was left to the collector still counts.</summary>
-    public static LiveMemory Now => new(Tensor.TotalCount, NativeBuffer.LiveBytes);
+    public static LiveMemory Now => new(Tensor.TotalCount, CpuAcceleration.Backend?.LiveBytes ?? 0);
 
     /// <summary>What is held once the collector has taken everything that nobody refers to.</summary>
     public static LiveMemory Settled()

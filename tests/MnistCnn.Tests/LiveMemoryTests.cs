@@ -1,6 +1,5 @@
 using Microsoft.DotNet.Interactive.Formatting;
 using MnistCnn;
-using MnistCnn.Acceleration;
 using MnistCnn.Course;
 using MnistCnn.Tests.Training;
 using TorchSharp;

@@ -7,7 +7,7 @@ namespace MnistCnn;
 /// the training set alone.
 /// </summary>
 /// <remarks>
-/// Names and meanings are those of torchvision's <c>RandomAffine</c>, <c>ElasticTransform</c> and <c>RandomErasing</c>. Rotation,
+/// Names and meanings are those of torchvision's <c>RandomAffine</c> and <c>RandomErasing</c>. Rotation,
 /// scale and shear leave the middle of the image where it is; all are applied at once, with one bilinear interpolation.
 /// </remarks>
 public sealed record ImageAugmentation
@@ -25,16 +25,6 @@ public sealed record ImageAugmentation
     public double Shear { get; init; }
 
     /// <summary>
-    /// The strength of random bending, α of Simard, Steinkraus and Platt ("Best practices for convolutional neural networks
-    /// applied to visual document analysis", 2003), who used 34 for MNIST; 0 to 1,000,000. A pixel is moved by about
-    /// 0.163 · α / σ pixels in each direction (standard deviation).
-    /// </summary>
-    public double Elastic { get; init; }
-
-    /// <summary>How smooth the bending is, in pixels: σ of the same authors, who used 4; at least 1.</summary>
-    public double ElasticSmoothness { get; init; } = 4;
-
-    /// <summary>
     /// The probability that a rectangle of 2 % to 33 % of the image is filled, with sides from 0.3 to 3.3 to each other
     /// (Zhong and others, "Random erasing data augmentation", 2020); 0 to 1.
     /// </summary>
@@ -44,7 +34,7 @@ public sealed record ImageAugmentation
     public float Fill { get; init; }
 
     /// <summary>Whether any pixel is moved.</summary>
-    internal bool Warps => Rotation > 0 || Shift > 0 || Scale > 0 || Shear > 0 || Elastic > 0;
+    internal bool Warps => Rotation > 0 || Shift > 0 || Scale > 0 || Shear > 0;
 
     /// <summary>Whether anything is changed at all.</summary>
     internal bool IsOn => Warps || Erasing > 0;
@@ -57,8 +47,6 @@ public sealed record ImageAugmentation
         Within(nameof(Shift), Shift, Shift is >= 0 and <= 1e6, "0 to 1,000,000 pixels");
         Within(nameof(Scale), Scale, Scale is >= 0 and < 1, "a share from 0 to below 1, as 0.1 for 0.9 to 1.1 times");
         Within(nameof(Shear), Shear, Shear is >= 0 and < 90, "0 to below 90 degrees");
-        Within(nameof(Elastic), Elastic, Elastic is >= 0 and <= 1e6, "0 to 1,000,000");
-        Within(nameof(ElasticSmoothness), ElasticSmoothness, ElasticSmoothness is >= 1 and <= 1000, "1 to 1000 pixels");
         Within(nameof(Erasing), Erasing, Erasing is >= 0 and <= 1, "a probability from 0 to 1");
         Within(nameof(Fill), Fill, float.IsFinite(Fill), "a number");
     }

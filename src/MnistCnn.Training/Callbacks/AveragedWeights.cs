@@ -1,5 +1,3 @@
-using MnistCnn.Acceleration;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MnistCnn;
@@ -10,9 +8,6 @@ namespace MnistCnn;
 /// </summary>
 internal sealed class AveragedWeights(ModelWeights other, long updates) : IDisposable
 {
-    /// <summary>Numbers a task: large enough to be worth a thread, small enough to share out evenly.</summary>
-    private const int NumbersOfTask = 1 << 16;
-
     private string? _fingerprint;
     private long _updates = updates;
 
@@ -65,9 +60,10 @@ internal sealed class AveragedWeights(ModelWeights other, long updates) : IDispo
         foreach ((string name, Tensor tensor) in model.state_dict())
         {
             Tensor average = other.Tensors[name];
-            if (IsPlain(average) && IsPlain(tensor))
+            if (CpuAcceleration.Backend is { } backend && average.HasFloats() && tensor.HasFloats())
             {
-                Move(average, tensor, (float)(1 - decay));
+                // The library's own threads: waking libtorch's in between would cost several times as much.
+                backend.Lerp(average, tensor, (float)(1 - decay));
             }
             else if (average.is_floating_point())
             {
@@ -84,19 +80,4 @@ internal sealed class AveragedWeights(ModelWeights other, long updates) : IDispo
 
     /// <summary>Gives the memory back.</summary>
     public void Dispose() => other.Dispose();
-
-    private static bool IsPlain(Tensor tensor) =>
-        tensor.dtype == ScalarType.Float32 && tensor.device_type == DeviceType.CPU && tensor.is_contiguous();
-
-    /// <summary>One pass by the library's own threads: waking libtorch's in between would cost several times as much.</summary>
-    private static unsafe void Move(Tensor average, Tensor tensor, float share)
-    {
-        float* from = WeightTensor.Address(average), to = WeightTensor.Address(tensor);
-        long count = tensor.numel();
-        Workers.Run((int)((count + NumbersOfTask - 1) / NumbersOfTask), task =>
-        {
-            long first = (long)task * NumbersOfTask;
-            Elementwise.MoveTowards(from + first, to + first, share, Math.Min(NumbersOfTask, count - first));
-        });
-    }
 }

@@ -11,7 +11,8 @@ namespace MnistCnn;
 /// <param name="Beta1">How much of the mean of the gradients is kept from step to step, 0 to below 1.</param>
 /// <param name="Beta2">How much of the mean of their squares is kept, 0 to below 1.</param>
 /// <param name="Epsilon">Keeps the division away from zero. Keras's default is 1e-7, TorchSharp's 1e-8.</param>
-public sealed record Adam(double LearningRate = 0.001, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-7) : Optimizer
+public sealed record Adam(double LearningRate = 0.001, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-7)
+    : Optimizer
 {
     /// <inheritdoc/>
     public override double LearningRate { get; init; } = LearningRate;

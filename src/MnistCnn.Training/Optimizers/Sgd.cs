@@ -15,7 +15,8 @@ namespace MnistCnn;
 /// learning", 2013); needs a momentum.
 /// </param>
 /// <param name="WeightDecay">What is added to the gradient as a multiple of the weight (L2), at least 0.</param>
-public sealed record Sgd(double LearningRate = 0.01, double Momentum = 0, bool Nesterov = false, double WeightDecay = 0) : Optimizer
+public sealed record Sgd(double LearningRate = 0.01, double Momentum = 0, bool Nesterov = false, double WeightDecay = 0)
+    : Optimizer
 {
     /// <inheritdoc/>
     public override double LearningRate { get; init; } = LearningRate;

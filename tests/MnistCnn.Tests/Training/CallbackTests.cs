@@ -1,5 +1,4 @@
 using MnistCnn;
-using MnistCnn.Acceleration;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MnistCnn;
-using MnistCnn.Acceleration;
 using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;

@@ -1,5 +1,4 @@
 using MnistCnn;
-using MnistCnn.Acceleration;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

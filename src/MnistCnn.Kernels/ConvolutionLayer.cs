@@ -1,0 +1,251 @@
+using System.Runtime.CompilerServices;
+
+namespace MnistCnn.Kernels;
+
+/// <summary>The shape of a convolution with stride 1 and no padding.</summary>
+/// <param name="Input">The image that comes in.</param>
+/// <param name="FilterRows">Rows of a filter.</param>
+/// <param name="FilterColumns">Columns of a filter.</param>
+/// <param name="Filters">How many filters there are.</param>
+internal readonly record struct ConvolutionShape(ImageShape Input, int FilterRows, int FilterColumns, int Filters)
+{
+    /// <summary>The image that goes out, with a channel for each filter.</summary>
+    public ImageShape Output => new(Input.Rows - FilterRows + 1, Input.Columns - FilterColumns + 1, Filters);
+}
+
+/// <summary>
+/// A convolution with stride 1 and no padding on an image with its channels side by side, with the ReLU after it. It is
+/// a matrix product that reads the windows straight out of the image.
+/// </summary>
+internal sealed unsafe class ConvolutionLayer : PerSampleLayer
+{
+    /// <summary>What is read many times should fit the first cache, 32 KB or more, beside what is read once.</summary>
+    private const int NumbersAtOnce = 5 * 1024;
+
+    private readonly CpuKernels _kernels;
+    private readonly ParameterMemory _weight;
+    private readonly ParameterMemory? _bias;
+    private readonly bool _relu;
+    private readonly bool _needsInputGradient;
+    private readonly int _rows, _columns, _channels, _filters, _filterRows, _filterColumns, _outputRows, _outputColumns;
+    private readonly int _paddingRows, _paddingColumns, _paddedColumns;
+    private readonly NativeBuffer _packed, _flipped;
+    private readonly ScratchPool _padded;
+
+    /// <summary>Describes the layer.</summary>
+    /// <param name="kernels">The instructions to use.</param>
+    /// <param name="shape">The image that comes in, and the filters.</param>
+    /// <param name="weight">(filters, channels, filter rows, filter columns).</param>
+    /// <param name="bias">(filters); null: none.</param>
+    /// <param name="relu">Whether negative results become 0.</param>
+    /// <param name="needsInputGradient">Whether the gradient of its input is computed.</param>
+    public ConvolutionLayer(
+        CpuKernels kernels, ConvolutionShape shape, ParameterMemory weight, ParameterMemory? bias, bool relu,
+        bool needsInputGradient)
+        : base(shape.Input.Count, shape.Output.Count)
+    {
+        (_kernels, _weight, _bias, _relu, _needsInputGradient) = (kernels, weight, bias, relu, needsInputGradient);
+        (_rows, _columns, _channels) = shape.Input;
+        (_outputRows, _outputColumns, _filters) = shape.Output;
+        (_filterRows, _filterColumns) = (shape.FilterRows, shape.FilterColumns);
+
+        // The gradient of the input is a convolution of the output's gradient with a border of zeros.
+        (_paddingRows, _paddingColumns) = needsInputGradient ? (_filterRows - 1, _filterColumns - 1) : (0, 0);
+        _paddedColumns = _outputColumns + (2 * _paddingColumns);
+        _padded = new ScratchPool((_outputRows + (2 * _paddingRows)) * _paddedColumns * _filters);
+        _packed = new NativeBuffer(weight.Count);
+        _flipped = new NativeBuffer(needsInputGradient ? weight.Count : 0);
+    }
+
+    public override int GradientSize => _weight.Count + _filters;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Prepare(bool sameWeights)
+    {
+        if (sameWeights)
+        {
+            return;
+        }
+
+        float* weight = _weight.Data;
+        for (int filter = 0; filter < _filters; filter++)
+        {
+            for (int channel = 0; channel < _channels; channel++)
+            {
+                for (int i = 0; i < _filterRows; i++)
+                {
+                    for (int j = 0; j < _filterColumns; j++, weight++)
+                    {
+                        _packed.Start[PackedAt(i, j, channel, filter)] = *weight;
+                        if (_needsInputGradient)
+                        {
+                            int from = (((_filterRows - 1 - i) * _filterColumns) + _filterColumns - 1 - j) * _filters;
+                            _flipped.Start[((from + filter) * _channels) + channel] = *weight;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    public override void Forward(float* input, float* output, int sample)
+    {
+        var gemm = new Gemm
+        {
+            A = input,
+            ARowStride = _channels,
+            AColumnStride = 1,
+            ASegmentStride = _columns * _channels,
+            B = _packed.Start,
+            LdB = _filters,
+            BSegmentStride = _filterColumns * _channels * _filters,
+            C = output,
+            LdC = _filters,
+            D = _bias is null ? null : _bias.Data,
+            M = _outputColumns,
+            N = _filters,
+            K = _filterColumns * _channels,
+            Segments = _filterRows,
+            Relu = _relu,
+        };
+        for (int row = 0; row < _outputRows; row++)
+        {
+            _kernels.Multiply(gemm);
+            gemm.A += _columns * _channels;
+            gemm.C += _outputColumns * _filters;
+        }
+    }
+
+    public override void Backward(
+        float* input, float* output, float* outputGradient, float* inputGradient, int sample, float* gradient)
+    {
+        NativeBuffer padded = _padded.Take();
+        float* inside = padded.Start + (((_paddingRows * _paddedColumns) + _paddingColumns) * _filters);
+        float* biasGradient = gradient + _weight.Count;
+        for (int row = 0; row < _outputRows; row++)
+        {
+            long at = (long)row * _outputColumns * _filters;
+            float* to = inside + (row * _paddedColumns * _filters);
+            if (_relu)
+            {
+                Elementwise.KeepWherePositive(outputGradient + at, output + at, to, _outputColumns * _filters);
+            }
+            else
+            {
+                Buffer.MemoryCopy(outputGradient + at, to, _outputColumns * _filters * 4L, _outputColumns * _filters * 4L);
+            }
+
+            Elementwise.AddRows(biasGradient, to, _outputColumns, _filters);
+        }
+
+        AddWeightGradient(input, inside, gradient);
+        if (inputGradient != null && _needsInputGradient)
+        {
+            SetInputGradient(padded.Start, inputGradient);
+        }
+
+        _padded.GiveBack(padded);
+    }
+
+    public override void StoreGradients(float* gradient)
+    {
+        float* to = _weight.Gradient;
+        for (int filter = 0; filter < _filters; filter++)
+        {
+            for (int channel = 0; channel < _channels; channel++)
+            {
+                for (int i = 0; i < _filterRows; i++)
+                {
+                    for (int j = 0; j < _filterColumns; j++)
+                    {
+                        *to++ = gradient[PackedAt(i, j, channel, filter)];
+                    }
+                }
+            }
+        }
+
+        if (_bias is not null)
+        {
+            new Span<float>(gradient + _weight.Count, _filters).CopyTo(new Span<float>(_bias.Gradient, _filters));
+        }
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _padded.Dispose();
+        _packed.Dispose();
+        _flipped.Dispose();
+    }
+
+    /// <summary>Weights are packed so that the numbers that one pixel is multiplied by lie side by side.</summary>
+    private int PackedAt(int i, int j, int channel, int filter) =>
+        (((((i * _filterColumns) + j) * _channels) + channel) * _filters) + filter;
+
+    /// <summary>A weight's gradient sums, over all pixels, what it multiplied by the gradient of what came out.</summary>
+    private void AddWeightGradient(float* input, float* outputGradient, float* gradient)
+    {
+        int filterRowSize = _filterColumns * _channels;
+        var gemm = new Gemm
+        {
+            ARowStride = 1,
+            AColumnStride = _channels,
+            ASegmentStride = _columns * _channels,
+            LdB = _filters,
+            BSegmentStride = _paddedColumns * _filters,
+            LdC = _filters,
+            LdD = _filters,
+            M = filterRowSize,
+            N = _filters,
+            K = _outputColumns,
+        };
+
+        // A few rows of the image at a time, as they are read for every weight.
+        int rowsAtOnce = Math.Max(1, NumbersAtOnce / (int)gemm.BSegmentStride);
+        for (int row = 0; row < _outputRows; row += rowsAtOnce)
+        {
+            gemm.Segments = Math.Min(rowsAtOnce, _outputRows - row);
+            gemm.B = outputGradient + (row * gemm.BSegmentStride);
+            for (int i = 0; i < _filterRows; i++)
+            {
+                gemm.A = input + ((row + i) * gemm.ASegmentStride);
+                gemm.C = gradient + (i * filterRowSize * _filters);
+                gemm.D = gemm.C;
+                _kernels.Multiply(gemm);
+            }
+        }
+    }
+
+    private void SetInputGradient(float* padded, float* inputGradient)
+    {
+        var gemm = new Gemm
+        {
+            ARowStride = _filters,
+            AColumnStride = 1,
+            LdB = _channels,
+            LdC = _channels,
+            LdD = _channels,
+            M = _columns,
+            N = _channels,
+            K = _filterColumns * _filters,
+            Segments = 1,
+        };
+
+        // One row of the filters at a time, as its weights are read for every pixel.
+        new Span<float>(inputGradient, InputSize).Clear();
+        for (int i = 0; i < _filterRows; i++)
+        {
+            gemm.B = _flipped.Start + (i * gemm.K * _channels);
+
+            // Rows that meet the border alone would only add zeros.
+            int from = Math.Max(0, _paddingRows - i), to = Math.Min(_rows, _paddingRows + _outputRows - i);
+            for (int row = from; row < to; row++)
+            {
+                gemm.A = padded + ((row + i) * _paddedColumns * _filters);
+                gemm.C = inputGradient + (row * _columns * _channels);
+                gemm.D = gemm.C;
+                _kernels.Multiply(gemm);
+            }
+        }
+    }
+}
