@@ -29,11 +29,11 @@ internal static class OptionsCommand
 
     private static void Measure(int images, int rounds)
     {
-        Natives.TorchNatives.EnsureLoaded();
+        TorchNatives.EnsureLoaded();
         manual_seed(1);
         Tensor x = rand(images, 28, 28, 1);
-        Tensor y = Data.TensorExtensions.ToCategorical(randint(10, [images]), 10);
-        Sequential model = ExerciseModel.Make(3).Compile(new Data.Shape(28, 28, 1), seed: 1);
+        Tensor y = TensorExtensions.ToCategorical(randint(10, [images]), 10);
+        Sequential model = ExerciseModel.Make(3).Compile(new Shape(28, 28, 1), seed: 1);
         var affine = new ImageAugmentation { Rotation = 10, Shift = 2, Scale = 0.1, Shear = 10 };
         (string Name, ImageAugmentation? Settings, Callback[] Callbacks)[] kinds =
         [
@@ -66,7 +66,7 @@ internal static class OptionsCommand
         // The images alone: what the differences above are made of.
         foreach ((string name, ImageAugmentation? settings, _) in kinds.Where(kind => kind.Settings is not null))
         {
-            using var augmenter = new ImageAugmenter(settings!, x, Data.ImageDataFormat.ChannelsLast, BatchSize);
+            using var augmenter = new ImageAugmenter(settings!, x, ImageDataFormat.ChannelsLast, BatchSize);
             int[] rows = [.. Enumerable.Range(0, images)];
             double best = double.PositiveInfinity;
             for (int round = 0; round < rounds; round++)

@@ -127,7 +127,7 @@ internal sealed class LongUse : IDisposable
         throw new InvalidOperationException("The run did not fail.");
     }
 
-    private static Sequential NewModel() => ExerciseModel.Make(ModelNumber).Compile(new MnistCnn.Data.Shape(28, 28, 1), seed: 1);
+    private static Sequential NewModel() => ExerciseModel.Make(ModelNumber).Compile(new Shape(28, 28, 1), seed: 1);
 
     private sealed class Listener(Action<FitProgress> action) : IProgress<FitProgress>
     {

@@ -38,7 +38,7 @@ public sealed class InspectionTests : IDisposable
 
     [Fact]
     public void The_summary_is_Keras_table_to_the_character() =>
-        Assert.Equal(Third.ReplaceLineEndings("\n"), ThirdModel().Summary(new MnistCnn.Shape(28, 28, 1)).ToString());
+        Assert.Equal(Third.ReplaceLineEndings("\n"), ThirdModel().Summary(new Shape(28, 28, 1)).ToString());
 
     [Fact]
     public void The_summary_of_the_first_two_models_counts_what_the_exercise_counts()
@@ -48,8 +48,8 @@ public sealed class InspectionTests : IDisposable
         Sequential second = Sequential(
             ("conv2d_2", Conv2d(1, 32, 3)), ("relu_1", ReLU()), ("dropout_1", Dropout(0.25)), ("flatten_2", Flatten()),
             ("dense_2", Linear(21632, 128)), ("relu_2", ReLU()), ("dropout_2", Dropout(0.5)), ("dense_3", Linear(128, 10)), ("s", Softmax(1)));
-        Assert.Equal(216_650, first.Compile(new MnistCnn.Shape(28, 28, 1)).Summary().TotalParameters);
-        Assert.Equal(2_770_634, second.Compile(new MnistCnn.Shape(28, 28, 1)).Summary().TotalParameters);
+        Assert.Equal(216_650, first.Compile(new Shape(28, 28, 1)).Summary().TotalParameters);
+        Assert.Equal(2_770_634, second.Compile(new Shape(28, 28, 1)).Summary().TotalParameters);
         Assert.Equal([320, 0, 216330], first.Summary().Layers.Select(layer => layer.Parameters));
     }
 
@@ -62,7 +62,7 @@ public sealed class InspectionTests : IDisposable
             parameter.requires_grad = false;
         }
 
-        ModelSummary summary = model.Summary(new MnistCnn.Shape(28, 28, 1));
+        ModelSummary summary = model.Summary(new Shape(28, 28, 1));
         Assert.Equal((1_199_562, 320, 1_199_882), (summary.TrainableParameters, summary.NonTrainableParameters, summary.TotalParameters));
     }
 
@@ -72,7 +72,7 @@ public sealed class InspectionTests : IDisposable
         Sequential model = Sequential(
             ("conv2d_1", Conv2d(1, 32, 3)), ("batch_normalization_1", BatchNorm2d(32)), ("relu_1", ReLU()), ("flatten_1", Flatten()),
             ("dense_1", Linear(21632, 16)), ("batch_normalization_2", BatchNorm1d(16)), ("dense_2", Linear(16, 10)));
-        ModelSummary summary = model.Summary(new MnistCnn.Shape(28, 28, 1));
+        ModelSummary summary = model.Summary(new Shape(28, 28, 1));
         Assert.Equal([320, 128, 0, 346128, 64, 170], summary.Layers.Select(layer => layer.Parameters));
         Assert.Equal(["Conv2D", "BatchNormalization", "Flatten", "Dense", "BatchNormalization", "Dense"], summary.Layers.Select(layer => layer.Type));
         Assert.Equal((96, 346_810), (summary.NonTrainableParameters, summary.TotalParameters));
@@ -94,7 +94,7 @@ public sealed class InspectionTests : IDisposable
             6      dropout_4        (None, 128)         (None, 128)
             7      dense_5          (None, 128)         (None, 10)
             """.ReplaceLineEndings("\n"),
-            ThirdModel().LayerShapes(new MnistCnn.Shape(28, 28, 1)).ToString());
+            ThirdModel().LayerShapes(new Shape(28, 28, 1)).ToString());
     }
 
     [Fact]
@@ -108,14 +108,14 @@ public sealed class InspectionTests : IDisposable
             5      dense_4   (9216, 128)     (128,)
             7      dense_5   (128, 10)       (10,)
             """.ReplaceLineEndings("\n"),
-            ThirdModel().WeightShapes(new MnistCnn.Shape(28, 28, 1)).ToString());
+            ThirdModel().WeightShapes(new Shape(28, 28, 1)).ToString());
     }
 
     [Fact]
     public void Channels_first_puts_the_channels_first_in_every_layer_shape()
     {
         Backend.ImageDataFormat = ImageDataFormat.ChannelsFirst;
-        TextTable<LayerShape> shapes = ThirdModel().LayerShapes(new MnistCnn.Shape(1, 28, 28));
+        TextTable<LayerShape> shapes = ThirdModel().LayerShapes(new Shape(1, 28, 28));
         Assert.Equal(
             ["(None, 32, 26, 26)", "(None, 64, 24, 24)", "(None, 64, 12, 12)", "(None, 64, 12, 12)", "(None, 9216)"],
             shapes.Take(5).Select(layer => layer.OutputShape.ToString()));
@@ -142,10 +142,10 @@ public sealed class InspectionTests : IDisposable
     {
         Sequential model = ThirdModel();
         model.eval();
-        model.Summary(new MnistCnn.Shape(28, 28, 1));
+        model.Summary(new Shape(28, 28, 1));
         Assert.False(model.training);
-        string once = model.LayerShapes(new MnistCnn.Shape(28, 28, 1)).ToString();
-        Assert.Equal(once, model.LayerShapes(new MnistCnn.Shape(28, 28, 1)).ToString());
+        string once = model.LayerShapes(new Shape(28, 28, 1)).ToString();
+        Assert.Equal(once, model.LayerShapes(new Shape(28, 28, 1)).ToString());
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class ForwardPassTests : IDisposable
         float[,,] image = Random(size, size, channels);
         Sequential model = nn.Sequential(("conv", layer), ("relu", nn.ReLU()), ("flatten", nn.Flatten()));
         bool last = format == ImageDataFormat.ChannelsLast;
-        model.Compile(last ? new MnistCnn.Shape(size, size, channels) : new MnistCnn.Shape(channels, size, size), seed: 3);
+        model.Compile(last ? new Shape(size, size, channels) : new Shape(channels, size, size), seed: 3);
         using (no_grad())
         {
             layer.bias!.copy_(tensor(new[] { 0.1f, -0.2f, 0.3f }));

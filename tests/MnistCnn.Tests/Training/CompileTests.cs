@@ -13,7 +13,7 @@ public class CompileTests
     {
         Sequential model = nn.Sequential(
             ("conv2d_1", nn.Conv2d(8, 32, 3)), ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(32 * 36, 64)))
-            .Compile(new MnistCnn.Shape(8, 8, 8), seed: 1338);
+            .Compile(new Shape(8, 8, 8), seed: 1338);
         var parameters = model.named_parameters().ToDictionary(p => p.name, p => p.parameter);
 
         // fan_in + fan_out: (8 + 32) · 3 · 3 for the convolution, 1152 + 64 for the dense layer.
@@ -107,15 +107,15 @@ public class CompileTests
     [Fact]
     public void Says_what_it_expects()
     {
-        Assert.Contains("given (0, 8, 1)", Fails(new MnistCnn.Shape(0, 8, 1)), StringComparison.Ordinal);
-        Assert.Contains("given ()", Fails(new MnistCnn.Shape()), StringComparison.Ordinal);
+        Assert.Contains("given (0, 8, 1)", Fails(new Shape(0, 8, 1)), StringComparison.Ordinal);
+        Assert.Contains("given ()", Fails(new Shape()), StringComparison.Ordinal);
         static string Fails(MnistCnn.Shape shape) =>
             Assert.Throws<ArgumentException>(() => TinyImages.Model().Compile(shape)).Message;
     }
 
     private static Dictionary<string, Parameter> Drawn(Initializer initializer) => nn.Sequential(
         ("conv2d_1", nn.Conv2d(8, 32, 3)), ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(32 * 36, 64)))
-        .Compile(new MnistCnn.Shape(8, 8, 8), initializer: initializer, seed: 1338)
+        .Compile(new Shape(8, 8, 8), initializer: initializer, seed: 1338)
         .named_parameters().ToDictionary(p => p.name, p => p.parameter);
 
     private static void AssertUniform(double limit, Tensor weights)

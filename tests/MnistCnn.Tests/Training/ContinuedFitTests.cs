@@ -85,8 +85,8 @@ public sealed class ContinuedFitTests : IDisposable
         TinyImages.Shape,
         optimizer switch
         {
-            "Adam" => new MnistCnn.Training.Adam(0.01),
-            "AdamW" => new MnistCnn.Training.AdamW(0.01, 0.1),
+            "Adam" => new MnistCnn.Adam(0.01),
+            "AdamW" => new MnistCnn.AdamW(0.01, 0.1),
             "Sgd" => new Sgd(0.05, Momentum: 0.9, Nesterov: true),
             "RmsProp" => new RmsProp(0.01),
             _ => new RmsProp(0.01, Momentum: 0.5, Centered: true),

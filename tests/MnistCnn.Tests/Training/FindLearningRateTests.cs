@@ -28,7 +28,7 @@ public sealed class FindLearningRateTests : IDisposable
         Assert.Equal(sweep.LearningRates.Count, sweep.Losses.Count);
         double chance = Math.Log(4);
         Assert.InRange(sweep.SmoothedLosses[0], 0.8 * chance, 1.3 * chance);
-        History history = TinyImages.Model().Compile(TinyImages.Shape, new MnistCnn.Training.Adam(sweep.Suggestion), seed: 1)
+        History history = TinyImages.Model().Compile(TinyImages.Shape, new MnistCnn.Adam(sweep.Suggestion), seed: 1)
             .Fit(s_train, epochs: 8, batchSize: 20, seed: 1, verbose: false);
         Assert.True(history[^1].Loss < 0.5 * chance, $"{history[^1].Loss}");
     }

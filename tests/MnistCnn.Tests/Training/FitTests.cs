@@ -76,7 +76,7 @@ public class FitTests
     {
         // Without shuffling and dropout one batch is one step; the first step of Adam moves every weight by the learning
         // rate against the sign of its gradient: m/(1-β1) = g and v/(1-β2) = g².
-        Sequential model = TinyImages.Model(dropout: 0).Compile(TinyImages.Shape, new MnistCnn.Training.Adam(0.01), seed: 3);
+        Sequential model = TinyImages.Model(dropout: 0).Compile(TinyImages.Shape, new MnistCnn.Adam(0.01), seed: 3);
         Tensor logits = model.call(s_train.X).log();
         Tensor loss = -(logits * s_train.Y).sum(1).mean();
         loss.backward();
@@ -97,7 +97,7 @@ public class FitTests
     {
         // With a vanishing learning rate nothing changes during the epoch, so the means are those of an evaluation, also
         // when the last batch is smaller (200 = 6 · 32 + 8).
-        Sequential model = TinyImages.Model(dropout: 0).Compile(TinyImages.Shape, new MnistCnn.Training.Adam(1e-12), seed: 3);
+        Sequential model = TinyImages.Model(dropout: 0).Compile(TinyImages.Shape, new MnistCnn.Adam(1e-12), seed: 3);
         History history = model.Fit(s_train, s_train, batchSize: 32, verbose: false);
         var (loss, accuracy) = model.Evaluate(s_train.X, s_train.Y);
         Assert.Equal(loss, history[0].Loss, 1e-5);
@@ -127,7 +127,7 @@ public class FitTests
     [Fact]
     public void Dropout_is_on_in_training_and_off_in_validation_and_the_mode_stays_as_it_was()
     {
-        Sequential model = TinyImages.Model(dropout: 0.9).Compile(TinyImages.Shape, new MnistCnn.Training.Adam(1e-12), seed: 3);
+        Sequential model = TinyImages.Model(dropout: 0.9).Compile(TinyImages.Shape, new MnistCnn.Adam(1e-12), seed: 3);
         model.eval();
         History history = model.Fit(s_train, s_train, verbose: false);
         Assert.False(model.training);

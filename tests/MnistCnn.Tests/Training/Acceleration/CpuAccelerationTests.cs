@@ -141,7 +141,7 @@ public sealed class CpuAccelerationTests : IDisposable
         (History History, float[] Weights, Evaluation Evaluation) Run(ICpuBackend? backend)
         {
             CpuAcceleration.Backend = backend;
-            Sequential model = TinyImages.Model(dropout: 0).Compile(TinyImages.Shape, new MnistCnn.Training.AdamW(0.01), seed: 3);
+            Sequential model = TinyImages.Model(dropout: 0).Compile(TinyImages.Shape, new MnistCnn.AdamW(0.01), seed: 3);
             History history = model.Fit(
                 s_train, s_train, epochs: 3, batchSize: 32, seed: 3, verbose: false, labelSmoothing: 0.1,
                 augmentation: new() { Rotation = 15, Shift = 1, Scale = 0.1, Shear = 5, Erasing = 0.5, Fill = 0.25f },
