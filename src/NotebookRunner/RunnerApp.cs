@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Microsoft.Playwright;
 using NotebookRunner.Comparison;
 using NotebookRunner.Execution;
 using NotebookRunner.Exercises;
@@ -196,7 +195,7 @@ internal static class RunnerApp
     }
 
     private static string FindBrowser() =>
-        Browser.Find() ?? throw new WrongUseException("--static-images needs Chromium, Chrome or Edge, and none is installed; on Debian and Ubuntu: apt-get install chromium");
+        InstalledBrowser.Find() ?? throw new WrongUseException("--static-images needs Chromium, Chrome or Edge, and none is installed; on Debian and Ubuntu: apt-get install chromium");
 
     /// <summary>Draws the figures. What goes wrong is told at the end: the run itself is not lost for it.</summary>
     private static async Task<string?> AddImagesAsync(Notebook notebook, string browser)
@@ -206,9 +205,11 @@ internal static class RunnerApp
             await FigureImages.AddAsync(notebook, browser);
             return null;
         }
-        catch (PlaywrightException exception)
+#pragma warning disable CA1031 // Whatever the browser does, the run is written.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            return exception.Message.Split('\n')[0];
+            return exception.Message.Split('\n')[0].Trim();
         }
     }
 

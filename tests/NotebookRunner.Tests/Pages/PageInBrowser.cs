@@ -1,5 +1,3 @@
-using System.Reflection;
-using System.Runtime.CompilerServices;
 using Microsoft.Playwright;
 using NotebookRunner.StaticImages;
 using Xunit;
@@ -15,15 +13,7 @@ public sealed class PageInBrowser : IAsyncLifetime
 
     public string Url => new Uri(Path.Combine(_folder.Output, "n.html")).AbsoluteUri;
 
-    public static string? BrowserPath { get; } = Browser.Find();
-
-    [ModuleInitializer]
-    public static void UseTheRunnersDriver()
-    {
-        string folder = typeof(PageInBrowser).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => string.Equals(attribute.Key, "BrowserDriverFolder", StringComparison.Ordinal)).Value!;
-        Environment.SetEnvironmentVariable("PLAYWRIGHT_DRIVER_SEARCH_PATH", folder);
-    }
+    public static string? BrowserPath { get; } = InstalledBrowser.Find();
 
     public static void SkipWithoutBrowser() =>
         Assert.SkipWhen(BrowserPath is null, "No Chromium, Chrome or Edge is installed (apt-get install chromium).");

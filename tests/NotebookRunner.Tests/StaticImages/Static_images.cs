@@ -24,15 +24,39 @@ public class Static_images
     [Fact]
     public async Task Need_a_browser_and_say_so_before_any_cell_runs()
     {
+        Outcome outcome = await RunWithPathAsync("/nowhere");
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("apt-get install chromium", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal("", outcome.Output);
+    }
+
+    [Theory]
+    [InlineData("#!/bin/sh\nexit 3")]
+    [InlineData("no program")]
+    public async Task Are_missing_and_the_run_is_not_where_the_browser_fails(string browser)
+    {
+        using var folder = new RunnerFolder();
+        string path = folder.Write("chromium", browser);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        Outcome outcome = await RunWithPathAsync(folder.Path);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.StartsWith($"--static-images: the figures could not be drawn with {path}: ", outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n   at ", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal("<p>html fallback</p>", outcome.Text(1, 0, "text/html"));
+    }
+
+    private static async Task<Outcome> RunWithPathAsync(string folders)
+    {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere browsers lie in fixed places, which a test cannot hide.");
         string? path = Environment.GetEnvironmentVariable("PATH");
-        Environment.SetEnvironmentVariable("PATH", "/nowhere");
+        Environment.SetEnvironmentVariable("PATH", folders);
         try
         {
-            Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode("1"), "--static-images");
-            Assert.Equal(2, outcome.ExitCode);
-            Assert.Contains("apt-get install chromium", outcome.Error, StringComparison.Ordinal);
-            Assert.Equal("", outcome.Output);
+            return await RunnerFolder.RunAsync(NotebookBuilder.WithCode(Figures.Declare, "new Figure(\"Title\", 520, 310)"), "--static-images");
         }
         finally
         {

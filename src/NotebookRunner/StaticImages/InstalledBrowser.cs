@@ -1,7 +1,7 @@
 namespace NotebookRunner.StaticImages;
 
 /// <summary>Finds an installed browser of the Chromium family.</summary>
-internal static class Browser
+internal static class InstalledBrowser
 {
     private static readonly string[] CommandNames =
         ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "microsoft-edge-stable"];
