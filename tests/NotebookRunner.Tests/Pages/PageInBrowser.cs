@@ -68,7 +68,8 @@ public sealed class PageInBrowser : IAsyncLifetime
     private static NotebookBuilder Everything() => new NotebookBuilder()
         .Markdown("# A page of everything\n\nSome *text* with [a link](https://example.org/) and `code`, which is **long** enough to wrap on a phone: "
             + new string('x', 120) + "\n\n| One | Two | Three | Four | Five | Six |\n|---|---|---|---|---|---|\n| a wide cell | a wide cell | a wide cell | a wide cell | a wide cell | a wide cell |\n\n> A quotation.")
-        .Markdown("## Formulas\n\nInline $\\sum_{i=1}^n x_i \\le \\alpha$.\n\n$$\nL = -\\frac{1}{N} \\sum_{i=1}^{N} \\sum_{k=1}^{10} y_{ik} \\log \\hat{y}_{ik} + \\lambda \\sum_{j} w_j^2 + \\frac{a + b + c + d}{e + f + g} \\times \\sqrt{x^2 + y^2}\n$$")
+        .Markdown("## Formulas\n\nInline $x_i^2 \\times y$, and one shown as its text: $\\frac{a}{b}$.\n\n"
+            + "$$\n(k^2 \\, n_i + 1) \\, n_o \\qquad\\qquad (n_i + 1) \\, n_o \\qquad\\qquad (n_{i + 1} + 1) \\, n_{o + 1}\n$$")
         .Code(Figures.Declare)
         .Code("// A long line.\nvar text = \"" + new string('w', 150) + "\"; // 42\nint Number(int n) => n * 2;\nConsole.WriteLine(text);\nConsole.Error.WriteLine(\"warned\");")
         .Code("for (int c = 30; c < 38; c++) Console.Write($\"\\u001b[{c}mcolour {c}\\u001b[0m \\u001b[{c + 10}mback {c}\\u001b[0m \");")
