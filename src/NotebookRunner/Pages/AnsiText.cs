@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
+using NotebookRunner.Execution;
 
 namespace NotebookRunner.Pages;
 
-/// <summary>Turns text with a terminal's colours into HTML. Everything else in the text is escaped.</summary>
+/// <summary>Turns text with a terminal's colors into HTML. Everything else in the text is escaped.</summary>
 internal static class AnsiText
 {
     /// <summary>The HTML: spans of the classes <c>ansi-bold</c>, <c>ansi-fg-0</c> … <c>ansi-fg-15</c> and their like.</summary>
@@ -17,31 +18,16 @@ internal static class AnsiText
             int escape = text.IndexOf('\u001b', position);
             int end = escape < 0 ? text.Length : escape;
             style.Append(html, text[position..end]);
-            position = escape < 0 ? end : SkipSequence(text, escape, style);
+            ReadOnlySpan<char> sequence = text.AsSpan(end, TerminalText.SequenceLength(text.AsSpan(end)));
+            if (sequence is [_, _, .. var parameters, 'm'])
+            {
+                style.Apply(parameters.ToString());
+            }
+
+            position = end + Math.Max(1, sequence.Length);
         }
 
         return html.ToString();
-    }
-
-    private static int SkipSequence(string text, int start, Style style)
-    {
-        if (start + 1 >= text.Length || text[start + 1] != '[')
-        {
-            return start + 1;
-        }
-
-        int length = text.AsSpan(start + 2).IndexOfAnyInRange('@', '~');
-        if (length < 0)
-        {
-            return text.Length;
-        }
-
-        if (text[start + 2 + length] == 'm')
-        {
-            style.Apply(text.Substring(start + 2, length));
-        }
-
-        return start + 2 + length + 1;
     }
 
     private sealed class Style
