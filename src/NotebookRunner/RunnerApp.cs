@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using NotebookRunner.Comparison;
 using NotebookRunner.Execution;
 using NotebookRunner.Exercises;
@@ -23,15 +22,15 @@ internal static class RunnerApp
     /// <param name="args">The command line.</param>
     /// <param name="output">Where the run is shown.</param>
     /// <param name="error">Where wrong use is reported.</param>
-    /// <param name="isTerminal">Whether <paramref name="output"/> is a terminal, which shows colours and redraws lines.</param>
+    /// <param name="isTerminal">Whether <paramref name="output"/> is a terminal, which shows colors and redraws lines.</param>
     /// <param name="cancellationToken">Stops the run; what ran is written all the same.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(
         IReadOnlyList<string> args, TextWriter output, TextWriter error, bool isTerminal, CancellationToken cancellationToken)
     {
         // What is shown may go to a disk that is full, or to a program that ends first: no reason to lose the run.
-        using var shown = new LastingWriter(output);
-        using var reported = new LastingWriter(error);
+        using var shown = new FaultTolerantWriter(output);
+        using var reported = new FaultTolerantWriter(error);
         int exitCode = await RunCommandAsync(args, shown, reported, isTerminal, cancellationToken);
         if (shown.Failure is not null)
         {
@@ -45,7 +44,9 @@ internal static class RunnerApp
         IReadOnlyList<string> args, TextWriter output, TextWriter error, bool isTerminal, CancellationToken cancellationToken)
     {
         var command = new RunnerCommand(
-            options => RunAsync(options, output, isTerminal, cancellationToken),
+            (options, axes) => axes.Count == 0
+                ? RunAsync(options, output, isTerminal, cancellationToken)
+                : SweepAsync(options, axes, output, isTerminal, cancellationToken),
             options => WriteSheet(options, output),
             (first, second) => Compare(first, second, output));
         ParseResult parsed = command.Parse(args);
@@ -73,14 +74,10 @@ internal static class RunnerApp
         }
     }
 
-    private static async Task<int> RunAsync(RunnerOptions options, TextWriter output, bool isTerminal, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        RunOptions options, TextWriter output, bool isTerminal, CancellationToken cancellationToken)
     {
         Notebook notebook = Read(options.NotebookPath, NotebookReader.ReadFile);
-        if (options.Sweep.Count > 0)
-        {
-            return await SweepAsync(notebook, options, output, isTerminal, cancellationToken);
-        }
-
         CreateOutputFolder(options);
         Write(options.ExecutedNotebookPath, AtomicFile.CheckWritable);
         Write(options.PagePath, AtomicFile.CheckWritable);
@@ -110,37 +107,37 @@ internal static class RunnerApp
     }
 
     private static async Task<int> SweepAsync(
-        Notebook notebook, RunnerOptions options, TextWriter output, bool isTerminal, CancellationToken cancellationToken)
+        RunOptions options, IReadOnlyList<SweepAxis> axes, TextWriter output, bool isTerminal, CancellationToken cancellationToken)
     {
-        CheckSweep(notebook, options);
+        CheckSweep(Read(options.NotebookPath, NotebookReader.ReadFile), options, axes);
         CreateOutputFolder(options);
         _ = options.StaticImages ? FindBrowser() : null;
-        IReadOnlyList<Combination> combinations = Combination.Of(options.Sweep, options.Name);
+        IReadOnlyList<Combination> combinations = Combination.Of(axes, options.Name);
         var reporter = new SweepReporter(output, isTerminal);
-        IReadOnlyList<SweptRun> runs = await new Sweep(options, reporter).RunAsync(combinations, cancellationToken);
-        Write(options.SweepPagePath, path => AtomicFile.WriteAllText(path, SweepPage.Create(options, runs, combinations.Count)));
+        IReadOnlyList<SweepRun> runs = await new Sweep(options, reporter).RunAsync(combinations, cancellationToken);
+        Write(options.SweepPagePath, path => AtomicFile.WriteAllText(path, SweepPage.Create(options, axes, runs, combinations.Count)));
         reporter.Finished(runs, combinations.Count, options.SweepPagePath);
         return runs.Count == combinations.Count && runs.All(run => run.Failure is null) ? Success : CellFailed;
     }
 
     /// <summary>Says before the first run what does not fit.</summary>
-    private static void CheckSweep(Notebook notebook, RunnerOptions options)
+    private static void CheckSweep(Notebook notebook, RunOptions options, IReadOnlyList<SweepAxis> axes)
     {
         if (options.InPlace)
         {
             throw new WrongUseException("--in-place and --sweep do not go together: there is one notebook and there are many runs");
         }
 
-        string? twice = options.Parameters.Select(value => value.Key).Concat(options.Sweep.Select(axis => axis.Name))
+        string? twice = options.Parameters.Select(value => value.Key).Concat(axes.Select(axis => axis.Name))
             .GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
-        if (twice is not null && options.Sweep.Any(axis => string.Equals(axis.Name, twice, StringComparison.Ordinal)))
+        if (twice is not null && axes.Any(axis => string.Equals(axis.Name, twice, StringComparison.Ordinal)))
         {
             throw new WrongUseException($"--sweep: {twice} is given more than once; one --sweep names all its values, and --set none of them");
         }
 
         IReadOnlyList<Parameter> parameters = InFolder(options, "--sweep", () => ParameterCell.Read(notebook, options.NotebookFolder));
         InFolder(options, "--set", () => options.Parameters.Select(value => ParameterCell.Assign(parameters, value)).ToList());
-        InFolder(options, "--sweep", () => options.Sweep
+        InFolder(options, "--sweep", () => axes
             .SelectMany(axis => axis.Values.Select(value => ParameterCell.Assign(parameters, KeyValuePair.Create(axis.Name, value)))).ToList());
     }
 
@@ -159,7 +156,7 @@ internal static class RunnerApp
 
     private static int Compare(string first, string second, TextWriter output)
     {
-        const int Shortened = 100;
+        const int MaxLength = 100;
         IReadOnlyList<Difference> differences = FileComparison.Compare(first, second);
         foreach (Difference difference in differences)
         {
@@ -170,14 +167,14 @@ internal static class RunnerApp
         {
             0 => "The same but for times.",
             1 => "1 place differs.",
-            _ => string.Create(CultureInfo.InvariantCulture, $"{differences.Count} places differ."),
+            var count => Invariant($"{count} places differ."),
         });
         return differences.Count == 0 ? Success : CellFailed;
 
         static string Line(string? line) => line?.Trim() switch
         {
             null => "(nothing)",
-            { Length: > Shortened } text => text[..Shortened] + " …",
+            { Length: > MaxLength } text => text[..MaxLength] + " …",
             { } text => text,
         };
     }
@@ -213,14 +210,14 @@ internal static class RunnerApp
         }
     }
 
-    private static void Inject(Notebook notebook, RunnerOptions options) => InFolder(options, "--set", () =>
+    private static void Inject(Notebook notebook, RunOptions options) => InFolder(options, "--set", () =>
     {
         ParameterCell.Inject(notebook, options.NotebookFolder, options.Parameters);
         return true;
     });
 
     /// <summary>Does something with the parameters cell, in the notebook's folder; what goes wrong is told of the option.</summary>
-    private static T InFolder<T>(RunnerOptions options, string option, Func<T> action)
+    private static T InFolder<T>(RunOptions options, string option, Func<T> action)
     {
         string previous = Environment.CurrentDirectory;
         Environment.CurrentDirectory = options.NotebookFolder;
@@ -238,7 +235,7 @@ internal static class RunnerApp
         }
     }
 
-    private static void CreateOutputFolder(RunnerOptions options)
+    private static void CreateOutputFolder(RunOptions options)
     {
         if (!options.InPlace && string.Equals(options.ExecutedNotebookPath, options.NotebookPath, StringComparison.Ordinal))
         {

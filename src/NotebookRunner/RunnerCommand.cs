@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using NotebookRunner.Execution;
 using NotebookRunner.Sweeps;
 
 namespace NotebookRunner;
@@ -92,7 +93,7 @@ internal sealed class RunnerCommand
     private readonly RootCommand _root;
 
     /// <summary>Makes the command.</summary>
-    public RunnerCommand(Func<RunnerOptions, Task<int>> run, Func<StudentOptions, int> writeSheet, Func<string, string, int> compare)
+    public RunnerCommand(Func<RunOptions, IReadOnlyList<SweepAxis>, Task<int>> run, Func<StudentOptions, int> writeSheet, Func<string, string, int> compare)
     {
         _root = new RootCommand(
             "Runs the cells of a C# notebook in order and writes the executed notebook and a self-contained HTML page. "
@@ -104,7 +105,8 @@ internal sealed class RunnerCommand
         _sweep.Validators.Add(ValidateSweep);
         _name.Validators.Add(ValidateName);
         _timeout.Validators.Add(ValidateTimeout);
-        _root.SetAction((result, _) => run(Read(result)));
+        _root.SetAction((result, _) => 
+            run(Read(result), [.. (result.GetValue(_sweep) ?? []).Select(SweepAxis.Parse)]));
         var student = new Command("student", "Writes the student's sheet of an exercise: the solution without its answers, with checks.")
         {
             _solution, _sheet, _answers,
@@ -183,7 +185,7 @@ internal sealed class RunnerCommand
         }
     }
 
-    private RunnerOptions Read(ParseResult result) => new(
+    private RunOptions Read(ParseResult result) => new(
         PathOf(result, _notebook),
         FullPath(_output.Name, result.GetRequiredValue(_output)),
         [.. (result.GetValue(_set) ?? []).Select(ParseAssignment)],
@@ -191,8 +193,7 @@ internal sealed class RunnerCommand
         result.GetValue(_inPlace),
         result.GetValue(_staticImages),
         result.GetValue(_name) ?? Path.GetFileNameWithoutExtension(result.GetRequiredValue(_notebook)),
-        result.GetValue(_scraps),
-        [.. (result.GetValue(_sweep) ?? []).Select(SweepAxis.Parse)]);
+        result.GetValue(_scraps));
 
     private StudentOptions ReadStudent(ParseResult result)
     {
@@ -218,3 +219,9 @@ internal sealed class RunnerCommand
         return KeyValuePair.Create(text[..equals].Trim(), text[(equals + 1)..]);
     }
 }
+
+/// <summary>What the command line asks for when it makes a student's sheet.</summary>
+/// <param name="SolutionPath">The notebook with the solution.</param>
+/// <param name="SheetPath">Where the sheet goes.</param>
+/// <param name="WithAnswers">Whether the answers stay.</param>
+internal sealed record StudentOptions(string SolutionPath, string SheetPath, bool WithAnswers);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NotebookRunner.Notebooks;
@@ -50,12 +49,12 @@ internal static class FileComparison
         for (int i = 0; i < notebook.Cells.Count; i++)
         {
             JsonObject cell = notebook.Cells[i].Json;
-            string name = string.Create(CultureInfo.InvariantCulture, $"cell {i + 1}");
+            string name = Invariant($"cell {i + 1}");
             JsonArray outputs = cell["outputs"] as JsonArray ?? [];
             for (int output = 0; output < outputs.Count; output++)
             {
                 parts.Add(
-                    string.Create(CultureInfo.InvariantCulture, $"{name}, output {output + 1}"),
+                    Invariant($"{name}, output {output + 1}"),
                     outputs[output] is { } json ? JupyterJson.Write(WithoutTimes(json)) : "null");
             }
 
@@ -97,3 +96,9 @@ internal static class FileComparison
         return new Difference(place, first is null ? null : before.ElementAtOrDefault(line), second is null ? null : after.ElementAtOrDefault(line));
     }
 }
+
+/// <summary>A place where two files differ.</summary>
+/// <param name="Place">Where it is, in words: <c>cell 12, output 1</c>.</param>
+/// <param name="First">The first line that differs, as the first file has it; null where it has nothing there.</param>
+/// <param name="Second">The same line in the second file.</param>
+internal sealed record Difference(string Place, string? First, string? Second);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Html;
 using Microsoft.CodeAnalysis;
@@ -51,7 +50,7 @@ internal sealed class CSharpKernel : IDisposable
     }
 
     /// <summary>The name that a cell goes by in diagnostics and stack traces.</summary>
-    public static string CellName(int number) => string.Create(CultureInfo.InvariantCulture, $"cell {number}");
+    public static string CellName(int number) => Invariant($"cell {number}");
 
     /// <summary>Compiles a cell on top of those before it, without running it.</summary>
     /// <exception cref="CompilationErrorException">The cell does not compile.</exception>

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NotebookRunner.Notebooks;
-using NotebookRunner.Sweeps;
 
 namespace NotebookRunner.Execution;
 
@@ -125,7 +124,7 @@ internal sealed class CellSession(IRunObserver observer, CancellationToken cance
 
         public StringBuilder Text { get; } = text;
 
-        public override CellOutput ToOutput() => new StreamOutput(Name, TerminalText.Collapse(Text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal)));
+        public override CellOutput ToOutput() => new StreamOutput(Name, TerminalText.Collapse(Text.ToString()));
     }
 
     private sealed class ScrapEntry(DisplayOutput output) : Entry

@@ -32,7 +32,7 @@ internal sealed partial class FailureReport(string folder)
         {
             FileLinePositionSpan span = error.Location.GetLineSpan();
             string place = span.IsValid
-                ? string.Create(CultureInfo.InvariantCulture, $"{PlaceName(span.Path, number)}line {span.StartLinePosition.Line + 1}, column {span.StartLinePosition.Character + 1}: ")
+                ? Invariant($"{PlaceName(span.Path, number)}line {span.StartLinePosition.Line + 1}, column {span.StartLinePosition.Character + 1}: ")
                 : "";
             return $"{place}error {error.Id}: {WithoutPaths(error.GetMessage(CultureInfo.InvariantCulture))}";
         });
@@ -49,7 +49,7 @@ internal sealed partial class FailureReport(string folder)
         {
             if (frame.GetFileName() is { } file && IsCell(file, out int cell))
             {
-                trace.Add(string.Create(CultureInfo.InvariantCulture, $"at cell {cell}, line {frame.GetFileLineNumber()}"));
+                trace.Add(Invariant($"at cell {cell}, line {frame.GetFileLineNumber()}"));
                 line ??= cell == number ? frame.GetFileLineNumber() : null;
             }
             else if (frame.GetMethod() is { DeclaringType: { } type } method && IsOfInterest(type))

@@ -7,10 +7,11 @@ internal static class TerminalText
 {
     /// <summary>
     /// Carries out carriage returns, backspaces and "erase line": a progress bar that was drawn a hundred times stands there
-    /// once. Colours (<c>ESC [ … m</c>) stay with the character they precede.
+    /// once. Colors (<c>ESC [ … m</c>) stay with the character they precede.
     /// </summary>
     public static string Collapse(string text)
     {
+        text = text.Replace("\r\n", "\n", StringComparison.Ordinal);
         if (text.AsSpan().IndexOfAny('\r', '\b') < 0)
         {
             return text;
@@ -34,7 +35,7 @@ internal static class TerminalText
         return result.ToString();
     }
 
-    /// <summary>The text without colours and other control sequences.</summary>
+    /// <summary>The text without colors and other control sequences.</summary>
     public static string WithoutEscapes(string text)
     {
         int escape = text.IndexOf('\u001b', StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -17,7 +16,7 @@ internal sealed partial class CellIds
         string unique = start;
         for (int copy = 2; !_taken.Add(unique); copy++)
         {
-            unique = string.Create(CultureInfo.InvariantCulture, $"{start[..Math.Min(start.Length, 58)]}-{copy}");
+            unique = Invariant($"{start[..Math.Min(start.Length, 58)]}-{copy}");
         }
 
         return unique;

@@ -216,10 +216,28 @@ internal static class NotebookReader
     /// <summary>A word of the file as a message quotes it: whatever it is, it takes no more than a line.</summary>
     private static string InOneLine(string word)
     {
-        const int Longest = 60;
+        const int MaxLength = 60;
         string line = word.ReplaceLineEndings(" ");
-        return line.Length > Longest ? line[..Longest] + "…" : line;
+        return line.Length > MaxLength ? line[..MaxLength] + "…" : line;
     }
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+}
+
+/// <summary>A file that cannot be read as a C# notebook. The message is one line that says why.</summary>
+internal sealed class NotebookFormatException : Exception
+{
+    public NotebookFormatException()
+    {
+    }
+
+    public NotebookFormatException(string message)
+        : base(message)
+    {
+    }
+
+    public NotebookFormatException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
 }

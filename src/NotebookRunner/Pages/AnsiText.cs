@@ -79,7 +79,7 @@ internal static class AnsiText
             }
         }
 
-        private static string Palette(string layer, int color) => string.Create(CultureInfo.InvariantCulture, $"ansi-{layer}-{color}");
+        private static string Palette(string layer, int color) => Invariant($"ansi-{layer}-{color}");
 
         /// <summary><c>38;5;n</c> (a palette of 256) and <c>38;2;r;g;b</c>.</summary>
         private static string? Extended(int[] codes, ref int i, string layer, string property)
@@ -115,7 +115,7 @@ internal static class AnsiText
         }
 
         private static string Rgb(string property, (int R, int G, int B) color) =>
-            string.Create(CultureInfo.InvariantCulture, $"{property}:rgb({color.R},{color.G},{color.B})");
+            Invariant($"{property}:rgb({color.R},{color.G},{color.B})");
 
         private void Reset()
         {

@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace NotebookRunner.Pages;
 
 /// <summary>
-/// Colours C# by the compiler's own tokens, so that whatever a cell may hold (interpolated and raw strings, top-level
-/// statements, directives) is read as the compiler reads it. The HTML has classes alone; the style sheet has the colours.
+/// Colors C# by the compiler's own tokens, so that whatever a cell may hold (interpolated and raw strings, top-level
+/// statements, directives) is read as the compiler reads it. The HTML has classes alone; the style sheet has the colors.
 /// </summary>
 internal static class CSharpHighlighter
 {

@@ -10,7 +10,7 @@ namespace NotebookRunner.Pages;
 internal static partial class HtmlCleaner
 {
     // Readers of HTML work through nested elements by recursion; browsers give up at 512.
-    private const int MostNesting = 500;
+    private const int MaxNesting = 500;
 
     private static readonly string[] MathTags =
     [
@@ -25,7 +25,7 @@ internal static partial class HtmlCleaner
     private static readonly HtmlSanitizer Sanitizer = Create();
 
     /// <summary>The HTML without anything that runs, every element closed; null where it is nested too deeply to be read.</summary>
-    public static string? Clean(string html) => NestingOf(html) > MostNesting ? null : Sanitizer.Sanitize(html);
+    public static string? Clean(string html) => NestingOf(html) > MaxNesting ? null : Sanitizer.Sanitize(html);
 
     private static HtmlSanitizer Create()
     {

@@ -17,7 +17,7 @@ namespace NotebookRunner.Pages;
 /// <param name="pageFolder">Where the page's links start.</param>
 internal sealed class MarkdownRenderer(string notebookFolder, string pageFolder)
 {
-    private const long LargestImage = 1_500_000;
+    private const long MaxImageBytes = 1_500_000;
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseAdvancedExtensions().Build();
 
@@ -98,7 +98,7 @@ internal sealed class MarkdownRenderer(string notebookFolder, string pageFolder)
         string unique = id;
         for (int copy = 1; !_ids.Add(unique); copy++)
         {
-            unique = string.Create(CultureInfo.InvariantCulture, $"{id}-{copy}");
+            unique = Invariant($"{id}-{copy}");
         }
 
         return unique;
@@ -114,7 +114,7 @@ internal sealed class MarkdownRenderer(string notebookFolder, string pageFolder)
                 : url;
         }
 
-        if (LocalFile(url) is not { } path || ImageType(path) is not { } type || new FileInfo(path) is not { Exists: true, Length: <= LargestImage })
+        if (LocalFile(url) is not { } path || ImageType(path) is not { } type || new FileInfo(path) is not { Exists: true, Length: <= MaxImageBytes })
         {
             return Retarget(url);
         }
@@ -188,3 +188,9 @@ internal sealed class MarkdownRenderer(string notebookFolder, string pageFolder)
         }
     }
 }
+
+/// <summary>A heading of the page.</summary>
+/// <param name="Level">1 for the largest.</param>
+/// <param name="Id">The anchor.</param>
+/// <param name="Text">The heading in plain text.</param>
+internal sealed record Heading(int Level, string Id, string Text);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using NotebookRunner.Notebooks;
 
@@ -7,7 +6,7 @@ namespace NotebookRunner.Pages;
 /// <summary>Renders the outputs of code cells, each in the richest form that it has.</summary>
 internal sealed class OutputRenderer
 {
-    private int _figures;
+    private readonly FigurePlaces _figures = new();
 
     /// <summary>Whether the page needs plotly.js.</summary>
     public bool HasFigures { get; private set; }
@@ -27,13 +26,7 @@ internal sealed class OutputRenderer
         if (bundle[MimeBundle.PlotlyMimeType] is { } figure)
         {
             HasFigures = true;
-            string id = string.Create(CultureInfo.InvariantCulture, $"output-figure-{++_figures}");
-            string words = bundle.Preview is { Length: > 0 } preview ? HtmlText.Escape(preview.Split('\n')[0]) : "Figure";
-            return $"""
-                <figure class="out figure" id="{id}" role="img" aria-label="{words}"><noscript>{words}</noscript></figure>
-                <script type="application/json" data-figure="{id}">{HtmlText.GuardJson(figure)}</script>
-
-                """;
+            return _figures.Add(figure, bundle.Preview is { Length: > 0 } preview ? preview.Split('\n')[0] : "Figure");
         }
 
         if (bundle["text/html"] is { } html)

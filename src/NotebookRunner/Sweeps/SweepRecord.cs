@@ -18,7 +18,7 @@ internal sealed record SweepRecord(string Name, IReadOnlyList<IReadOnlyList<KeyV
         [.. Columns.Where(name => Members.Any(run => run.Any(member => member.Key == name && member.Value is JsonArray { Count: > 1 })))];
 
     /// <summary>The results of a sweep: what was stored singly first, then every object by its name.</summary>
-    public static IReadOnlyList<SweepRecord> Of(IReadOnlyList<SweptRun> runs)
+    public static IReadOnlyList<SweepRecord> Of(IReadOnlyList<SweepRun> runs)
     {
         var single = new SweepRecord("", [.. runs.Select(run => (IReadOnlyList<KeyValuePair<string, JsonNode?>>)
             [.. run.Scraps.Where(scrap => scrap.Data is not JsonObject).Select(scrap => KeyValuePair.Create(scrap.Name, scrap.Data))])]);

@@ -32,10 +32,6 @@ internal sealed class LiveLines(TextWriter output, Func<int> width)
         }
     }
 
-    private string Fit(string line)
-    {
-        // A line that wraps would take two, and clearing would leave one behind.
-        int limit = Math.Max(8, width() - 1);
-        return line.Length <= limit ? line : line[..(limit - 1)] + "…";
-    }
+    // A line that wraps would take two, and clearing would leave one behind.
+    private string Fit(string line) => TerminalConsole.Shorten(line, Math.Max(8, width() - 1));
 }

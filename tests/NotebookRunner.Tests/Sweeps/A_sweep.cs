@@ -1,11 +1,12 @@
 using System.Text.RegularExpressions;
+using NotebookRunner.Notebooks;
 using NotebookRunner.Sweeps;
 using Xunit;
 
 namespace NotebookRunner.Tests.Sweeps;
 
-[Collection(nameof(SweptFolder))]
-public class A_sweep(SweptFolder swept)
+[Collection(nameof(SweepFolder))]
+public class A_sweep(SweepFolder swept)
 {
     private const string Last = "n-size-20-word-b_c";
 

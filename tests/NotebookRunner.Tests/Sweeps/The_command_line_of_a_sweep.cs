@@ -37,7 +37,7 @@ public class The_command_line_of_a_sweep
     {
         using var folder = new RunnerFolder();
         Outcome outcome = await folder.RunFileAsync(
-            "n.ipynb", SweptFolder.Notebook.Build(), TestContext.Current.CancellationToken, ["--sweep", .. arguments.Split(' ')]);
+            "n.ipynb", SweepFolder.Notebook.Build(), TestContext.Current.CancellationToken, ["--sweep", .. arguments.Split(' ')]);
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(reason, outcome.Error, StringComparison.Ordinal);
         Assert.Single(outcome.Error.TrimEnd().Split('\n'));
@@ -73,7 +73,7 @@ public class The_command_line_of_a_sweep
         using var folder = new RunnerFolder();
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
-        Outcome outcome = await folder.RunFileAsync("n.ipynb", SweptFolder.Notebook.Build(), stop.Token, "--sweep", "size=1,2");
+        Outcome outcome = await folder.RunFileAsync("n.ipynb", SweepFolder.Notebook.Build(), stop.Token, "--sweep", "size=1,2");
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("0 of 2 runs failed, 2 not run", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("The sweep was stopped before its end.", await File.ReadAllTextAsync(Path.Combine(folder.Output, "n-sweep.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);

@@ -4,8 +4,8 @@ using Xunit;
 
 namespace NotebookRunner.Tests.Sweeps;
 
-[Collection(nameof(SweptFolder))]
-public class The_page_of_a_sweep_in_a_browser(SweptFolder swept)
+[Collection(nameof(SweepFolder))]
+public class The_page_of_a_sweep_in_a_browser(SweepFolder swept)
 {
     [Fact]
     public async Task Sorts_by_the_head_that_is_clicked_or_chosen_by_key_and_draws_offline()

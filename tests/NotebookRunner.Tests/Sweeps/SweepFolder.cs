@@ -4,8 +4,8 @@ using Xunit;
 namespace NotebookRunner.Tests.Sweeps;
 
 /// <summary>A sweep over a grid of four, one of which fails; run once for all tests that look at the result.</summary>
-[CollectionDefinition(nameof(SweptFolder))]
-public sealed class SweptFolder : ICollectionFixture<SweptFolder>, IAsyncLifetime
+[CollectionDefinition(nameof(SweepFolder))]
+public sealed class SweepFolder : ICollectionFixture<SweepFolder>, IAsyncLifetime
 {
     private readonly RunnerFolder _folder = new();
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using NotebookRunner.Notebooks;
 
-namespace NotebookRunner.Sweeps;
+namespace NotebookRunner.Notebooks;
 
 /// <summary>
 /// A result that a notebook stores beside what it shows: nteract scrapbook's convention, an output of the MIME type
