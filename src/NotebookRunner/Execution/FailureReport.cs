@@ -10,11 +10,13 @@ namespace NotebookRunner.Execution;
 /// <summary>Words exceptions so that they speak of cells and lines: no frames of this program, no paths of this machine.</summary>
 internal sealed partial class FailureReport(string folder)
 {
+    private const string BuildFirst = "Build what the notebook loads: run 'dotnet build' at the root of the repository, then run the notebook again.";
+
     /// <summary>The failure of a cell that threw or did not compile.</summary>
     public CellFailure Describe(Exception exception, int number) => exception switch
     {
         CompilationErrorException compilation => DescribeCompilation(compilation, number),
-        UnsupportedDirectiveException directive => new CellFailure("UnsupportedDirective", directive.Message, directive.Line, []),
+        DirectiveException directive => new CellFailure("DirectiveError", directive.Message, directive.Line, []),
         _ => DescribeException(Unwrap(exception), number),
     };
 
@@ -28,6 +30,12 @@ internal sealed partial class FailureReport(string folder)
     private CellFailure DescribeCompilation(CompilationErrorException exception, int number)
     {
         List<Diagnostic> errors = [.. exception.Diagnostics.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
+        List<Diagnostic> missing = [.. errors.Where(IsMissingLibrary)];
+        if (missing.Count > 0)
+        {
+            errors = missing; // the others follow from them
+        }
+
         IEnumerable<string> lines = errors.Select(error =>
         {
             FileLinePositionSpan span = error.Location.GetLineSpan();
@@ -38,7 +46,11 @@ internal sealed partial class FailureReport(string folder)
         });
         FileLinePositionSpan? first = errors.Select(error => (FileLinePositionSpan?)error.Location.GetLineSpan())
             .FirstOrDefault(span => span is { IsValid: true } && IsCell(span.Value.Path, out int cell) && cell == number);
-        return new CellFailure("CompilationError", string.Join('\n', lines), first?.StartLinePosition.Line + 1, []);
+        return new CellFailure(
+            "CompilationError",
+            string.Join('\n', missing.Count > 0 ? lines.Append(BuildFirst) : lines),
+            first?.StartLinePosition.Line + 1,
+            []);
     }
 
     private CellFailure DescribeException(Exception exception, int number)
@@ -51,6 +63,10 @@ internal sealed partial class FailureReport(string folder)
             {
                 trace.Add(Invariant($"at cell {cell}, line {frame.GetFileLineNumber()}"));
                 line ??= cell == number ? frame.GetFileLineNumber() : null;
+            }
+            else if (frame.GetFileName() is { } script && Path.GetExtension(script) is ".csx")
+            {
+                trace.Add(Invariant($"at {Path.GetFileName(script)}, line {frame.GetFileLineNumber()}"));
             }
             else if (frame.GetMethod() is { DeclaringType: { } type } method && IsOfInterest(type))
             {
@@ -66,6 +82,10 @@ internal sealed partial class FailureReport(string folder)
 
         return new CellFailure(exception.GetType().FullName!, string.Join('\n', messages), line, [.. trace.Distinct(StringComparer.Ordinal)]);
     }
+
+    /// <summary>CS0006: the file of an <c>#r</c> is not there.</summary>
+    private static bool IsMissingLibrary(Diagnostic error) =>
+        error.Id is "CS0006" && error.GetMessage(CultureInfo.InvariantCulture).Contains(".dll'", StringComparison.Ordinal);
 
     private static bool IsCell(string path, out int number)
     {

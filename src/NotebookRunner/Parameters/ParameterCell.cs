@@ -86,7 +86,7 @@ internal static class ParameterCell
                 compilation = kernel.Compile(number, cell.Source);
             }
         }
-        catch (Exception exception) when (exception is CompilationErrorException or UnsupportedDirectiveException)
+        catch (Exception exception) when (exception is CompilationErrorException or DirectiveException)
         {
             CellFailure failure = new FailureReport(folder).Describe(exception, number);
             throw new ParameterException(

@@ -128,7 +128,7 @@ public class Running_cells
         Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode("1", source));
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("is not supported", outcome.Output, StringComparison.Ordinal);
-        Assert.Contains("supported are #r \"path\", #load \"path\" and #!csharp", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("supported are #r \"path\", #load \"path\", #!import path.csx and #!csharp", outcome.Output, StringComparison.Ordinal);
     }
 
     [Fact]
