@@ -91,12 +91,14 @@ internal static class RunnerApp
         RunResult result;
         using (reporter)
         {
-            result = await new NotebookRun(notebook, options.NotebookFolder, options.CellTimeout, reporter, options.Scraps).RunAsync(cancellationToken);
+            result = await new NotebookRun(notebook, options.NotebookFolder, options.CellTimeout, reporter, options.Scraps)
+                .RunAsync(cancellationToken);
         }
 
         string? imageError = browser is null ? null : await AddImagesAsync(notebook, browser);
         Write(options.ExecutedNotebookPath, path => NotebookWriter.WriteFile(notebook, path));
-        Write(options.PagePath, path => AtomicFile.WriteAllText(path, HtmlPage.Create(notebook, result, options.NotebookPath, path)));
+        Write(options.PagePath, path =>
+            AtomicFile.WriteAllText(path, HtmlPage.Create(notebook, result, options.NotebookPath, path)));
         reporter.Finished(result, [options.ExecutedNotebookPath, options.PagePath]);
         if (imageError is not null)
         {
@@ -107,7 +109,8 @@ internal static class RunnerApp
     }
 
     private static async Task<int> SweepAsync(
-        RunOptions options, IReadOnlyList<SweepAxis> axes, TextWriter output, bool isTerminal, CancellationToken cancellationToken)
+        RunOptions options, IReadOnlyList<SweepAxis> axes, TextWriter output, bool isTerminal,
+        CancellationToken cancellationToken)
     {
         CheckSweep(Read(options.NotebookPath, NotebookReader.ReadFile), options, axes);
         CreateOutputFolder(options);
@@ -115,7 +118,8 @@ internal static class RunnerApp
         IReadOnlyList<Combination> combinations = Combination.Of(axes, options.Name);
         var reporter = new SweepReporter(output, isTerminal);
         IReadOnlyList<SweepRun> runs = await new Sweep(options, reporter).RunAsync(combinations, cancellationToken);
-        Write(options.SweepPagePath, path => AtomicFile.WriteAllText(path, SweepPage.Create(options, axes, runs, combinations.Count)));
+        Write(options.SweepPagePath, path =>
+            AtomicFile.WriteAllText(path, SweepPage.Create(options, axes, runs, combinations.Count)));
         reporter.Finished(runs, combinations.Count, options.SweepPagePath);
         return runs.Count == combinations.Count && runs.All(run => run.Failure is null) ? Success : CellFailed;
     }
@@ -125,20 +129,24 @@ internal static class RunnerApp
     {
         if (options.InPlace)
         {
-            throw new WrongUseException("--in-place and --sweep do not go together: there is one notebook and there are many runs");
+            throw new WrongUseException(
+                "--in-place and --sweep do not go together: there is one notebook and there are many runs");
         }
 
         string? twice = options.Parameters.Select(value => value.Key).Concat(axes.Select(axis => axis.Name))
             .GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
         if (twice is not null && axes.Any(axis => string.Equals(axis.Name, twice, StringComparison.Ordinal)))
         {
-            throw new WrongUseException($"--sweep: {twice} is given more than once; one --sweep names all its values, and --set none of them");
+            throw new WrongUseException(
+                $"--sweep: {twice} is given more than once; one --sweep names all its values, and --set none of them");
         }
 
-        IReadOnlyList<Parameter> parameters = InFolder(options, "--sweep", () => ParameterCell.Read(notebook, options.NotebookFolder));
+        IReadOnlyList<Parameter> parameters =
+            InFolder(options, "--sweep", () => ParameterCell.Read(notebook, options.NotebookFolder));
         InFolder(options, "--set", () => options.Parameters.Select(value => ParameterCell.Assign(parameters, value)).ToList());
         InFolder(options, "--sweep", () => axes
-            .SelectMany(axis => axis.Values.Select(value => ParameterCell.Assign(parameters, KeyValuePair.Create(axis.Name, value)))).ToList());
+            .SelectMany(axis =>
+                axis.Values.Select(value => ParameterCell.Assign(parameters, KeyValuePair.Create(axis.Name, value)))).ToList());
     }
 
     private static int WriteSheet(StudentOptions options, TextWriter output)
@@ -148,7 +156,8 @@ internal static class RunnerApp
             throw new WrongUseException("--output names the solution itself");
         }
 
-        Notebook sheet = Read(options.SolutionPath, path => StudentSheet.Create(NotebookReader.ReadFile(path), options.WithAnswers));
+        Notebook sheet =
+            Read(options.SolutionPath, path => StudentSheet.Create(NotebookReader.ReadFile(path), options.WithAnswers));
         Write(options.SheetPath, path => NotebookWriter.WriteFile(sheet, path));
         output.WriteLine(Shown(options.SheetPath));
         return Success;
@@ -192,7 +201,9 @@ internal static class RunnerApp
     }
 
     private static string FindBrowser() =>
-        InstalledBrowser.Find() ?? throw new WrongUseException("--static-images needs Chromium, Chrome or Edge, and none is installed; on Debian and Ubuntu: apt-get install chromium");
+        InstalledBrowser.Find() ?? throw new WrongUseException(
+            "--static-images needs Chromium, Chrome or Edge, and none is installed; "
+            + "on Debian and Ubuntu: apt-get install chromium");
 
     /// <summary>Draws the figures. What goes wrong is told at the end: the run itself is not lost for it.</summary>
     private static async Task<string?> AddImagesAsync(Notebook notebook, string browser)
@@ -216,7 +227,9 @@ internal static class RunnerApp
         return true;
     });
 
-    /// <summary>Does something with the parameters cell, in the notebook's folder; what goes wrong is told of the option.</summary>
+    /// <summary>
+    /// Does something with the parameters cell, in the notebook's folder; what goes wrong is told of the option.
+    /// </summary>
     private static T InFolder<T>(RunOptions options, string option, Func<T> action)
     {
         string previous = Environment.CurrentDirectory;
@@ -239,7 +252,9 @@ internal static class RunnerApp
     {
         if (!options.InPlace && string.Equals(options.ExecutedNotebookPath, options.NotebookPath, StringComparison.Ordinal))
         {
-            throw new WrongUseException("--output names the notebook's own folder, where the executed notebook would replace it; use --in-place if that is meant");
+            throw new WrongUseException(
+                "--output names the notebook's own folder, where the executed notebook would replace it; "
+                + "use --in-place if that is meant");
         }
 
         try

@@ -47,7 +47,9 @@ internal sealed class RunnerCommand
 
     private readonly Option<string[]> _sweep = new("--sweep")
     {
-        Description = "Run the notebook once for each value and compare the runs on a page; repeated, for each combination. A value with a comma stands in double quotes.",
+        Description =
+            "Run the notebook once for each value and compare the runs on a page; repeated, for each combination. "
+            + "A value with a comma stands in double quotes.",
         HelpName = "name=value,value",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
@@ -61,7 +63,9 @@ internal sealed class RunnerCommand
 
     private readonly Option<bool> _scraps = new("--scraps")
     {
-        Description = "Store results that the notebook's library reports in the executed notebook, as nteract scrapbook does. A sweep always does.",
+        Description =
+            "Store results that the notebook's library reports in the executed notebook, as nteract scrapbook does. "
+            + "A sweep always does.",
     };
 
     private readonly Argument<string> _solution = new("solution")
@@ -93,11 +97,15 @@ internal sealed class RunnerCommand
     private readonly RootCommand _root;
 
     /// <summary>Makes the command.</summary>
-    public RunnerCommand(Func<RunOptions, IReadOnlyList<SweepAxis>, Task<int>> run, Func<StudentOptions, int> writeSheet, Func<string, string, int> compare)
+    public RunnerCommand(
+        Func<RunOptions, IReadOnlyList<SweepAxis>, Task<int>> run,
+        Func<StudentOptions, int> writeSheet,
+        Func<string, string, int> compare)
     {
         _root = new RootCommand(
             "Runs the cells of a C# notebook in order and writes the executed notebook and a self-contained HTML page. "
-            + "Exit codes: 0 all cells ran; 1 a cell failed, took too long or was cancelled, in a sweep in any of its runs; 2 wrong use or unreadable notebook.")
+            + "Exit codes: 0 all cells ran; 1 a cell failed, took too long or was cancelled, in a sweep in any of its runs; "
+            + "2 wrong use or unreadable notebook.")
         {
             _notebook, _set, _sweep, _output, _name, _timeout, _inPlace, _staticImages, _scraps,
         };
@@ -107,13 +115,16 @@ internal sealed class RunnerCommand
         _timeout.Validators.Add(ValidateTimeout);
         _root.SetAction((result, _) => 
             run(Read(result), [.. (result.GetValue(_sweep) ?? []).Select(SweepAxis.Parse)]));
-        var student = new Command("student", "Writes the student's sheet of an exercise: the solution without its answers, with checks.")
+        var student = new Command(
+            "student", "Writes the student's sheet of an exercise: the solution without its answers, with checks.")
         {
             _solution, _sheet, _answers,
         };
         student.SetAction(result => writeSheet(ReadStudent(result)));
         _root.Subcommands.Add(student);
-        var comparison = new Command("compare", "Compares what two runs wrote. Exit codes: 0 the same but for times; 1 they differ; 2 a file cannot be read.")
+        var comparison = new Command(
+            "compare",
+            "Compares what two runs wrote. Exit codes: 0 the same but for times; 1 they differ; 2 a file cannot be read.")
         {
             _first, _second,
         };
@@ -151,7 +162,8 @@ internal sealed class RunnerCommand
 
     private static void ValidateName(OptionResult result)
     {
-        foreach (Token token in result.Tokens.Where(token => token.Value.Length == 0 || token.Value.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0))
+        foreach (Token token in result.Tokens.Where(
+            token => token.Value.Length == 0 || token.Value.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0))
         {
             result.AddError($"--name takes the name of a file without folder, not '{token.Value}'.");
         }
@@ -207,7 +219,8 @@ internal sealed class RunnerCommand
 
         string name = Path.GetFileNameWithoutExtension(solution);
         return name.EndsWith(Suffix, StringComparison.Ordinal) && name.Length > Suffix.Length && !answers
-            ? new StudentOptions(solution, Path.Combine(Path.GetDirectoryName(solution)!, name[..^Suffix.Length] + ".ipynb"), WithAnswers: false)
+            ? new StudentOptions(
+                solution, Path.Combine(Path.GetDirectoryName(solution)!, name[..^Suffix.Length] + ".ipynb"), WithAnswers: false)
             : throw new WrongUseException(answers
                 ? "--answers needs --output: the file to write"
                 : $"the name {name} does not end in {Suffix}; name the file to write with --output");

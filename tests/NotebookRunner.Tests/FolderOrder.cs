@@ -8,7 +8,9 @@ namespace NotebookRunner.Tests;
 
 public class FolderOrder
 {
-    /// <summary>The runner's folders, which are its namespaces: each uses those before it alone. The program itself, "", uses all.</summary>
+    /// <summary>
+    /// The runner's folders, which are its namespaces: each uses those before it alone. The program itself, "", uses all.
+    /// </summary>
     private static readonly string[] s_folders =
         ["Notebooks", "Execution", "Parameters", "Exercises", "Comparison", "Pages", "StaticImages", "Sweeps", "Terminal", ""];
 
@@ -32,7 +34,8 @@ public class FolderOrder
             if (type is not null && SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, model.Compilation.Assembly)
                 && Array.IndexOf(s_folders, FolderOf(type.Locations[0].SourceTree!)) > own)
             {
-                yield return $"{FolderOf(tree)}/{Path.GetFileName(tree.FilePath)} uses {type.Name} of {FolderOf(type.Locations[0].SourceTree!)}";
+                yield return $"{FolderOf(tree)}/{Path.GetFileName(tree.FilePath)} uses {type.Name} "
+                    + $"of {FolderOf(type.Locations[0].SourceTree!)}";
             }
         }
     }
@@ -48,7 +51,8 @@ public class FolderOrder
             .Where(path => Path.GetFileName(path) is not ("NotebookRunner.dll" or "NotebookRunner.Tests.dll"));
         return CSharpCompilation.Create(
             "NotebookRunner",
-            files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), path: file)).Append(CSharpSyntaxTree.ParseText(
+            files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), path: file))
+                .Append(CSharpSyntaxTree.ParseText(
                 "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; "
                 + "global using System.Threading; global using System.Threading.Tasks;")),
             references.Select(path => MetadataReference.CreateFromFile(path)));

@@ -10,7 +10,9 @@ internal static class FileComparison
     /// <summary>Compares two executed notebooks, or two pages.</summary>
     /// <param name="first">A file; one whose name ends in <c>.html</c> is a page, any other a notebook.</param>
     /// <param name="second">Another of the same kind.</param>
-    /// <returns>The places that differ: cells' sources and outputs, or a page's lines. Empty where the files say the same.</returns>
+    /// <returns>
+    /// The places that differ: cells' sources and outputs, or a page's lines. Empty where the files say the same.
+    /// </returns>
     /// <exception cref="NotebookFormatException">A file cannot be read.</exception>
     public static IReadOnlyList<Difference> Compare(string first, string second)
     {
@@ -45,7 +47,10 @@ internal static class FileComparison
         }
 
         Notebook notebook = NotebookReader.ReadFile(path);
-        var parts = new Dictionary<string, string>(StringComparer.Ordinal) { ["the metadata"] = JupyterJson.Write(notebook.Json["metadata"]!) };
+        var parts = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["the metadata"] = JupyterJson.Write(notebook.Json["metadata"]!),
+        };
         for (int i = 0; i < notebook.Cells.Count; i++)
         {
             JsonObject cell = notebook.Cells[i].Json;
@@ -81,7 +86,8 @@ internal static class FileComparison
     /// <summary>The JSON without the times in its texts; a text that is kept as lines is looked at line by line.</summary>
     private static JsonNode WithoutTimes(JsonNode node) => node switch
     {
-        JsonObject json => new JsonObject(json.Select(item => KeyValuePair.Create(item.Key, item.Value is { } value ? WithoutTimes(value) : null))),
+        JsonObject json => new JsonObject(
+            json.Select(item => KeyValuePair.Create(item.Key, item.Value is { } value ? WithoutTimes(value) : null))),
         JsonArray array => new JsonArray([.. array.Select(item => item is { } value ? WithoutTimes(value) : null)]),
         _ when node.GetValueKind() == JsonValueKind.String => JsonValue.Create(TimesInText.Remove(node.GetValue<string>())),
         _ => node.DeepClone(),
@@ -93,7 +99,10 @@ internal static class FileComparison
         string[] after = (second ?? "").Split('\n');
         int line = Enumerable.Range(0, Math.Max(before.Length, after.Length))
             .First(i => !string.Equals(before.ElementAtOrDefault(i), after.ElementAtOrDefault(i), StringComparison.Ordinal));
-        return new Difference(place, first is null ? null : before.ElementAtOrDefault(line), second is null ? null : after.ElementAtOrDefault(line));
+        return new Difference(
+            place,
+            first is null ? null : before.ElementAtOrDefault(line),
+            second is null ? null : after.ElementAtOrDefault(line));
     }
 }
 

@@ -39,7 +39,9 @@ internal sealed class CSharpKernel : IDisposable
             .WithFileEncoding(Encoding.UTF8)
             .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(folder))
             .WithSourceResolver(new SourceFileResolver([], folder))
-            .WithReferences([.. FrameworkReferences(), Reference(typeof(Formatter)), Reference(typeof(IHtmlContent)), Reference(typeof(KernelApi))])
+            .WithReferences([
+                .. FrameworkReferences(), Reference(typeof(Formatter)), Reference(typeof(IHtmlContent)), Reference(typeof(KernelApi)),
+            ])
             .WithImports(
                 "System",
                 "System.Text",
@@ -56,7 +58,9 @@ internal sealed class CSharpKernel : IDisposable
 
     /// <summary>Compiles a cell on top of those before it, without running it.</summary>
     /// <exception cref="CompilationErrorException">The cell does not compile.</exception>
-    /// <exception cref="DirectiveException">The cell asks for what only other hosts offer, or for a file that is not there.</exception>
+    /// <exception cref="DirectiveException">
+    /// The cell asks for what only other hosts offer, or for a file that is not there.
+    /// </exception>
     public Compilation Compile(int number, string source)
     {
         (string code, IReadOnlyList<ImportedFile> imports) = CellDirectives.Read(source);
@@ -111,7 +115,8 @@ internal sealed class CSharpKernel : IDisposable
         // A cell may #load other files: its own tree is the last.
         SyntaxTree tree = compilation.SyntaxTrees.Last();
         var root = (CompilationUnitSyntax)tree.GetRoot();
-        return root.Members.LastOrDefault() is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }
+        return root.Members.LastOrDefault() is GlobalStatementSyntax { Statement: ExpressionStatementSyntax last }
+            && last.SemicolonToken.IsMissing
             && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).Type?.SpecialType != SpecialType.System_Void;
     }
 

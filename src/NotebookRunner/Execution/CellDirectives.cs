@@ -59,7 +59,9 @@ internal static class CellDirectives
 
     private static string? ImportedPath(string directive)
     {
-        string path = directive.StartsWith(Import + " ", StringComparison.Ordinal) ? directive[Import.Length..].Trim().Trim('"') : "";
+        string path = directive.StartsWith(Import + " ", StringComparison.Ordinal)
+            ? directive[Import.Length..].Trim().Trim('"')
+            : "";
         return Path.GetExtension(path) is ".csx" or ".cs" ? path : null;
     }
 

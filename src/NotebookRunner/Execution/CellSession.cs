@@ -19,7 +19,9 @@ internal sealed class CellSession(IRunObserver observer, CancellationToken cance
     private readonly List<Entry> _entries = [];
     private bool _closed;
 
-    /// <summary>The session of the cell that the calling code belongs to; the running one where the context did not flow.</summary>
+    /// <summary>
+    /// The session of the cell that the calling code belongs to; the running one where the context did not flow.
+    /// </summary>
     public static CellSession? Current => Flowing.Value ?? s_running;
 
     /// <summary>Signalled when the cell is to stop.</summary>

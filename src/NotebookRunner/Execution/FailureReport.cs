@@ -7,10 +7,13 @@ using Microsoft.CodeAnalysis.Scripting;
 
 namespace NotebookRunner.Execution;
 
-/// <summary>Words exceptions so that they speak of cells and lines: no frames of this program, no paths of this machine.</summary>
+/// <summary>
+/// Words exceptions so that they speak of cells and lines: no frames of this program, no paths of this machine.
+/// </summary>
 internal sealed partial class FailureReport(string folder)
 {
-    private const string BuildFirst = "Build what the notebook loads: run 'dotnet build' at the root of the repository, then run the notebook again.";
+    private const string BuildFirst =
+        "Build what the notebook loads: run 'dotnet build' at the root of the repository, then run the notebook again.";
 
     /// <summary>The failure of a cell that threw or did not compile.</summary>
     public CellFailure Describe(Exception exception, int number) => exception switch
@@ -40,7 +43,8 @@ internal sealed partial class FailureReport(string folder)
         {
             FileLinePositionSpan span = error.Location.GetLineSpan();
             string place = span.IsValid
-                ? Invariant($"{PlaceName(span.Path, number)}line {span.StartLinePosition.Line + 1}, column {span.StartLinePosition.Character + 1}: ")
+                ? PlaceName(span.Path, number)
+                    + Invariant($"line {span.StartLinePosition.Line + 1}, column {span.StartLinePosition.Character + 1}: ")
                 : "";
             return $"{place}error {error.Id}: {WithoutPaths(error.GetMessage(CultureInfo.InvariantCulture))}";
         });
@@ -80,7 +84,8 @@ internal sealed partial class FailureReport(string folder)
             messages.Add($"caused by {inner.GetType().FullName}: {WithoutPaths(inner.Message)}");
         }
 
-        return new CellFailure(exception.GetType().FullName!, string.Join('\n', messages), line, [.. trace.Distinct(StringComparer.Ordinal)]);
+        return new CellFailure(
+            exception.GetType().FullName!, string.Join('\n', messages), line, [.. trace.Distinct(StringComparer.Ordinal)]);
     }
 
     /// <summary>CS0006: the file of an <c>#r</c> is not there.</summary>
@@ -104,7 +109,9 @@ internal sealed partial class FailureReport(string folder)
             && !name.StartsWith("Submission#", StringComparison.Ordinal);
     }
 
-    /// <summary>The name that a reader knows: of the async method, not of the state machine that the compiler made of it.</summary>
+    /// <summary>
+    /// The name that a reader knows: of the async method, not of the state machine that the compiler made of it.
+    /// </summary>
     private static string MethodName(Type type, MethodBase method)
     {
         Match generated = GeneratedName().Match(type.Name);
@@ -124,7 +131,9 @@ internal sealed partial class FailureReport(string folder)
             .Replace(folder, ".", StringComparison.Ordinal);
 
         string up = "../";
-        for (string? parent = Path.GetDirectoryName(folder); parent is not null && !MachineFolders.Contains(parent); parent = Path.GetDirectoryName(parent))
+        for (string? parent = Path.GetDirectoryName(folder);
+            parent is not null && !MachineFolders.Contains(parent);
+            parent = Path.GetDirectoryName(parent))
         {
             result = result.Replace(parent + Path.DirectorySeparatorChar, up, StringComparison.Ordinal);
             up += "../";

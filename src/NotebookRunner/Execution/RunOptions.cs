@@ -23,7 +23,8 @@ internal sealed record RunOptions(
     public string NotebookFolder => Path.GetDirectoryName(NotebookPath)!;
 
     /// <summary>Where the executed notebook goes.</summary>
-    public string ExecutedNotebookPath => InPlace ? NotebookPath : Path.Combine(OutputFolder, Name + Path.GetExtension(NotebookPath));
+    public string ExecutedNotebookPath =>
+        InPlace ? NotebookPath : Path.Combine(OutputFolder, Name + Path.GetExtension(NotebookPath));
 
     /// <summary>Where the page goes.</summary>
     public string PagePath => Path.Combine(OutputFolder, Name + ".html");

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace NotebookRunner.Notebooks;
 
-/// <summary>Gives each cell of a notebook an id of its own: the one it has, or one made of its text, the same in every run.</summary>
+/// <summary>
+/// Gives each cell of a notebook an id of its own: the one it has, or one made of its text, the same in every run.
+/// </summary>
 internal sealed partial class CellIds
 {
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);

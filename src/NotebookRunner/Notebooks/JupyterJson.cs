@@ -57,7 +57,8 @@ internal static class JupyterJson
         }
     }
 
-    private static void AppendItems<T>(StringBuilder text, char open, char close, IEnumerable<T> items, int depth, Action<T> append)
+    private static void AppendItems<T>(
+        StringBuilder text, char open, char close, IEnumerable<T> items, int depth, Action<T> append)
     {
         text.Append(open);
         bool first = true;

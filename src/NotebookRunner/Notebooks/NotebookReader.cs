@@ -60,7 +60,8 @@ internal static class NotebookReader
     {
         try
         {
-            JsonNode? node = JsonNode.Parse(text.TrimStart('\uFEFF'), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            JsonNode? node = JsonNode.Parse(
+                text.TrimStart('\uFEFF'), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
             CheckTexts(node);
             return node as JsonObject ?? throw new NotebookFormatException("not a notebook: the JSON is not an object");
         }
@@ -74,7 +75,9 @@ internal static class NotebookReader
         }
     }
 
-    /// <summary>Reads every name and text once: JSON lets through an escape such as <c>\ud800</c>, which no text can hold.</summary>
+    /// <summary>
+    /// Reads every name and text once: JSON lets through an escape such as <c>\ud800</c>, which no text can hold.
+    /// </summary>
     /// <exception cref="InvalidOperationException">There is such an escape.</exception>
     private static void CheckTexts(JsonNode? node)
     {

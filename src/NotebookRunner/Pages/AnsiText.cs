@@ -49,12 +49,15 @@ internal static class AnsiText
             string escaped = HtmlText.Escape(text);
             string classAttribute = classes.Length > 0 ? $" class=\"{classes}\"" : "";
             string styleAttribute = styles.Length > 0 ? $" style=\"{styles}\"" : "";
-            html.Append(classes.Length + styles.Length == 0 ? escaped : $"<span{classAttribute}{styleAttribute}>{escaped}</span>");
+            html.Append(classes.Length + styles.Length == 0
+                ? escaped
+                : $"<span{classAttribute}{styleAttribute}>{escaped}</span>");
         }
 
         public void Apply(string parameters)
         {
-            int[] codes = [.. parameters.Split(';').Select(code => int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0)];
+            int[] codes = [.. parameters.Split(';')
+                .Select(code => int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0)];
             for (int i = 0; i < codes.Length; i++)
             {
                 switch (codes[i])

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text;
 using NotebookRunner.Execution;
@@ -29,7 +28,8 @@ internal static class HtmlPage
             });
         }
 
-        string title = markdown.Headings.Select(heading => heading.Text).FirstOrDefault() ?? Path.GetFileNameWithoutExtension(notebookPath);
+        string title = markdown.Headings.Select(heading => heading.Text).FirstOrDefault()
+            ?? Path.GetFileNameWithoutExtension(notebookPath);
         return Assemble(title, Facts(result, notebookPath), markdown.Headings, body.ToString(), outputs.HasFigures);
     }
 
@@ -68,8 +68,10 @@ internal static class HtmlPage
             : "";
         string state = run switch { null => " skipped", { Failure: not null } => " failed", _ => "" };
         var html = new StringBuilder();
-        html.Append(CultureInfo.InvariantCulture, $"<section class=\"cell codecell{state}\">\n<div class=\"meta\"><span class=\"count\">{count}</span>{tag}<span class=\"time\">{facts}</span></div>\n");
-        html.Append(CultureInfo.InvariantCulture, $"<pre class=\"code\" tabindex=\"0\"><code>{CSharpHighlighter.ToHtml(cell.Source.TrimEnd())}</code></pre>\n");
+        html.Append($"<section class=\"cell codecell{state}\">\n");
+        html.Append($"<div class=\"meta\"><span class=\"count\">{count}</span>{tag}<span class=\"time\">{facts}</span></div>\n");
+        html.Append(
+            $"<pre class=\"code\" tabindex=\"0\"><code>{CSharpHighlighter.ToHtml(cell.Source.TrimEnd())}</code></pre>\n");
         foreach (CellOutput output in cell.Outputs)
         {
             html.Append(outputs.Render(output));
@@ -98,11 +100,15 @@ internal static class HtmlPage
 
         int top = listed.Min(heading => heading.Level);
         IEnumerable<string> items = listed.Select(heading =>
-            Invariant($"<li class=\"level-{heading.Level - top + 1}\"><a href=\"#{HtmlText.Escape(heading.Id)}\">{HtmlText.Escape(heading.Text)}</a></li>"));
-        return $"<nav class=\"contents\" aria-label=\"Contents\"><details open><summary>Contents</summary><ol>\n{string.Join('\n', items)}\n</ol></details></nav>\n";
+            Invariant($"<li class=\"level-{heading.Level - top + 1}\">")
+            + $"<a href=\"#{HtmlText.Escape(heading.Id)}\">{HtmlText.Escape(heading.Text)}</a></li>");
+        return "<nav class=\"contents\" aria-label=\"Contents\">"
+            + $"<details open><summary>Contents</summary><ol>\n{string.Join('\n', items)}\n</ol></details></nav>\n";
     }
 
-    /// <summary>Fills the template's <c>{{name}}</c> places in one pass, so that nothing in a part is taken for a place.</summary>
+    /// <summary>
+    /// Fills the template's <c>{{name}}</c> places in one pass, so that nothing in a part is taken for a place.
+    /// </summary>
     private static string Fill(string template, Dictionary<string, string> parts)
     {
         var page = new StringBuilder();

@@ -15,7 +15,8 @@ internal sealed class OutputRenderer
     public string Render(CellOutput output) => output switch
     {
         StreamOutput stream => $"<pre class=\"out stream {stream.Name}\">{AnsiText.ToHtml(stream.Text)}</pre>\n",
-        ErrorOutput error => $"<pre class=\"out error\" role=\"alert\">{AnsiText.ToHtml(string.Join('\n', error.Traceback))}</pre>\n",
+        ErrorOutput error =>
+            $"<pre class=\"out error\" role=\"alert\">{AnsiText.ToHtml(string.Join('\n', error.Traceback))}</pre>\n",
         DisplayOutput { Bundle.IsScrap: true } => "",
         DisplayOutput display => RenderBundle(display.Bundle),
         _ => "",
@@ -44,18 +45,21 @@ internal sealed class OutputRenderer
         if (bundle["image/svg+xml"] is { } svg)
         {
             // As a picture, in which no script runs.
-            return $"<div class=\"out image\"><img alt=\"\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))}\"></div>\n";
+            return Image("image/svg+xml", Convert.ToBase64String(Encoding.UTF8.GetBytes(svg)));
         }
 
         foreach (string type in (string[])["image/png", "image/jpeg", "image/gif"])
         {
             if (bundle[type] is { } image)
             {
-                return $"<div class=\"out image\"><img alt=\"\" src=\"data:{type};base64,{HtmlText.Escape(image.Trim())}\"></div>\n";
+                return Image(type, HtmlText.Escape(image.Trim()));
             }
         }
 
         string text = bundle["text/plain"] ?? bundle.Items.Select(item => item.Value).FirstOrDefault() ?? "";
         return $"<pre class=\"out text\">{AnsiText.ToHtml(text)}</pre>\n";
     }
+
+    private static string Image(string type, string base64) =>
+        $"<div class=\"out image\"><img alt=\"\" src=\"data:{type};base64,{base64}\"></div>\n";
 }

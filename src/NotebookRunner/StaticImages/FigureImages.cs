@@ -13,10 +13,11 @@ internal static class FigureImages
     private const string PlaceEnd = "<!--/static-image-->";
     private const string DataUrlStart = "data:image/png;base64,";
 
-    // Without its sandbox, which does not start in a container or for root: the pages it opens hold the notebook's own figures alone.
+    // Without its sandbox, which does not start in a container or for root: its page holds the notebook's own figures alone.
     private static readonly string[] BrowserArguments =
     [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
     ];
 
     /// <summary>Gives every figure of the notebook an image of its own size beside its other forms.</summary>
@@ -30,7 +31,8 @@ internal static class FigureImages
             return;
         }
 
-        await using IBrowser browser = await Puppeteer.LaunchAsync(new() { ExecutablePath = browserPath, Args = BrowserArguments });
+        await using IBrowser browser =
+            await Puppeteer.LaunchAsync(new() { ExecutablePath = browserPath, Args = BrowserArguments });
         await using IPage page = await browser.NewPageAsync();
         await page.SetOfflineModeAsync(true);
         await page.SetContentAsync("<!DOCTYPE html><body></body>");
@@ -49,7 +51,8 @@ internal static class FigureImages
         }
     }
 
-    private static bool IsFigure(CellOutput output) => output is DisplayOutput display && display.Bundle[MimeBundle.PlotlyMimeType] is not null;
+    private static bool IsFigure(CellOutput output) =>
+        output is DisplayOutput display && display.Bundle[MimeBundle.PlotlyMimeType] is not null;
 
     private static async Task<DisplayOutput> AddAsync(DisplayOutput output, IPage page, string draw)
     {
@@ -74,6 +77,7 @@ internal static class FigureImages
         int end = start < 0 ? -1 : html.IndexOf(PlaceEnd, start, StringComparison.Ordinal);
         return end < 0
             ? html
-            : $"{html[..(start + PlaceStart.Length)]}<img alt=\"\" style=\"max-width:100%\" src=\"{DataUrlStart}{png}\">{html[end..]}";
+            : $"{html[..(start + PlaceStart.Length)]}<img alt=\"\" style=\"max-width:100%\" "
+                + $"src=\"{DataUrlStart}{png}\">{html[end..]}";
     }
 }

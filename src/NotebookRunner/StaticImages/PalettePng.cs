@@ -25,7 +25,8 @@ internal static class PalettePng
         }
 
         List<(byte R, byte G, byte B)> all =
-            [.. colors.CountBy(color => color).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Select(pair => pair.Key)];
+            [.. colors.CountBy(color => color).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key)
+                .Select(pair => pair.Key)];
         (byte R, byte G, byte B)[] palette = [.. all.Take(MaxColors)];
         var nearest = all.ToDictionary(color => color, color => palette.MinBy(candidate => Distance(candidate, color)));
         PngBuilder reduced = PngBuilder.Create(width, height, hasAlphaChannel: false);

@@ -20,7 +20,8 @@ internal sealed partial record Combination(IReadOnlyList<KeyValuePair<string, st
         IEnumerable<KeyValuePair<string, string>[]> grid = [[]];
         foreach (SweepAxis axis in axes)
         {
-            grid = grid.SelectMany(values => axis.Values.Select(value => (KeyValuePair<string, string>[])[.. values, new(axis.Name, value)]));
+            grid = grid.SelectMany(
+                values => axis.Values.Select(value => (KeyValuePair<string, string>[])[.. values, new(axis.Name, value)]));
         }
 
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -29,7 +30,8 @@ internal sealed partial record Combination(IReadOnlyList<KeyValuePair<string, st
 
     private static string NameOf(KeyValuePair<string, string>[] values, string notebookName, HashSet<string> taken)
     {
-        string start = $"{notebookName}-{string.Join('-', values.Select(value => $"{value.Key}-{Unsafe().Replace(value.Value, "_")}"))}";
+        string start =
+            $"{notebookName}-{string.Join('-', values.Select(value => $"{value.Key}-{Unsafe().Replace(value.Value, "_")}"))}";
         start = start[..Math.Min(start.Length, MaxNameLength)];
         string name = start;
         for (int copy = 2; !taken.Add(name); copy++)

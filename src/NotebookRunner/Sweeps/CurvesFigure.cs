@@ -40,7 +40,11 @@ internal static class CurvesFigure
             ["margin"] = new JsonObject { ["l"] = 58, ["r"] = 14, ["t"] = Top, ["b"] = Bottom + legend },
             ["hovermode"] = "closest",
             ["plot_bgcolor"] = "rgba(0,0,0,0)",
-            ["legend"] = new JsonObject { ["orientation"] = "h", ["x"] = 0, ["y"] = 0, ["yref"] = "container", ["yanchor"] = "bottom", ["tracegroupgap"] = 1 },
+            ["legend"] = new JsonObject
+            {
+                ["orientation"] = "h", ["x"] = 0, ["y"] = 0, ["yref"] = "container", ["yanchor"] = "bottom",
+                ["tracegroupgap"] = 1,
+            },
         };
         int narrowLegend = LegendRow * labels.Count;
         var narrow = new JsonObject { ["layout.margin.b"] = Bottom + narrowLegend };
@@ -67,10 +71,18 @@ internal static class CurvesFigure
         {
             ["narrow"] = new JsonObject
             {
-                ["below"] = 560, ["width"] = Width, ["height"] = Top + (curves.Count * RowHeight) + Bottom + narrowLegend, ["set"] = narrow,
+                ["below"] = 560,
+                ["width"] = Width,
+                ["height"] = Top + (curves.Count * RowHeight) + Bottom + narrowLegend,
+                ["set"] = narrow,
             },
         };
-        return new JsonObject { ["data"] = Traces(record, curves, labels), ["layout"] = layout, ["config"] = new JsonObject { ["displayModeBar"] = false } }
+        return new JsonObject
+        {
+            ["data"] = Traces(record, curves, labels),
+            ["layout"] = layout,
+            ["config"] = new JsonObject { ["displayModeBar"] = false },
+        }
             .ToJsonString();
     }
 
@@ -99,9 +111,13 @@ internal static class CurvesFigure
                         ["xaxis"] = "x" + suffix,
                         ["yaxis"] = "y" + suffix,
                         ["line"] = new JsonObject { ["color"] = color, ["width"] = 2.2 },
-                        ["marker"] = new JsonObject { ["color"] = color, ["symbol"] = Symbols[run % Symbols.Length], ["size"] = 6 },
+                        ["marker"] = new JsonObject
+                        {
+                            ["color"] = color, ["symbol"] = Symbols[run % Symbols.Length], ["size"] = 6,
+                        },
                         ["cliponaxis"] = false,
-                        ["hovertemplate"] = $"{Plain(labels[run])}<br>{Plain(curves[panel])} %{{x}}: <b>%{{y:.4f}}</b><extra></extra>",
+                        ["hovertemplate"] =
+                            $"{Plain(labels[run])}<br>{Plain(curves[panel])} %{{x}}: <b>%{{y:.4f}}</b><extra></extra>",
                     });
                 }
             }

@@ -6,8 +6,8 @@ using NotebookRunner.Execution;
 namespace NotebookRunner.Sweeps;
 
 /// <summary>
-/// This program once more, in a process of its own: a notebook of a sweep runs exactly as it does alone, and one that crashes, hangs
-/// or leaves threads behind harms no other.
+/// This program once more, in a process of its own: a notebook of a sweep runs exactly as it does alone, and one that
+/// crashes, hangs or leaves threads behind harms no other.
 /// </summary>
 internal static class RunnerProcess
 {

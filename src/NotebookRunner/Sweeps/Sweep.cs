@@ -12,7 +12,8 @@ internal sealed class Sweep(RunOptions options, ISweepObserver observer)
     /// <param name="combinations">The combinations.</param>
     /// <param name="cancellationToken">Stops the running one and starts no further.</param>
     /// <returns>The runs that ended, in order.</returns>
-    public async Task<IReadOnlyList<SweepRun>> RunAsync(IReadOnlyList<Combination> combinations, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SweepRun>> RunAsync(
+        IReadOnlyList<Combination> combinations, CancellationToken cancellationToken)
     {
         List<SweepRun> runs = [];
         foreach (Combination combination in combinations)
@@ -55,7 +56,8 @@ internal sealed class Sweep(RunOptions options, ISweepObserver observer)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new WrongUseException($"{Path.GetFileName(path)} is in the way and cannot be replaced: {exception.Message}", exception);
+            throw new WrongUseException(
+                $"{Path.GetFileName(path)} is in the way and cannot be replaced: {exception.Message}", exception);
         }
     }
 
@@ -66,7 +68,9 @@ internal sealed class Sweep(RunOptions options, ISweepObserver observer)
         "--output", options.OutputFolder,
         "--name", combination.FileName,
         "--scraps",
-        .. options.CellTimeout is { } timeout ? ["--timeout", timeout.TotalSeconds.ToString("R", CultureInfo.InvariantCulture)] : Array.Empty<string>(),
+        .. options.CellTimeout is { } timeout
+            ? ["--timeout", timeout.TotalSeconds.ToString("R", CultureInfo.InvariantCulture)]
+            : Array.Empty<string>(),
         .. options.StaticImages ? ["--static-images"] : Array.Empty<string>(),
     ];
 

@@ -6,7 +6,9 @@ using NotebookRunner.Pages;
 
 namespace NotebookRunner.Sweeps;
 
-/// <summary>The page that compares the runs of a sweep: settings and results in tables that sort, curves laid over each other.</summary>
+/// <summary>
+/// The page that compares the runs of a sweep: settings and results in tables that sort, curves laid over each other.
+/// </summary>
 internal static class SweepPage
 {
     /// <summary>Makes the page.</summary>
@@ -28,22 +30,29 @@ internal static class SweepPage
         bool hasFigures = records.Any(record => record.Curves.Count > 0);
         var figures = new FigurePlaces();
         var body = new StringBuilder();
-        body.Append(CultureInfo.InvariantCulture, $"<section class=\"cell markdown\">\n<h1 id=\"sweep\">{HtmlText.Escape(title)}</h1>\n<p>{Introduction(options, runs, count)}</p>\n</section>\n");
+        body.Append(CultureInfo.InvariantCulture,
+            $"<section class=\"cell markdown\">\n"
+            + $"<h1 id=\"sweep\">{HtmlText.Escape(title)}</h1>\n<p>{Introduction(options, runs, count)}</p>\n</section>\n");
         body.Append(Table("The runs", axes, runs, first, withState: true));
         body.Append(Figure(first, runs, figures));
         if (records.Count == 0)
         {
-            body.Append("<p>The notebook stored no results to compare. It can store one with <code>\"{…}\".DisplayAs(\"application/scrapbook.scrap.json+json\")</code>, where the JSON has a <code>name</code> and <code>data</code>.</p>\n");
+            body.Append(
+                "<p>The notebook stored no results to compare. It can store one with "
+                    + "<code>\"{…}\".DisplayAs(\"application/scrapbook.scrap.json+json\")</code>, where the JSON has a "
+                    + "<code>name</code> and <code>data</code>.</p>\n");
         }
 
         for (int i = 0; i < others.Count; i++)
         {
-            body.Append(CultureInfo.InvariantCulture, $"<section class=\"cell markdown\">\n<h2 id=\"{Id(i)}\">{HtmlText.Escape(others[i].Name)}</h2>\n</section>\n");
+            body.Append(CultureInfo.InvariantCulture,
+                $"<section class=\"cell markdown\">\n<h2 id=\"{Id(i)}\">{HtmlText.Escape(others[i].Name)}</h2>\n</section>\n");
             body.Append(Table(others[i].Name, axes, runs, others[i], withState: false));
             body.Append(Figure(others[i], runs, figures));
         }
 
-        return HtmlPage.Assemble(title, Facts(notebook, runs, count), headings, body.ToString(), hasFigures, TemplateFiles.Read("sortable-table.js"));
+        return HtmlPage.Assemble(
+            title, Facts(notebook, runs, count), headings, body.ToString(), hasFigures, TemplateFiles.Read("sortable-table.js"));
     }
 
     private static string Id(int index) => Invariant($"result-{index + 1}");
@@ -66,9 +75,13 @@ internal static class SweepPage
     {
         string common = options.Parameters.Count == 0
             ? ""
-            : $" The same in all: {string.Join(", ", options.Parameters.Select(value => $"<code>{HtmlText.Escape($"{value.Key} = {value.Value}")}</code>"))}.";
+            : $" The same in all: {string.Join(", ", options.Parameters.Select(Code))}.";
         string missing = runs.Count < count ? " The sweep was stopped before its end." : "";
-        return $"The notebook, run once for each combination of values. A click on a column’s head sorts; a run’s number leads to its page.{common}{missing}";
+        return "The notebook, run once for each combination of values. A click on a column’s head sorts; "
+            + $"a run’s number leads to its page.{common}{missing}";
+
+        static string Code(KeyValuePair<string, string> value) =>
+            $"<code>{HtmlText.Escape($"{value.Key} = {value.Value}")}</code>";
     }
 
     private static string Table(
@@ -77,7 +90,9 @@ internal static class SweepPage
         IReadOnlyList<string> columns = record?.Columns ?? [];
         bool failed = withState && runs.Any(run => run.Failure is not null);
         var html = new StringBuilder();
-        html.Append(CultureInfo.InvariantCulture, $"<div class=\"scroll\" role=\"region\" aria-label=\"{HtmlText.Escape(caption)}\" tabindex=\"0\">\n<table class=\"compare\" data-sortable>\n<thead><tr><th scope=\"col\" aria-sort=\"ascending\">run</th>");
+        html.Append(CultureInfo.InvariantCulture,
+            $"<div class=\"scroll\" role=\"region\" aria-label=\"{HtmlText.Escape(caption)}\" tabindex=\"0\">\n"
+            + $"<table class=\"compare\" data-sortable>\n<thead><tr><th scope=\"col\" aria-sort=\"ascending\">run</th>");
         foreach (SweepAxis axis in axes)
         {
             Head(axis.Name, IsNumeric(axis.Values));
@@ -103,7 +118,8 @@ internal static class SweepPage
                 : $"<td>{number}</td>");
             for (int i = 0; i < axes.Count; i++)
             {
-                Cell(runs[run].Combination.Values[i].Value, Key(runs[run].Combination.Values[i].Value, axes[i]), IsNumeric(axes[i].Values));
+                Cell(runs[run].Combination.Values[i].Value, Key(runs[run].Combination.Values[i].Value, axes[i]),
+                    IsNumeric(axes[i].Values));
             }
 
             foreach (string column in columns)
@@ -124,10 +140,12 @@ internal static class SweepPage
         return html.Append("</tbody>\n</table>\n</div>\n").ToString();
 
         void Head(string name, bool isNumber) =>
-            html.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\"{(isNumber ? " class=\"number\"" : "")}>{HtmlText.Escape(name)}</th>");
+            html.Append(CultureInfo.InvariantCulture,
+                $"<th scope=\"col\"{(isNumber ? " class=\"number\"" : "")}>{HtmlText.Escape(name)}</th>");
 
         void Cell(string text, string key, bool isNumber) => html.Append(
-            CultureInfo.InvariantCulture, $"<td{(isNumber ? " class=\"number\"" : "")} data-key=\"{HtmlText.Escape(key)}\">{HtmlText.Escape(text)}</td>");
+            CultureInfo.InvariantCulture,
+            $"<td{(isNumber ? " class=\"number\"" : "")} data-key=\"{HtmlText.Escape(key)}\">{HtmlText.Escape(text)}</td>");
     }
 
     private static string Figure(SweepRecord? record, IReadOnlyList<SweepRun> runs, FigurePlaces figures)
@@ -137,17 +155,21 @@ internal static class SweepPage
             return "";
         }
 
-        return figures.Add(json, $"Curves of {string.Join(", ", record.Curves)}, a line for each run; their last values stand in the table.");
+        return figures.Add(json,
+            $"Curves of {string.Join(", ", record.Curves)}, a line for each run; their last values stand in the table.");
     }
 
     /// <summary>What a setting sorts by: numbers may be written as in C#, <c>60_000</c>.</summary>
-    private static string Key(string value, SweepAxis axis) => IsNumeric(axis.Values) ? value.Replace("_", "", StringComparison.Ordinal) : value;
+    private static string Key(string value, SweepAxis axis) =>
+        IsNumeric(axis.Values) ? value.Replace("_", "", StringComparison.Ordinal) : value;
 
     private static bool IsNumeric(IReadOnlyList<string> values) =>
-        values.All(value => double.TryParse(value.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+        values.All(value => double.TryParse(
+            value.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out _));
 
     private static bool IsNumber(SweepRecord record, int runs, string column) =>
-        Enumerable.Range(0, runs).Select(run => record.Value(run, column)).All(value => value is null || value.TryGetValue(out double _));
+        Enumerable.Range(0, runs).Select(run => record.Value(run, column))
+            .All(value => value is null || value.TryGetValue(out double _));
 
     /// <summary>A value as the table shows it, and what it sorts by.</summary>
     private static (string Text, string Key) Text(JsonValue? value)

@@ -13,7 +13,8 @@ internal sealed class LiveLines(TextWriter output, Func<int> width)
     public void Draw(string text)
     {
         Clear();
-        string[] lines = [.. TerminalText.WithoutEscapes(text).ReplaceLineEndings("\n").TrimEnd().Split('\n').TakeLast(MaxLines).Select(Fit)];
+        string[] lines =
+            [.. TerminalText.WithoutEscapes(text).ReplaceLineEndings("\n").TrimEnd().Split('\n').TakeLast(MaxLines).Select(Fit)];
         foreach (string line in lines)
         {
             output.Write(line + "\n");

@@ -132,7 +132,8 @@ internal sealed class RunReporter : IRunObserver, IDisposable
                 _console.MarkupLine(Invariant($"  [yellow]line {line}:[/] {Markup.Escape(quoted)}"));
             }
 
-            _console.MarkupLine($"  [red]{Markup.Escape($"{run.Failure.Name}: {run.Failure.Message}".Replace("\n", "\n  ", StringComparison.Ordinal))}[/]");
+            string failure = $"{run.Failure.Name}: {run.Failure.Message}".Replace("\n", "\n  ", StringComparison.Ordinal);
+            _console.MarkupLine($"  [red]{Markup.Escape(failure)}[/]");
             foreach (string entry in run.Failure.Trace)
             {
                 _console.MarkupLine($"  [dim]{Markup.Escape(entry)}[/]");

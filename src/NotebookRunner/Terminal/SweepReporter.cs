@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace NotebookRunner.Terminal;
 
-/// <summary>Shows a sweep as it goes on: a line for each combination, and in a terminal the last lines of the running notebook.</summary>
+/// <summary>
+/// Shows a sweep as it goes on: a line for each combination, and in a terminal the last lines of the running notebook.
+/// </summary>
 internal sealed class SweepReporter : ISweepObserver
 {
     private readonly Lock _lock = new();

@@ -12,7 +12,8 @@ public class TexMathTests
     [InlineData("k^2", "<msup><mi>k</mi><mn>2</mn></msup>")]
     [InlineData("x^23", "<msup><mi>x</mi><mn>2</mn></msup><mn>3</mn>")]
     [InlineData("x_{i}^{2.5}", "<msubsup><mi>x</mi><mrow><mi>i</mi></mrow><mrow><mn>2.5</mn></mrow></msubsup>")]
-    [InlineData(@"a\,b\quad c\qquad d", "<mi>a</mi><mspace width=\"0.17em\"/><mi>b</mi><mspace width=\"1em\"/><mi>c</mi><mspace width=\"2em\"/><mi>d</mi>")]
+    [InlineData(@"a\,b\quad c\qquad d",
+        "<mi>a</mi><mspace width=\"0.17em\"/><mi>b</mi><mspace width=\"1em\"/><mi>c</mi><mspace width=\"2em\"/><mi>d</mi>")]
     [InlineData("a < b", "<mi>a</mi><mo stretchy=\"false\">&lt;</mo><mi>b</mi>")]
     public void What_the_notebooks_use_becomes_MathML(string tex, string body) =>
         Assert.EndsWith($"><mrow>{body}</mrow></math>", TexMath.ToHtml(tex, display: false), StringComparison.Ordinal);

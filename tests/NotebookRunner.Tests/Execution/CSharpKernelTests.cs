@@ -5,7 +5,7 @@ using Xunit;
 
 namespace NotebookRunner.Tests.Execution;
 
-public class Libraries_that_cells_load
+public class CSharpKernelTests
 {
     private const string LibrarySource = """
         using System;
@@ -41,10 +41,13 @@ public class Libraries_that_cells_load
     {
         using var folder = new RunnerFolder();
         CompileInto(folder);
-        File.Copy(typeof(Formatter).Assembly.Location, Path.Combine(folder.Path, "bin", Path.GetFileName(typeof(Formatter).Assembly.Location)));
+        File.Copy(typeof(Formatter).Assembly.Location,
+            Path.Combine(folder.Path, "bin", Path.GetFileName(typeof(Formatter).Assembly.Location)));
         Outcome outcome = await folder.RunFileAsync(
             "notebooks/n.ipynb",
-            NotebookBuilder.WithCode("#r \"../bin/Helper.dll\"\nusing Helper;\nPicture.Register();", "new Picture(\"seven\")", "Progress.Run();").Build(),
+            NotebookBuilder.WithCode(
+                "#r \"../bin/Helper.dll\"\nusing Helper;\nPicture.Register();", "new Picture(\"seven\")", "Progress.Run();")
+                .Build(),
             TestContext.Current.CancellationToken);
         Assert.Equal("", outcome.Error);
         Assert.True(outcome.ExitCode == 0, outcome.Output);
@@ -61,7 +64,8 @@ public class Libraries_that_cells_load
     [InlineData("#!import \"start.csx\"\n\nnew Picture(\"x\").Name")]
     public async Task Come_from_a_file_beside_the_notebook(string cell)
     {
-        Outcome outcome = await RunWithStartAsync("#r \"../bin/Helper.dll\"\nusing Helper;\nusing System.Net.Http;", cell, "\"more\"");
+        Outcome outcome =
+            await RunWithStartAsync("#r \"../bin/Helper.dll\"\nusing Helper;\nusing System.Net.Http;", cell, "\"more\"");
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Error);
         Assert.Equal("x", outcome.Text(0));
         Assert.Equal("more", outcome.Text(1));
@@ -102,7 +106,8 @@ public class Libraries_that_cells_load
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains(
             $"{place}error CS0006: Metadata file '../bin/Missing.dll' could not be found\n"
-            + "  Build what the notebook loads: run 'dotnet build' at the root of the repository, then run the notebook again.\n\n",
+            + "  Build what the notebook loads: run 'dotnet build' at the root of the repository, then run "
+            + "the notebook again.\n\n",
             outcome.Output,
             StringComparison.Ordinal);
     }
@@ -123,7 +128,8 @@ public class Libraries_that_cells_load
         using var folder = new RunnerFolder();
         CompileInto(folder);
         folder.Write("notebooks/start.csx", "#r \"../bin/Helper.dll\"");
-        NotebookBuilder notebook = new NotebookBuilder().Code($"{directive}\nusing Helper;").Code("var name = new Picture(\"seven\").Name;", "parameters").Code("name");
+        NotebookBuilder notebook = new NotebookBuilder().Code($"{directive}\nusing Helper;")
+            .Code("var name = new Picture(\"seven\").Name;", "parameters").Code("name");
         Outcome outcome = await folder.RunFileAsync(
             "notebooks/n.ipynb", notebook.Build(), TestContext.Current.CancellationToken, "--set", "name=eight");
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Error);
@@ -142,7 +148,8 @@ public class Libraries_that_cells_load
         using var folder = new RunnerFolder();
         CompileInto(folder);
         folder.Write("notebooks/start.csx", start);
-        return await folder.RunFileAsync("notebooks/n.ipynb", NotebookBuilder.WithCode(cells).Build(), TestContext.Current.CancellationToken);
+        return await folder.RunFileAsync(
+            "notebooks/n.ipynb", NotebookBuilder.WithCode(cells).Build(), TestContext.Current.CancellationToken);
     }
 
     private static void CompileInto(RunnerFolder folder)
@@ -157,7 +164,8 @@ public class Libraries_that_cells_load
             "Helper",
             [CSharpSyntaxTree.ParseText(LibrarySource)],
             references.Select(file => MetadataReference.CreateFromFile(file)),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         Assert.True(compilation.Emit(path).Success);
     }
 }

@@ -4,13 +4,14 @@ using Xunit;
 
 namespace NotebookRunner.Tests.StaticImages;
 
-public class Static_images
+public class FigureImagesTests
 {
     [Fact]
     public async Task Are_drawn_in_the_size_that_the_figure_declares_and_stand_beside_its_other_forms()
     {
         PageInBrowser.SkipWithoutBrowser();
-        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(Figures.Declare, "display(\"x\");\nnew Figure(\"Title\", 520, 310)"), "--static-images");
+        Outcome outcome = await RunnerFolder.RunAsync(
+            NotebookBuilder.WithCode(Figures.Declare, "display(\"x\");\nnew Figure(\"Title\", 520, 310)"), "--static-images");
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         byte[] png = Convert.FromBase64String(outcome.Text(1, 1, "image/png"));
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
@@ -44,7 +45,8 @@ public class Static_images
 
         Outcome outcome = await RunWithPathAsync(folder.Path);
         Assert.Equal(2, outcome.ExitCode);
-        Assert.StartsWith($"--static-images: the figures could not be drawn with {path}: ", outcome.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"--static-images: the figures could not be drawn with {path}: ", outcome.Error,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("\n   at ", outcome.Error, StringComparison.Ordinal);
         Assert.Equal("<p>html fallback</p>", outcome.Text(1, 0, "text/html"));
     }
@@ -56,7 +58,8 @@ public class Static_images
         Environment.SetEnvironmentVariable("PATH", folders);
         try
         {
-            return await RunnerFolder.RunAsync(NotebookBuilder.WithCode(Figures.Declare, "new Figure(\"Title\", 520, 310)"), "--static-images");
+            return await RunnerFolder.RunAsync(
+                NotebookBuilder.WithCode(Figures.Declare, "new Figure(\"Title\", 520, 310)"), "--static-images");
         }
         finally
         {
