@@ -40,7 +40,10 @@ internal sealed class CSharpKernel : IDisposable
             .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(folder))
             .WithSourceResolver(new SourceFileResolver([], folder))
             .WithReferences([
-                .. FrameworkReferences(), Reference(typeof(Formatter)), Reference(typeof(IHtmlContent)), Reference(typeof(KernelApi)),
+                .. FrameworkReferences(),
+                Reference(typeof(Formatter)),
+                Reference(typeof(IHtmlContent)),
+                Reference(typeof(KernelApi)),
             ])
             .WithImports(
                 "System",
