@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using Microsoft.Playwright;
 using NotebookRunner.Comparison;
 using NotebookRunner.Execution;
 using NotebookRunner.Exercises;
@@ -24,15 +22,15 @@ internal static class RunnerApp
     /// <param name="args">The command line.</param>
     /// <param name="output">Where the run is shown.</param>
     /// <param name="error">Where wrong use is reported.</param>
-    /// <param name="isTerminal">Whether <paramref name="output"/> is a terminal, which shows colours and redraws lines.</param>
+    /// <param name="isTerminal">Whether <paramref name="output"/> is a terminal, which shows colors and redraws lines.</param>
     /// <param name="cancellationToken">Stops the run; what ran is written all the same.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(
         IReadOnlyList<string> args, TextWriter output, TextWriter error, bool isTerminal, CancellationToken cancellationToken)
     {
         // What is shown may go to a disk that is full, or to a program that ends first: no reason to lose the run.
-        using var shown = new LastingWriter(output);
-        using var reported = new LastingWriter(error);
+        using var shown = new FaultTolerantWriter(output);
+        using var reported = new FaultTolerantWriter(error);
         int exitCode = await RunCommandAsync(args, shown, reported, isTerminal, cancellationToken);
         if (shown.Failure is not null)
         {
@@ -46,7 +44,9 @@ internal static class RunnerApp
         IReadOnlyList<string> args, TextWriter output, TextWriter error, bool isTerminal, CancellationToken cancellationToken)
     {
         var command = new RunnerCommand(
-            options => RunAsync(options, output, isTerminal, cancellationToken),
+            (options, axes) => axes.Count == 0
+                ? RunAsync(options, output, isTerminal, cancellationToken)
+                : SweepAsync(options, axes, output, isTerminal, cancellationToken),
             options => WriteSheet(options, output),
             (first, second) => Compare(first, second, output));
         ParseResult parsed = command.Parse(args);
@@ -74,14 +74,10 @@ internal static class RunnerApp
         }
     }
 
-    private static async Task<int> RunAsync(RunnerOptions options, TextWriter output, bool isTerminal, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        RunOptions options, TextWriter output, bool isTerminal, CancellationToken cancellationToken)
     {
         Notebook notebook = Read(options.NotebookPath, NotebookReader.ReadFile);
-        if (options.Sweep.Count > 0)
-        {
-            return await SweepAsync(notebook, options, output, isTerminal, cancellationToken);
-        }
-
         CreateOutputFolder(options);
         Write(options.ExecutedNotebookPath, AtomicFile.CheckWritable);
         Write(options.PagePath, AtomicFile.CheckWritable);
@@ -95,12 +91,14 @@ internal static class RunnerApp
         RunResult result;
         using (reporter)
         {
-            result = await new NotebookRun(notebook, options.NotebookFolder, options.CellTimeout, reporter, options.Scraps).RunAsync(cancellationToken);
+            result = await new NotebookRun(notebook, options.NotebookFolder, options.CellTimeout, reporter, options.Scraps)
+                .RunAsync(cancellationToken);
         }
 
         string? imageError = browser is null ? null : await AddImagesAsync(notebook, browser);
         Write(options.ExecutedNotebookPath, path => NotebookWriter.WriteFile(notebook, path));
-        Write(options.PagePath, path => AtomicFile.WriteAllText(path, HtmlPage.Create(notebook, result, options.NotebookPath, path)));
+        Write(options.PagePath, path =>
+            AtomicFile.WriteAllText(path, HtmlPage.Create(notebook, result, options.NotebookPath, path)));
         reporter.Finished(result, [options.ExecutedNotebookPath, options.PagePath]);
         if (imageError is not null)
         {
@@ -111,38 +109,44 @@ internal static class RunnerApp
     }
 
     private static async Task<int> SweepAsync(
-        Notebook notebook, RunnerOptions options, TextWriter output, bool isTerminal, CancellationToken cancellationToken)
+        RunOptions options, IReadOnlyList<SweepAxis> axes, TextWriter output, bool isTerminal,
+        CancellationToken cancellationToken)
     {
-        CheckSweep(notebook, options);
+        CheckSweep(Read(options.NotebookPath, NotebookReader.ReadFile), options, axes);
         CreateOutputFolder(options);
         _ = options.StaticImages ? FindBrowser() : null;
-        IReadOnlyList<Combination> combinations = Combination.Of(options.Sweep, options.Name);
+        IReadOnlyList<Combination> combinations = Combination.Of(axes, options.Name);
         var reporter = new SweepReporter(output, isTerminal);
-        IReadOnlyList<SweptRun> runs = await new Sweep(options, reporter).RunAsync(combinations, cancellationToken);
-        Write(options.SweepPagePath, path => AtomicFile.WriteAllText(path, SweepPage.Create(options, runs, combinations.Count)));
+        IReadOnlyList<SweepRun> runs = await new Sweep(options, reporter).RunAsync(combinations, cancellationToken);
+        Write(options.SweepPagePath, path =>
+            AtomicFile.WriteAllText(path, SweepPage.Create(options, axes, runs, combinations.Count)));
         reporter.Finished(runs, combinations.Count, options.SweepPagePath);
         return runs.Count == combinations.Count && runs.All(run => run.Failure is null) ? Success : CellFailed;
     }
 
     /// <summary>Says before the first run what does not fit.</summary>
-    private static void CheckSweep(Notebook notebook, RunnerOptions options)
+    private static void CheckSweep(Notebook notebook, RunOptions options, IReadOnlyList<SweepAxis> axes)
     {
         if (options.InPlace)
         {
-            throw new WrongUseException("--in-place and --sweep do not go together: there is one notebook and there are many runs");
+            throw new WrongUseException(
+                "--in-place and --sweep do not go together: there is one notebook and there are many runs");
         }
 
-        string? twice = options.Parameters.Select(value => value.Key).Concat(options.Sweep.Select(axis => axis.Name))
+        string? twice = options.Parameters.Select(value => value.Key).Concat(axes.Select(axis => axis.Name))
             .GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
-        if (twice is not null && options.Sweep.Any(axis => string.Equals(axis.Name, twice, StringComparison.Ordinal)))
+        if (twice is not null && axes.Any(axis => string.Equals(axis.Name, twice, StringComparison.Ordinal)))
         {
-            throw new WrongUseException($"--sweep: {twice} is given more than once; one --sweep names all its values, and --set none of them");
+            throw new WrongUseException(
+                $"--sweep: {twice} is given more than once; one --sweep names all its values, and --set none of them");
         }
 
-        IReadOnlyList<Parameter> parameters = InFolder(options, "--sweep", () => ParameterCell.Read(notebook, options.NotebookFolder));
+        IReadOnlyList<Parameter> parameters =
+            InFolder(options, "--sweep", () => ParameterCell.Read(notebook, options.NotebookFolder));
         InFolder(options, "--set", () => options.Parameters.Select(value => ParameterCell.Assign(parameters, value)).ToList());
-        InFolder(options, "--sweep", () => options.Sweep
-            .SelectMany(axis => axis.Values.Select(value => ParameterCell.Assign(parameters, KeyValuePair.Create(axis.Name, value)))).ToList());
+        InFolder(options, "--sweep", () => axes
+            .SelectMany(axis =>
+                axis.Values.Select(value => ParameterCell.Assign(parameters, KeyValuePair.Create(axis.Name, value)))).ToList());
     }
 
     private static int WriteSheet(StudentOptions options, TextWriter output)
@@ -152,7 +156,8 @@ internal static class RunnerApp
             throw new WrongUseException("--output names the solution itself");
         }
 
-        Notebook sheet = Read(options.SolutionPath, path => StudentSheet.Create(NotebookReader.ReadFile(path), options.WithAnswers));
+        Notebook sheet =
+            Read(options.SolutionPath, path => StudentSheet.Create(NotebookReader.ReadFile(path), options.WithAnswers));
         Write(options.SheetPath, path => NotebookWriter.WriteFile(sheet, path));
         output.WriteLine(Shown(options.SheetPath));
         return Success;
@@ -160,7 +165,7 @@ internal static class RunnerApp
 
     private static int Compare(string first, string second, TextWriter output)
     {
-        const int Shortened = 100;
+        const int MaxLength = 100;
         IReadOnlyList<Difference> differences = FileComparison.Compare(first, second);
         foreach (Difference difference in differences)
         {
@@ -171,14 +176,14 @@ internal static class RunnerApp
         {
             0 => "The same but for times.",
             1 => "1 place differs.",
-            _ => string.Create(CultureInfo.InvariantCulture, $"{differences.Count} places differ."),
+            var count => Invariant($"{count} places differ."),
         });
         return differences.Count == 0 ? Success : CellFailed;
 
         static string Line(string? line) => line?.Trim() switch
         {
             null => "(nothing)",
-            { Length: > Shortened } text => text[..Shortened] + " …",
+            { Length: > MaxLength } text => text[..MaxLength] + " …",
             { } text => text,
         };
     }
@@ -196,7 +201,9 @@ internal static class RunnerApp
     }
 
     private static string FindBrowser() =>
-        Browser.Find() ?? throw new WrongUseException("--static-images needs Chromium, Chrome or Edge, and none is installed; on Debian and Ubuntu: apt-get install chromium");
+        InstalledBrowser.Find() ?? throw new WrongUseException(
+            "--static-images needs Chromium, Chrome or Edge, and none is installed; "
+            + "on Debian and Ubuntu: apt-get install chromium");
 
     /// <summary>Draws the figures. What goes wrong is told at the end: the run itself is not lost for it.</summary>
     private static async Task<string?> AddImagesAsync(Notebook notebook, string browser)
@@ -206,20 +213,24 @@ internal static class RunnerApp
             await FigureImages.AddAsync(notebook, browser);
             return null;
         }
-        catch (PlaywrightException exception)
+#pragma warning disable CA1031 // Whatever the browser does, the run is written.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            return exception.Message.Split('\n')[0];
+            return exception.Message.Split('\n')[0].Trim();
         }
     }
 
-    private static void Inject(Notebook notebook, RunnerOptions options) => InFolder(options, "--set", () =>
+    private static void Inject(Notebook notebook, RunOptions options) => InFolder(options, "--set", () =>
     {
         ParameterCell.Inject(notebook, options.NotebookFolder, options.Parameters);
         return true;
     });
 
-    /// <summary>Does something with the parameters cell, in the notebook's folder; what goes wrong is told of the option.</summary>
-    private static T InFolder<T>(RunnerOptions options, string option, Func<T> action)
+    /// <summary>
+    /// Does something with the parameters cell, in the notebook's folder; what goes wrong is told of the option.
+    /// </summary>
+    private static T InFolder<T>(RunOptions options, string option, Func<T> action)
     {
         string previous = Environment.CurrentDirectory;
         Environment.CurrentDirectory = options.NotebookFolder;
@@ -237,11 +248,13 @@ internal static class RunnerApp
         }
     }
 
-    private static void CreateOutputFolder(RunnerOptions options)
+    private static void CreateOutputFolder(RunOptions options)
     {
         if (!options.InPlace && string.Equals(options.ExecutedNotebookPath, options.NotebookPath, StringComparison.Ordinal))
         {
-            throw new WrongUseException("--output names the notebook's own folder, where the executed notebook would replace it; use --in-place if that is meant");
+            throw new WrongUseException(
+                "--output names the notebook's own folder, where the executed notebook would replace it; "
+                + "use --in-place if that is meant");
         }
 
         try

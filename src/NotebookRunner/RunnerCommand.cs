@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using NotebookRunner.Execution;
 using NotebookRunner.Sweeps;
 
 namespace NotebookRunner;
@@ -46,7 +47,9 @@ internal sealed class RunnerCommand
 
     private readonly Option<string[]> _sweep = new("--sweep")
     {
-        Description = "Run the notebook once for each value and compare the runs on a page; repeated, for each combination. A value with a comma stands in double quotes.",
+        Description =
+            "Run the notebook once for each value and compare the runs on a page; repeated, for each combination. "
+            + "A value with a comma stands in double quotes.",
         HelpName = "name=value,value",
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
@@ -60,7 +63,9 @@ internal sealed class RunnerCommand
 
     private readonly Option<bool> _scraps = new("--scraps")
     {
-        Description = "Store results that the notebook's library reports in the executed notebook, as nteract scrapbook does. A sweep always does.",
+        Description =
+            "Store results that the notebook's library reports in the executed notebook, as nteract scrapbook does. "
+            + "A sweep always does.",
     };
 
     private readonly Argument<string> _solution = new("solution")
@@ -92,11 +97,15 @@ internal sealed class RunnerCommand
     private readonly RootCommand _root;
 
     /// <summary>Makes the command.</summary>
-    public RunnerCommand(Func<RunnerOptions, Task<int>> run, Func<StudentOptions, int> writeSheet, Func<string, string, int> compare)
+    public RunnerCommand(
+        Func<RunOptions, IReadOnlyList<SweepAxis>, Task<int>> run,
+        Func<StudentOptions, int> writeSheet,
+        Func<string, string, int> compare)
     {
         _root = new RootCommand(
             "Runs the cells of a C# notebook in order and writes the executed notebook and a self-contained HTML page. "
-            + "Exit codes: 0 all cells ran; 1 a cell failed, took too long or was cancelled, in a sweep in any of its runs; 2 wrong use or unreadable notebook.")
+            + "Exit codes: 0 all cells ran; 1 a cell failed, took too long or was cancelled, in a sweep in any of its runs; "
+            + "2 wrong use or unreadable notebook.")
         {
             _notebook, _set, _sweep, _output, _name, _timeout, _inPlace, _staticImages, _scraps,
         };
@@ -104,14 +113,18 @@ internal sealed class RunnerCommand
         _sweep.Validators.Add(ValidateSweep);
         _name.Validators.Add(ValidateName);
         _timeout.Validators.Add(ValidateTimeout);
-        _root.SetAction((result, _) => run(Read(result)));
-        var student = new Command("student", "Writes the student's sheet of an exercise: the solution without its answers, with checks.")
+        _root.SetAction((result, _) => 
+            run(Read(result), [.. (result.GetValue(_sweep) ?? []).Select(SweepAxis.Parse)]));
+        var student = new Command(
+            "student", "Writes the student's sheet of an exercise: the solution without its answers, with checks.")
         {
             _solution, _sheet, _answers,
         };
         student.SetAction(result => writeSheet(ReadStudent(result)));
         _root.Subcommands.Add(student);
-        var comparison = new Command("compare", "Compares what two runs wrote. Exit codes: 0 the same but for times; 1 they differ; 2 a file cannot be read.")
+        var comparison = new Command(
+            "compare",
+            "Compares what two runs wrote. Exit codes: 0 the same but for times; 1 they differ; 2 a file cannot be read.")
         {
             _first, _second,
         };
@@ -149,7 +162,8 @@ internal sealed class RunnerCommand
 
     private static void ValidateName(OptionResult result)
     {
-        foreach (Token token in result.Tokens.Where(token => token.Value.Length == 0 || token.Value.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0))
+        foreach (Token token in result.Tokens.Where(
+            token => token.Value.Length == 0 || token.Value.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0))
         {
             result.AddError($"--name takes the name of a file without folder, not '{token.Value}'.");
         }
@@ -183,7 +197,7 @@ internal sealed class RunnerCommand
         }
     }
 
-    private RunnerOptions Read(ParseResult result) => new(
+    private RunOptions Read(ParseResult result) => new(
         PathOf(result, _notebook),
         FullPath(_output.Name, result.GetRequiredValue(_output)),
         [.. (result.GetValue(_set) ?? []).Select(ParseAssignment)],
@@ -191,8 +205,7 @@ internal sealed class RunnerCommand
         result.GetValue(_inPlace),
         result.GetValue(_staticImages),
         result.GetValue(_name) ?? Path.GetFileNameWithoutExtension(result.GetRequiredValue(_notebook)),
-        result.GetValue(_scraps),
-        [.. (result.GetValue(_sweep) ?? []).Select(SweepAxis.Parse)]);
+        result.GetValue(_scraps));
 
     private StudentOptions ReadStudent(ParseResult result)
     {
@@ -206,7 +219,8 @@ internal sealed class RunnerCommand
 
         string name = Path.GetFileNameWithoutExtension(solution);
         return name.EndsWith(Suffix, StringComparison.Ordinal) && name.Length > Suffix.Length && !answers
-            ? new StudentOptions(solution, Path.Combine(Path.GetDirectoryName(solution)!, name[..^Suffix.Length] + ".ipynb"), WithAnswers: false)
+            ? new StudentOptions(
+                solution, Path.Combine(Path.GetDirectoryName(solution)!, name[..^Suffix.Length] + ".ipynb"), WithAnswers: false)
             : throw new WrongUseException(answers
                 ? "--answers needs --output: the file to write"
                 : $"the name {name} does not end in {Suffix}; name the file to write with --output");
@@ -218,3 +232,9 @@ internal sealed class RunnerCommand
         return KeyValuePair.Create(text[..equals].Trim(), text[(equals + 1)..]);
     }
 }
+
+/// <summary>What the command line asks for when it makes a student's sheet.</summary>
+/// <param name="SolutionPath">The notebook with the solution.</param>
+/// <param name="SheetPath">Where the sheet goes.</param>
+/// <param name="WithAnswers">Whether the answers stay.</param>
+internal sealed record StudentOptions(string SolutionPath, string SheetPath, bool WithAnswers);

@@ -37,7 +37,11 @@ internal sealed class RunnerFolder : IDisposable
         using var output = new StringWriter();
         using var error = new StringWriter();
         int exitCode = await RunnerApp.RunAsync(
-            [System.IO.Path.Combine(Path, name), .. options, .. options.Contains("--output") ? Array.Empty<string>() : ["--output", Output]], output, error, isTerminal: false, cancellationToken);
+            [System.IO.Path.Combine(Path, name), .. options, .. options.Contains("--output") ? [] : new[] { "--output", Output }],
+            output,
+            error,
+            isTerminal: false,
+            cancellationToken);
         return new Outcome(
             exitCode,
             output.ToString(),

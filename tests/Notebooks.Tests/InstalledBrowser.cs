@@ -1,18 +1,14 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Playwright;
 using Xunit;
 
 namespace Notebooks.Tests;
 
-/// <summary>The system's Chromium, started with the driver that lies beside the runner.</summary>
+/// <summary>The system's Chromium.</summary>
 internal static class InstalledBrowser
 {
     /// <summary>Where it is; null where there is none.</summary>
     public static string? Path { get; } =
         new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
-
-    [ModuleInitializer]
-    internal static void UseTheRunnersDriver() => Environment.SetEnvironmentVariable("PLAYWRIGHT_DRIVER_SEARCH_PATH", Runner.Folder);
 
     /// <summary>Starts it; without one the test is skipped with the reason.</summary>
     public static async Task<IBrowser> LaunchAsync(IPlaywright playwright)

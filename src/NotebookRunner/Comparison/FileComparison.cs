@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NotebookRunner.Notebooks;
@@ -11,7 +10,9 @@ internal static class FileComparison
     /// <summary>Compares two executed notebooks, or two pages.</summary>
     /// <param name="first">A file; one whose name ends in <c>.html</c> is a page, any other a notebook.</param>
     /// <param name="second">Another of the same kind.</param>
-    /// <returns>The places that differ: cells' sources and outputs, or a page's lines. Empty where the files say the same.</returns>
+    /// <returns>
+    /// The places that differ: cells' sources and outputs, or a page's lines. Empty where the files say the same.
+    /// </returns>
     /// <exception cref="NotebookFormatException">A file cannot be read.</exception>
     public static IReadOnlyList<Difference> Compare(string first, string second)
     {
@@ -46,16 +47,19 @@ internal static class FileComparison
         }
 
         Notebook notebook = NotebookReader.ReadFile(path);
-        var parts = new Dictionary<string, string>(StringComparer.Ordinal) { ["the metadata"] = JupyterJson.Write(notebook.Json["metadata"]!) };
+        var parts = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["the metadata"] = JupyterJson.Write(notebook.Json["metadata"]!),
+        };
         for (int i = 0; i < notebook.Cells.Count; i++)
         {
             JsonObject cell = notebook.Cells[i].Json;
-            string name = string.Create(CultureInfo.InvariantCulture, $"cell {i + 1}");
+            string name = Invariant($"cell {i + 1}");
             JsonArray outputs = cell["outputs"] as JsonArray ?? [];
             for (int output = 0; output < outputs.Count; output++)
             {
                 parts.Add(
-                    string.Create(CultureInfo.InvariantCulture, $"{name}, output {output + 1}"),
+                    Invariant($"{name}, output {output + 1}"),
                     outputs[output] is { } json ? JupyterJson.Write(WithoutTimes(json)) : "null");
             }
 
@@ -82,7 +86,8 @@ internal static class FileComparison
     /// <summary>The JSON without the times in its texts; a text that is kept as lines is looked at line by line.</summary>
     private static JsonNode WithoutTimes(JsonNode node) => node switch
     {
-        JsonObject json => new JsonObject(json.Select(item => KeyValuePair.Create(item.Key, item.Value is { } value ? WithoutTimes(value) : null))),
+        JsonObject json => new JsonObject(
+            json.Select(item => KeyValuePair.Create(item.Key, item.Value is { } value ? WithoutTimes(value) : null))),
         JsonArray array => new JsonArray([.. array.Select(item => item is { } value ? WithoutTimes(value) : null)]),
         _ when node.GetValueKind() == JsonValueKind.String => JsonValue.Create(TimesInText.Remove(node.GetValue<string>())),
         _ => node.DeepClone(),
@@ -94,6 +99,15 @@ internal static class FileComparison
         string[] after = (second ?? "").Split('\n');
         int line = Enumerable.Range(0, Math.Max(before.Length, after.Length))
             .First(i => !string.Equals(before.ElementAtOrDefault(i), after.ElementAtOrDefault(i), StringComparison.Ordinal));
-        return new Difference(place, first is null ? null : before.ElementAtOrDefault(line), second is null ? null : after.ElementAtOrDefault(line));
+        return new Difference(
+            place,
+            first is null ? null : before.ElementAtOrDefault(line),
+            second is null ? null : after.ElementAtOrDefault(line));
     }
 }
+
+/// <summary>A place where two files differ.</summary>
+/// <param name="Place">Where it is, in words: <c>cell 12, output 1</c>.</param>
+/// <param name="First">The first line that differs, as the first file has it; null where it has nothing there.</param>
+/// <param name="Second">The same line in the second file.</param>
+internal sealed record Difference(string Place, string? First, string? Second);

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace NotebookRunner.Comparison;
 
-/// <summary>What may differ between two runs of one notebook: how long things took. This is the one place that says what a time looks like.</summary>
+/// <summary>
+/// What may differ between two runs of one notebook: how long things took. This is the one place that says what a time looks
+/// like.
+/// </summary>
 internal static partial class TimesInText
 {
     /// <summary>What stands in the place of a time.</summary>
@@ -15,7 +18,8 @@ internal static partial class TimesInText
     public static string Remove(string text) => Time().Replace(text, Placeholder);
 
     [GeneratedRegex(
-        @"(?<![\w+/=.,])(\d[\d,]*(\.\d+)?\ ?(h|min|s|ms|us|µs)(/(step|epoch))?(?![\w+/=])\ ?)*\d[\d,]*(\.\d+)?\ ?((h|min|s|ms|us|µs)(/(step|epoch))?|images/s)(?![\w+/=])",
+        @"(?<![\w+/=.,])(\d[\d,]*(\.\d+)?\ ?(h|min|s|ms|us|µs)(/(step|epoch))?(?![\w+/=])\ ?)*"
+        + @"\d[\d,]*(\.\d+)?\ ?((h|min|s|ms|us|µs)(/(step|epoch))?|images/s)(?![\w+/=])",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Time();

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Html;
 using Microsoft.CodeAnalysis;
@@ -18,15 +17,17 @@ namespace NotebookRunner.Execution;
 /// </summary>
 internal sealed class CSharpKernel : IDisposable
 {
+    private readonly string _folder;
     private readonly InteractiveAssemblyLoader _loader = new();
     private readonly ScriptOptions _options;
     private Script? _script;
     private ScriptState? _state;
 
     /// <summary>Makes a kernel.</summary>
-    /// <param name="folder">The folder that relative <c>#r</c> and <c>#load</c> paths start from.</param>
+    /// <param name="folder">The folder that relative paths of directives start from.</param>
     public CSharpKernel(string folder)
     {
+        _folder = folder;
         // A library brings its own copy of the formatting package along. Bound to that copy, the formatters it registers would
         // be unknown here.
         _loader.RegisterDependency(typeof(Formatter).Assembly);
@@ -38,7 +39,12 @@ internal sealed class CSharpKernel : IDisposable
             .WithFileEncoding(Encoding.UTF8)
             .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(folder))
             .WithSourceResolver(new SourceFileResolver([], folder))
-            .WithReferences([.. FrameworkReferences(), Reference(typeof(Formatter)), Reference(typeof(IHtmlContent)), Reference(typeof(KernelApi))])
+            .WithReferences([
+                .. FrameworkReferences(),
+                Reference(typeof(Formatter)),
+                Reference(typeof(IHtmlContent)),
+                Reference(typeof(KernelApi)),
+            ])
             .WithImports(
                 "System",
                 "System.Text",
@@ -51,23 +57,22 @@ internal sealed class CSharpKernel : IDisposable
     }
 
     /// <summary>The name that a cell goes by in diagnostics and stack traces.</summary>
-    public static string CellName(int number) => string.Create(CultureInfo.InvariantCulture, $"cell {number}");
+    public static string CellName(int number) => Invariant($"cell {number}");
 
     /// <summary>Compiles a cell on top of those before it, without running it.</summary>
     /// <exception cref="CompilationErrorException">The cell does not compile.</exception>
-    /// <exception cref="UnsupportedDirectiveException">The cell asks for what only other hosts offer.</exception>
+    /// <exception cref="DirectiveException">
+    /// The cell asks for what only other hosts offer, or for a file that is not there.
+    /// </exception>
     public Compilation Compile(int number, string source)
     {
-        string code = CellDirectives.Check(source);
-        ScriptOptions options = _options.WithFilePath(CellName(number));
-        _script = _script is null
-            ? CSharpScript.Create(code, options, globalsType: null, _loader)
-            : _script.ContinueWith(code, options);
-        ImmutableArray<Diagnostic> errors =
-            [.. _script.Compile().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
-        return errors.IsEmpty
-            ? _script.GetCompilation()
-            : throw new CompilationErrorException("The cell does not compile.", errors);
+        (string code, IReadOnlyList<ImportedFile> imports) = CellDirectives.Read(source);
+        foreach (ImportedFile file in imports)
+        {
+            Continue(ReadFile(file), Path.GetFullPath(file.Path, _folder));
+        }
+
+        return Continue(code, CellName(number));
     }
 
     /// <summary>Compiles and runs a cell.</summary>
@@ -82,13 +87,39 @@ internal sealed class CSharpKernel : IDisposable
     /// <summary>Lets go of the assemblies that cells loaded.</summary>
     public void Dispose() => _loader.Dispose();
 
+    private Compilation Continue(string code, string path)
+    {
+        ScriptOptions options = _options.WithFilePath(path);
+        _script = _script is null
+            ? CSharpScript.Create(code, options, globalsType: null, _loader)
+            : _script.ContinueWith(code, options);
+        ImmutableArray<Diagnostic> errors =
+            [.. _script.Compile().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+        return errors.IsEmpty
+            ? _script.GetCompilation()
+            : throw new CompilationErrorException("The cell does not compile.", errors);
+    }
+
+    private string ReadFile(ImportedFile file)
+    {
+        try
+        {
+            return File.ReadAllText(Path.GetFullPath(file.Path, _folder));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new DirectiveException($"{file.Path} cannot be read", exception) { Line = file.Line };
+        }
+    }
+
     /// <summary>Whether the cell ends in an expression that has a value and no semicolon.</summary>
     private static bool EndsInValue(Compilation compilation)
     {
         // A cell may #load other files: its own tree is the last.
         SyntaxTree tree = compilation.SyntaxTrees.Last();
         var root = (CompilationUnitSyntax)tree.GetRoot();
-        return root.Members.LastOrDefault() is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }
+        return root.Members.LastOrDefault() is GlobalStatementSyntax { Statement: ExpressionStatementSyntax last }
+            && last.SemicolonToken.IsMissing
             && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).Type?.SpecialType != SpecialType.System_Void;
     }
 

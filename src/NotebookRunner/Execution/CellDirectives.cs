@@ -8,43 +8,89 @@ namespace NotebookRunner.Execution;
 /// <summary>The lines of a cell that speak to the host: <c>#r</c>, <c>#load</c> and magic commands.</summary>
 internal static class CellDirectives
 {
-    private const string Supported = "supported are #r \"path\", #load \"path\" and #!csharp";
+    private const string Import = "#!import";
+    private const string Supported = "supported are #r \"path\", #load \"path\", #!import path.csx and #!csharp";
 
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
-    /// <summary>The cell without the directives that mean nothing here, every line where it was.</summary>
-    /// <exception cref="UnsupportedDirectiveException">The cell has a directive that this program does not know.</exception>
-    public static string Check(string source)
+    /// <summary>The cell without the directives that the compiler does not know, every line where it was.</summary>
+    /// <param name="source">The cell.</param>
+    /// <returns>Its code, and the files that run before it as cells of their own (<c>#!import</c>).</returns>
+    /// <exception cref="DirectiveException">The cell has a directive that this program does not know.</exception>
+    public static (string Code, IReadOnlyList<ImportedFile> Imports) Read(string source)
     {
+        List<ImportedFile> imports = [];
         if (!source.Contains('#', StringComparison.Ordinal))
         {
-            return source;
+            return (source, imports);
         }
 
         SourceText text = SourceText.From(source);
         List<TextChange> blanked = [];
-        foreach (SyntaxTrivia trivia in CSharpSyntaxTree.ParseText(text, ParseOptions).GetRoot().DescendantTrivia().Where(t => t.IsDirective))
+        SyntaxNode root = CSharpSyntaxTree.ParseText(text, ParseOptions).GetRoot();
+        foreach (SyntaxTrivia trivia in root.DescendantTrivia().Where(trivia => trivia.IsDirective))
         {
             TextLine line = text.Lines.GetLineFromPosition(trivia.SpanStart);
             string directive = line.ToString().Trim();
-            if (trivia.GetStructure() is ReferenceDirectiveTriviaSyntax { File.ValueText: var file } && file.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
+            if (trivia.GetStructure() is ReferenceDirectiveTriviaSyntax { File.ValueText: var file }
+                && file.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
             {
                 throw Unsupported(line, $"{directive} is not supported: this runner loads no packages");
             }
 
-            if (directive is "#!csharp" or "#!c#" or "#!C#")
+            if (ImportedPath(directive) is { } path)
+            {
+                imports.Add(new ImportedFile(path, line.LineNumber + 1));
+                blanked.Add(new TextChange(line.Span, ""));
+            }
+            else if (directive is "#!csharp" or "#!c#" or "#!C#")
             {
                 blanked.Add(new TextChange(line.Span, ""));
             }
-            else if (directive.StartsWith("#!", StringComparison.Ordinal) || directive.StartsWith("#i", StringComparison.Ordinal) && trivia.IsKind(SyntaxKind.BadDirectiveTrivia))
+            else if (directive.StartsWith("#!", StringComparison.Ordinal)
+                || (directive.StartsWith("#i", StringComparison.Ordinal) && trivia.IsKind(SyntaxKind.BadDirectiveTrivia)))
             {
                 throw Unsupported(line, $"{directive} is not supported");
             }
         }
 
-        return text.WithChanges(blanked).ToString();
+        return (text.WithChanges(blanked).ToString(), imports);
     }
 
-    private static UnsupportedDirectiveException Unsupported(TextLine line, string message) =>
+    private static string? ImportedPath(string directive)
+    {
+        string path = directive.StartsWith(Import + " ", StringComparison.Ordinal)
+            ? directive[Import.Length..].Trim().Trim('"')
+            : "";
+        return Path.GetExtension(path) is ".csx" or ".cs" ? path : null;
+    }
+
+    private static DirectiveException Unsupported(TextLine line, string message) =>
         new($"{message}; {Supported}") { Line = line.LineNumber + 1 };
+}
+
+/// <summary>A file that a cell imports.</summary>
+/// <param name="Path">The file, from the notebook's folder.</param>
+/// <param name="Line">The cell's line that says so, from 1.</param>
+internal sealed record ImportedFile(string Path, int Line);
+
+/// <summary>A cell asks its host for something that it cannot have.</summary>
+internal sealed class DirectiveException : Exception
+{
+    public DirectiveException()
+    {
+    }
+
+    public DirectiveException(string message)
+        : base(message)
+    {
+    }
+
+    public DirectiveException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>The cell's line, from 1.</summary>
+    public int Line { get; init; }
 }

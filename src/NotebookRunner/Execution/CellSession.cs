@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NotebookRunner.Notebooks;
-using NotebookRunner.Sweeps;
 
 namespace NotebookRunner.Execution;
 
@@ -20,7 +19,9 @@ internal sealed class CellSession(IRunObserver observer, CancellationToken cance
     private readonly List<Entry> _entries = [];
     private bool _closed;
 
-    /// <summary>The session of the cell that the calling code belongs to; the running one where the context did not flow.</summary>
+    /// <summary>
+    /// The session of the cell that the calling code belongs to; the running one where the context did not flow.
+    /// </summary>
     public static CellSession? Current => Flowing.Value ?? s_running;
 
     /// <summary>Signalled when the cell is to stop.</summary>
@@ -125,7 +126,7 @@ internal sealed class CellSession(IRunObserver observer, CancellationToken cance
 
         public StringBuilder Text { get; } = text;
 
-        public override CellOutput ToOutput() => new StreamOutput(Name, TerminalText.Collapse(Text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal)));
+        public override CellOutput ToOutput() => new StreamOutput(Name, TerminalText.Collapse(Text.ToString()));
     }
 
     private sealed class ScrapEntry(DisplayOutput output) : Entry

@@ -7,14 +7,19 @@ using Microsoft.CodeAnalysis.Scripting;
 
 namespace NotebookRunner.Execution;
 
-/// <summary>Words exceptions so that they speak of cells and lines: no frames of this program, no paths of this machine.</summary>
+/// <summary>
+/// Words exceptions so that they speak of cells and lines: no frames of this program, no paths of this machine.
+/// </summary>
 internal sealed partial class FailureReport(string folder)
 {
+    private const string BuildFirst =
+        "Build what the notebook loads: run 'dotnet build' at the root of the repository, then run the notebook again.";
+
     /// <summary>The failure of a cell that threw or did not compile.</summary>
     public CellFailure Describe(Exception exception, int number) => exception switch
     {
         CompilationErrorException compilation => DescribeCompilation(compilation, number),
-        UnsupportedDirectiveException directive => new CellFailure("UnsupportedDirective", directive.Message, directive.Line, []),
+        DirectiveException directive => new CellFailure("DirectiveError", directive.Message, directive.Line, []),
         _ => DescribeException(Unwrap(exception), number),
     };
 
@@ -28,17 +33,28 @@ internal sealed partial class FailureReport(string folder)
     private CellFailure DescribeCompilation(CompilationErrorException exception, int number)
     {
         List<Diagnostic> errors = [.. exception.Diagnostics.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
+        List<Diagnostic> missing = [.. errors.Where(IsMissingLibrary)];
+        if (missing.Count > 0)
+        {
+            errors = missing; // the others follow from them
+        }
+
         IEnumerable<string> lines = errors.Select(error =>
         {
             FileLinePositionSpan span = error.Location.GetLineSpan();
             string place = span.IsValid
-                ? string.Create(CultureInfo.InvariantCulture, $"{PlaceName(span.Path, number)}line {span.StartLinePosition.Line + 1}, column {span.StartLinePosition.Character + 1}: ")
+                ? PlaceName(span.Path, number)
+                    + Invariant($"line {span.StartLinePosition.Line + 1}, column {span.StartLinePosition.Character + 1}: ")
                 : "";
             return $"{place}error {error.Id}: {WithoutPaths(error.GetMessage(CultureInfo.InvariantCulture))}";
         });
         FileLinePositionSpan? first = errors.Select(error => (FileLinePositionSpan?)error.Location.GetLineSpan())
             .FirstOrDefault(span => span is { IsValid: true } && IsCell(span.Value.Path, out int cell) && cell == number);
-        return new CellFailure("CompilationError", string.Join('\n', lines), first?.StartLinePosition.Line + 1, []);
+        return new CellFailure(
+            "CompilationError",
+            string.Join('\n', missing.Count > 0 ? lines.Append(BuildFirst) : lines),
+            first?.StartLinePosition.Line + 1,
+            []);
     }
 
     private CellFailure DescribeException(Exception exception, int number)
@@ -49,8 +65,12 @@ internal sealed partial class FailureReport(string folder)
         {
             if (frame.GetFileName() is { } file && IsCell(file, out int cell))
             {
-                trace.Add(string.Create(CultureInfo.InvariantCulture, $"at cell {cell}, line {frame.GetFileLineNumber()}"));
+                trace.Add(Invariant($"at cell {cell}, line {frame.GetFileLineNumber()}"));
                 line ??= cell == number ? frame.GetFileLineNumber() : null;
+            }
+            else if (frame.GetFileName() is { } script && Path.GetExtension(script) is ".csx")
+            {
+                trace.Add(Invariant($"at {Path.GetFileName(script)}, line {frame.GetFileLineNumber()}"));
             }
             else if (frame.GetMethod() is { DeclaringType: { } type } method && IsOfInterest(type))
             {
@@ -64,8 +84,13 @@ internal sealed partial class FailureReport(string folder)
             messages.Add($"caused by {inner.GetType().FullName}: {WithoutPaths(inner.Message)}");
         }
 
-        return new CellFailure(exception.GetType().FullName!, string.Join('\n', messages), line, [.. trace.Distinct(StringComparer.Ordinal)]);
+        return new CellFailure(
+            exception.GetType().FullName!, string.Join('\n', messages), line, [.. trace.Distinct(StringComparer.Ordinal)]);
     }
+
+    /// <summary>CS0006: the file of an <c>#r</c> is not there.</summary>
+    private static bool IsMissingLibrary(Diagnostic error) =>
+        error.Id is "CS0006" && error.GetMessage(CultureInfo.InvariantCulture).Contains(".dll'", StringComparison.Ordinal);
 
     private static bool IsCell(string path, out int number)
     {
@@ -84,7 +109,9 @@ internal sealed partial class FailureReport(string folder)
             && !name.StartsWith("Submission#", StringComparison.Ordinal);
     }
 
-    /// <summary>The name that a reader knows: of the async method, not of the state machine that the compiler made of it.</summary>
+    /// <summary>
+    /// The name that a reader knows: of the async method, not of the state machine that the compiler made of it.
+    /// </summary>
     private static string MethodName(Type type, MethodBase method)
     {
         Match generated = GeneratedName().Match(type.Name);
@@ -104,7 +131,9 @@ internal sealed partial class FailureReport(string folder)
             .Replace(folder, ".", StringComparison.Ordinal);
 
         string up = "../";
-        for (string? parent = Path.GetDirectoryName(folder); parent is not null && !MachineFolders.Contains(parent); parent = Path.GetDirectoryName(parent))
+        for (string? parent = Path.GetDirectoryName(folder);
+            parent is not null && !MachineFolders.Contains(parent);
+            parent = Path.GetDirectoryName(parent))
         {
             result = result.Replace(parent + Path.DirectorySeparatorChar, up, StringComparison.Ordinal);
             up += "../";

@@ -9,7 +9,9 @@ internal static class MachineFolders
             .Where(folder => folder.Length > 0).Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
     ];
 
-    /// <summary>Whether a folder is one of them: the root, one above the user's home, the folder of temporary files or one above it.</summary>
+    /// <summary>
+    /// Whether a folder is one of them: the root, one above the user's home, the folder of temporary files or one above it.
+    /// </summary>
     public static bool Contains(string folder) =>
         Path.GetDirectoryName(folder) is null
         || Own.Any(own => IsAbove(folder, own))

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Execution;
@@ -9,7 +8,7 @@ internal sealed class NotebookRun(
     Notebook notebook, string folder, TimeSpan? cellTimeout, IRunObserver observer, bool storesResults = false)
 {
     /// <summary>How long a cell that is told to stop has to end by itself.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(5);
 
     private readonly FailureReport _report = new(folder);
 
@@ -29,7 +28,7 @@ internal sealed class NotebookRun(
         ConsoleCapture.Start();
         try
         {
-            using var seam = new HostSeam(storesResults);
+            using var services = new HostServices(storesResults);
             using var kernel = new CSharpKernel(folder);
             foreach (Cell cell in cells)
             {
@@ -101,7 +100,7 @@ internal sealed class NotebookRun(
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // An exception of the cell on its way out is part of its being stopped.
-            await Task.WhenAny(work, Task.Delay(Grace, CancellationToken.None));
+            await Task.WhenAny(work, Task.Delay(GracePeriod, CancellationToken.None));
             return StoppedFailure(byUser.IsCancellationRequested, work.IsCompleted);
         }
 #pragma warning disable CA1031 // Whatever a cell throws is that cell's failure.
@@ -119,8 +118,25 @@ internal sealed class NotebookRun(
             ? new CellFailure("Cancelled", $"The cell was cancelled.{abandoned}", Line: null, [])
             : new CellFailure(
                 "Timeout",
-                string.Create(CultureInfo.InvariantCulture, $"The cell did not end within {cellTimeout?.TotalSeconds:0.###} s.{abandoned}"),
+                Invariant($"The cell did not end within {cellTimeout?.TotalSeconds:0.###} s.{abandoned}"),
                 Line: null,
                 []);
     }
+}
+
+/// <summary>How the run of one cell went.</summary>
+/// <param name="Cell">The cell.</param>
+/// <param name="Number">Its number among the cells that run, from 1.</param>
+/// <param name="Duration">How long it took.</param>
+/// <param name="Failure">Why it failed, or null.</param>
+internal sealed record CellRun(Cell Cell, int Number, TimeSpan Duration, CellFailure? Failure);
+
+/// <summary>How the run of a notebook went.</summary>
+/// <param name="Cells">The cells that ran, in order; the last one may have failed.</param>
+/// <param name="CellCount">How many cells there were to run.</param>
+/// <param name="Duration">How long it took.</param>
+internal sealed record RunResult(IReadOnlyList<CellRun> Cells, int CellCount, TimeSpan Duration)
+{
+    /// <summary>The cell that failed, or null.</summary>
+    public CellRun? Failed => Cells.FirstOrDefault(cell => cell.Failure is not null);
 }

@@ -7,10 +7,11 @@ internal static class TerminalText
 {
     /// <summary>
     /// Carries out carriage returns, backspaces and "erase line": a progress bar that was drawn a hundred times stands there
-    /// once. Colours (<c>ESC [ … m</c>) stay with the character they precede.
+    /// once. Colors (<c>ESC [ … m</c>) stay with the character they precede.
     /// </summary>
     public static string Collapse(string text)
     {
+        text = text.Replace("\r\n", "\n", StringComparison.Ordinal);
         if (text.AsSpan().IndexOfAny('\r', '\b') < 0)
         {
             return text;
@@ -34,7 +35,7 @@ internal static class TerminalText
         return result.ToString();
     }
 
-    /// <summary>The text without colours and other control sequences.</summary>
+    /// <summary>The text without colors and other control sequences.</summary>
     public static string WithoutEscapes(string text)
     {
         int escape = text.IndexOf('\u001b', StringComparison.Ordinal);
@@ -48,11 +49,23 @@ internal static class TerminalText
         while (escape >= 0)
         {
             plain.Append(text, position, escape - position);
-            position = escape + Math.Max(1, EscapeLength(text.AsSpan(escape)));
+            position = escape + Math.Max(1, SequenceLength(text.AsSpan(escape)));
             escape = text.IndexOf('\u001b', position);
         }
 
         return plain.Append(text, position, text.Length - position).ToString();
+    }
+
+    /// <summary>The length of the control sequence (<c>ESC [ parameters letter</c>) that the text starts with, or 0.</summary>
+    public static int SequenceLength(ReadOnlySpan<char> text)
+    {
+        if (text is not ['\u001b', '[', _, ..])
+        {
+            return 0;
+        }
+
+        int end = text[2..].IndexOfAnyInRange('@', '~');
+        return end < 0 ? 0 : end + 3;
     }
 
     private static string CollapseLine(ReadOnlySpan<char> line)
@@ -71,7 +84,7 @@ internal static class TerminalText
                 case '\b':
                     cursor = Math.Max(0, cursor - 1);
                     break;
-                case '\u001b' when EscapeLength(line[i..]) is > 0 and var length:
+                case '\u001b' when SequenceLength(line[i..]) is > 0 and var length:
                     if (line[i + length - 1] == 'K')
                     {
                         EraseLine(columns, line.Slice(i + 2, length - 3), cursor);
@@ -119,17 +132,5 @@ internal static class TerminalText
         {
             columns.RemoveRange(cursor, columns.Count - cursor);
         }
-    }
-
-    /// <summary>The length of the control sequence (<c>ESC [ parameters letter</c>) that the text starts with, or 0.</summary>
-    private static int EscapeLength(ReadOnlySpan<char> text)
-    {
-        if (text.Length < 3 || text[1] != '[')
-        {
-            return 0;
-        }
-
-        int end = text[2..].IndexOfAnyInRange('@', '~');
-        return end < 0 ? 0 : end + 3;
     }
 }

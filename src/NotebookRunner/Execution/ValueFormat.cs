@@ -14,7 +14,8 @@ internal static class ValueFormat
             ? mimeTypes
             : Formatter.GetPreferredMimeTypesFor(value?.GetType() ?? typeof(object));
         var bundle = new MimeBundle(
-            [.. types.Distinct(StringComparer.Ordinal).Select(type => KeyValuePair.Create(type, Formatter.ToDisplayString(value!, type)))]);
+            [.. types.Distinct(StringComparer.Ordinal)
+                .Select(type => KeyValuePair.Create(type, Formatter.ToDisplayString(value!, type)))]);
         return bundle with { Preview = bundle[PlainTextFormatter.MimeType] ?? Preview(value) };
     }
 

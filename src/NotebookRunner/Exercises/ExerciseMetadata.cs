@@ -52,7 +52,8 @@ internal sealed record ExerciseMetadata
         }
 
         JsonObject json = node as JsonObject ?? [];
-        if (json.Select(property => property.Key).FirstOrDefault(key => !s_keys.Contains(key, StringComparer.Ordinal)) is { } unknown)
+        if (json.Select(property => property.Key)
+            .FirstOrDefault(key => !s_keys.Contains(key, StringComparer.Ordinal)) is { } unknown)
         {
             throw Wrong(cell, $"{StudentSheet.MetadataKey} has the unknown key '{unknown}'");
         }
@@ -76,8 +77,10 @@ internal sealed record ExerciseMetadata
             (true, { Omit: false, Prompt: null }) => throw Wrong(cell, "an answer without a prompt for the student"),
             (false, { Prompt: not null }) => throw Wrong(cell, "a prompt, but no answer between marks"),
             (true, { Text: not null }) => throw Wrong(cell, "a text in the place of a cell with an answer"),
-            _ when json["goOn"] is not null && (exercise.GoOnText is null || exercise.GoOnCode is null) => throw Wrong(cell, "goOn needs a text and code"),
-            _ when json["quiz"] is not null && (exercise.QuizPrompt is null || exercise.QuizAnswer is null || exercise.QuizCheck is null)
+            _ when json["goOn"] is not null && (exercise.GoOnText is null || exercise.GoOnCode is null) =>
+                throw Wrong(cell, "goOn needs a text and code"),
+            _ when json["quiz"] is not null
+                && (exercise.QuizPrompt is null || exercise.QuizAnswer is null || exercise.QuizCheck is null)
                 => throw Wrong(cell, "quiz needs a prompt, an answer and a check"),
             _ => exercise,
         };
@@ -93,7 +96,8 @@ internal sealed record ExerciseMetadata
         return parent?[key] switch
         {
             null => null,
-            JsonArray lines when MultilineText.IsMultilineText(lines) => string.Join('\n', lines.Select(line => line!.GetValue<string>())),
+            JsonArray lines when MultilineText.IsMultilineText(lines) =>
+                string.Join('\n', lines.Select(line => line!.GetValue<string>())),
             JsonValue value when value.TryGetValue(out string? text) => text,
             _ => throw Wrong(cell, $"'{key}' is not a text"),
         };

@@ -15,7 +15,9 @@ internal static class StudentSheet
     /// <summary>Makes the sheet.</summary>
     /// <param name="solution">The solution; it is not changed.</param>
     /// <param name="withAnswers">Whether the answers stay, to try the checks on them.</param>
-    /// <exception cref="NotebookFormatException">The solution's marks or metadata are wrong; the message names the cell.</exception>
+    /// <exception cref="NotebookFormatException">
+    /// The solution's marks or metadata are wrong; the message names the cell.
+    /// </exception>
     public static Notebook Create(Notebook solution, bool withAnswers)
     {
         var json = (JsonObject)solution.Json.DeepClone();

@@ -69,3 +69,16 @@ internal sealed class Cell(CellKind kind, JsonObject json)
 
     private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }
+
+/// <summary>What a cell holds.</summary>
+internal enum CellKind
+{
+    /// <summary>Code that the kernel runs.</summary>
+    Code,
+
+    /// <summary>Text for the reader.</summary>
+    Markdown,
+
+    /// <summary>Text that is passed through untouched.</summary>
+    Raw,
+}

@@ -1,11 +1,12 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 
 namespace NotebookRunner.Notebooks;
 
-/// <summary>Gives each cell of a notebook an id of its own: the one it has, or one made of its text, the same in every run.</summary>
+/// <summary>
+/// Gives each cell of a notebook an id of its own: the one it has, or one made of its text, the same in every run.
+/// </summary>
 internal sealed partial class CellIds
 {
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
@@ -17,7 +18,7 @@ internal sealed partial class CellIds
         string unique = start;
         for (int copy = 2; !_taken.Add(unique); copy++)
         {
-            unique = string.Create(CultureInfo.InvariantCulture, $"{start[..Math.Min(start.Length, 58)]}-{copy}");
+            unique = Invariant($"{start[..Math.Min(start.Length, 58)]}-{copy}");
         }
 
         return unique;

@@ -57,7 +57,8 @@ internal static class JupyterJson
         }
     }
 
-    private static void AppendItems<T>(StringBuilder text, char open, char close, IEnumerable<T> items, int depth, Action<T> append)
+    private static void AppendItems<T>(
+        StringBuilder text, char open, char close, IEnumerable<T> items, int depth, Action<T> append)
     {
         text.Append(open);
         bool first = true;
@@ -92,4 +93,14 @@ internal static class JupyterJson
 
         text.Append('"');
     }
+}
+
+/// <summary>Writes notebooks as Jupyter formats them.</summary>
+internal static class NotebookWriter
+{
+    /// <summary>The notebook's text.</summary>
+    public static string Format(Notebook notebook) => JupyterJson.Write(notebook.Json);
+
+    /// <summary>Writes a notebook to a file, whole or not at all.</summary>
+    public static void WriteFile(Notebook notebook, string path) => AtomicFile.WriteAllText(path, Format(notebook));
 }

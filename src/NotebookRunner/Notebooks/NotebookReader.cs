@@ -60,7 +60,8 @@ internal static class NotebookReader
     {
         try
         {
-            JsonNode? node = JsonNode.Parse(text.TrimStart('\uFEFF'), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            JsonNode? node = JsonNode.Parse(
+                text.TrimStart('\uFEFF'), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
             CheckTexts(node);
             return node as JsonObject ?? throw new NotebookFormatException("not a notebook: the JSON is not an object");
         }
@@ -74,7 +75,9 @@ internal static class NotebookReader
         }
     }
 
-    /// <summary>Reads every name and text once: JSON lets through an escape such as <c>\ud800</c>, which no text can hold.</summary>
+    /// <summary>
+    /// Reads every name and text once: JSON lets through an escape such as <c>\ud800</c>, which no text can hold.
+    /// </summary>
     /// <exception cref="InvalidOperationException">There is such an escape.</exception>
     private static void CheckTexts(JsonNode? node)
     {
@@ -216,10 +219,28 @@ internal static class NotebookReader
     /// <summary>A word of the file as a message quotes it: whatever it is, it takes no more than a line.</summary>
     private static string InOneLine(string word)
     {
-        const int Longest = 60;
+        const int MaxLength = 60;
         string line = word.ReplaceLineEndings(" ");
-        return line.Length > Longest ? line[..Longest] + "…" : line;
+        return line.Length > MaxLength ? line[..MaxLength] + "…" : line;
     }
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+}
+
+/// <summary>A file that cannot be read as a C# notebook. The message is one line that says why.</summary>
+internal sealed class NotebookFormatException : Exception
+{
+    public NotebookFormatException()
+    {
+    }
+
+    public NotebookFormatException(string message)
+        : base(message)
+    {
+    }
+
+    public NotebookFormatException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
 }

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
+using NotebookRunner.Execution;
 
 namespace NotebookRunner.Pages;
 
-/// <summary>Turns text with a terminal's colours into HTML. Everything else in the text is escaped.</summary>
+/// <summary>Turns text with a terminal's colors into HTML. Everything else in the text is escaped.</summary>
 internal static class AnsiText
 {
     /// <summary>The HTML: spans of the classes <c>ansi-bold</c>, <c>ansi-fg-0</c> … <c>ansi-fg-15</c> and their like.</summary>
@@ -17,31 +18,16 @@ internal static class AnsiText
             int escape = text.IndexOf('\u001b', position);
             int end = escape < 0 ? text.Length : escape;
             style.Append(html, text[position..end]);
-            position = escape < 0 ? end : SkipSequence(text, escape, style);
+            ReadOnlySpan<char> sequence = text.AsSpan(end, TerminalText.SequenceLength(text.AsSpan(end)));
+            if (sequence is [_, _, .. var parameters, 'm'])
+            {
+                style.Apply(parameters.ToString());
+            }
+
+            position = end + Math.Max(1, sequence.Length);
         }
 
         return html.ToString();
-    }
-
-    private static int SkipSequence(string text, int start, Style style)
-    {
-        if (start + 1 >= text.Length || text[start + 1] != '[')
-        {
-            return start + 1;
-        }
-
-        int length = text.AsSpan(start + 2).IndexOfAnyInRange('@', '~');
-        if (length < 0)
-        {
-            return text.Length;
-        }
-
-        if (text[start + 2 + length] == 'm')
-        {
-            style.Apply(text.Substring(start + 2, length));
-        }
-
-        return start + 2 + length + 1;
     }
 
     private sealed class Style
@@ -63,12 +49,15 @@ internal static class AnsiText
             string escaped = HtmlText.Escape(text);
             string classAttribute = classes.Length > 0 ? $" class=\"{classes}\"" : "";
             string styleAttribute = styles.Length > 0 ? $" style=\"{styles}\"" : "";
-            html.Append(classes.Length + styles.Length == 0 ? escaped : $"<span{classAttribute}{styleAttribute}>{escaped}</span>");
+            html.Append(classes.Length + styles.Length == 0
+                ? escaped
+                : $"<span{classAttribute}{styleAttribute}>{escaped}</span>");
         }
 
         public void Apply(string parameters)
         {
-            int[] codes = [.. parameters.Split(';').Select(code => int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0)];
+            int[] codes = [.. parameters.Split(';')
+                .Select(code => int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0)];
             for (int i = 0; i < codes.Length; i++)
             {
                 switch (codes[i])
@@ -93,7 +82,7 @@ internal static class AnsiText
             }
         }
 
-        private static string Palette(string layer, int color) => string.Create(CultureInfo.InvariantCulture, $"ansi-{layer}-{color}");
+        private static string Palette(string layer, int color) => Invariant($"ansi-{layer}-{color}");
 
         /// <summary><c>38;5;n</c> (a palette of 256) and <c>38;2;r;g;b</c>.</summary>
         private static string? Extended(int[] codes, ref int i, string layer, string property)
@@ -129,7 +118,7 @@ internal static class AnsiText
         }
 
         private static string Rgb(string property, (int R, int G, int B) color) =>
-            string.Create(CultureInfo.InvariantCulture, $"{property}:rgb({color.R},{color.G},{color.B})");
+            Invariant($"{property}:rgb({color.R},{color.G},{color.B})");
 
         private void Reset()
         {

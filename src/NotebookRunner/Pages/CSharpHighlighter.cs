@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace NotebookRunner.Pages;
 
 /// <summary>
-/// Colours C# by the compiler's own tokens, so that whatever a cell may hold (interpolated and raw strings, top-level
-/// statements, directives) is read as the compiler reads it. The HTML has classes alone; the style sheet has the colours.
+/// Colors C# by the compiler's own tokens, so that whatever a cell may hold (interpolated and raw strings, top-level
+/// statements, directives) is read as the compiler reads it. The HTML has classes alone; the style sheet has the colors.
 /// </summary>
 internal static class CSharpHighlighter
 {
@@ -17,7 +17,8 @@ internal static class CSharpHighlighter
     public static string ToHtml(string code)
     {
         var html = new StringBuilder(code.Length * 2);
-        foreach (SyntaxToken token in CSharpSyntaxTree.ParseText(code, ParseOptions).GetRoot().DescendantTokens(descendIntoTrivia: false))
+        foreach (SyntaxToken token in CSharpSyntaxTree.ParseText(code, ParseOptions).GetRoot()
+            .DescendantTokens(descendIntoTrivia: false))
         {
             AppendTrivia(html, token.LeadingTrivia);
             Append(html, ClassOf(token), token.Text);
@@ -67,13 +68,15 @@ internal static class CSharpHighlighter
     private static string? ClassOfSimpleName(SimpleNameSyntax name) => name.Parent switch
     {
         InvocationExpressionSyntax call when call.Expression == name => "cs-method",
-        MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax call } member when member.Name == name && call.Expression == member => "cs-method",
+        MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax call } member
+            when member.Name == name && call.Expression == member => "cs-method",
         MemberBindingExpressionSyntax { Parent: InvocationExpressionSyntax } => "cs-method",
         ObjectCreationExpressionSyntax or VariableDeclarationSyntax or ParameterSyntax or TypeArgumentListSyntax
             or ArrayTypeSyntax or NullableTypeSyntax or CastExpressionSyntax or TypeOfExpressionSyntax or SimpleBaseTypeSyntax
             or MethodDeclarationSyntax or LocalFunctionStatementSyntax or PropertyDeclarationSyntax or ForEachStatementSyntax
             or DeclarationPatternSyntax => "cs-type",
-        QualifiedNameSyntax { Parent: not (UsingDirectiveSyntax or QualifiedNameSyntax) } qualified when qualified.Right == name => "cs-type",
+        QualifiedNameSyntax { Parent: not (UsingDirectiveSyntax or QualifiedNameSyntax) } qualified
+            when qualified.Right == name => "cs-type",
         _ => null,
     };
 

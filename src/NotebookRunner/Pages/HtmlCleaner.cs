@@ -10,22 +10,26 @@ namespace NotebookRunner.Pages;
 internal static partial class HtmlCleaner
 {
     // Readers of HTML work through nested elements by recursion; browsers give up at 512.
-    private const int MostNesting = 500;
+    private const int MaxNesting = 500;
 
     private static readonly string[] MathTags =
     [
-        "math", "mrow", "mi", "mo", "mn", "ms", "mtext", "mspace", "mfrac", "msqrt", "msub", "msup", "msubsup", "munder", "mover", "munderover",
+        "math", "mrow", "mi", "mo", "mn", "ms", "mtext", "mspace", "mfrac", "msqrt", "msub", "msup", "msubsup", "munder", "mover",
+        "munderover",
     ];
 
     private static readonly string[] Attributes =
     [
-        "id", "class", "role", "aria-label", "open", "display", "form", "stretchy", "fence", "largeop", "lspace", "rspace", "movablelimits", "accent", "mathvariant",
+        "id", "class", "role", "aria-label", "open", "display", "form", "stretchy", "fence", "largeop", "lspace", "rspace",
+        "movablelimits", "accent", "mathvariant",
     ];
 
     private static readonly HtmlSanitizer Sanitizer = Create();
 
-    /// <summary>The HTML without anything that runs, every element closed; null where it is nested too deeply to be read.</summary>
-    public static string? Clean(string html) => NestingOf(html) > MostNesting ? null : Sanitizer.Sanitize(html);
+    /// <summary>
+    /// The HTML without anything that runs, every element closed; null where it is nested too deeply to be read.
+    /// </summary>
+    public static string? Clean(string html) => NestingOf(html) > MaxNesting ? null : Sanitizer.Sanitize(html);
 
     private static HtmlSanitizer Create()
     {
@@ -59,6 +63,9 @@ internal static partial class HtmlCleaner
     }
 
     /// <summary>A tag's beginning, but not that of an element which has no end.</summary>
-    [GeneratedRegex("</?(?!(area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr|mspace)\\b)[a-z]", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        "</?(?!(area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr|mspace)\\b)[a-z]",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Tag();
 }

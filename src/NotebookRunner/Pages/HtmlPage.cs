@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Reflection;
 using System.Text;
 using NotebookRunner.Execution;
 using NotebookRunner.Notebooks;
@@ -28,7 +28,8 @@ internal static class HtmlPage
             });
         }
 
-        string title = markdown.Headings.Select(heading => heading.Text).FirstOrDefault() ?? Path.GetFileNameWithoutExtension(notebookPath);
+        string title = markdown.Headings.Select(heading => heading.Text).FirstOrDefault()
+            ?? Path.GetFileNameWithoutExtension(notebookPath);
         return Assemble(title, Facts(result, notebookPath), markdown.Headings, body.ToString(), outputs.HasFigures);
     }
 
@@ -60,15 +61,17 @@ internal static class HtmlPage
     private static string RenderCode(Cell cell, RunResult result, OutputRenderer outputs)
     {
         CellRun? run = result.Cells.FirstOrDefault(ran => ran.Cell == cell);
-        string count = run is null ? "[ ]" : string.Create(CultureInfo.InvariantCulture, $"[{run.Number}]");
-        string facts = run is null ? "not run" : DurationText.Format(run.Duration);
+        string count = run is null ? "[ ]" : Invariant($"[{run.Number}]");
+        string facts = run is null ? "not run" : ReportText.Duration(run.Duration);
         string tag = cell.Tags.FirstOrDefault(tag => tag is "parameters" or "injected-parameters") is { } name
             ? $"<span class=\"tag\">{name.Replace('-', ' ')}</span>"
             : "";
         string state = run switch { null => " skipped", { Failure: not null } => " failed", _ => "" };
         var html = new StringBuilder();
-        html.Append(CultureInfo.InvariantCulture, $"<section class=\"cell codecell{state}\">\n<div class=\"meta\"><span class=\"count\">{count}</span>{tag}<span class=\"time\">{facts}</span></div>\n");
-        html.Append(CultureInfo.InvariantCulture, $"<pre class=\"code\" tabindex=\"0\"><code>{CSharpHighlighter.ToHtml(cell.Source.TrimEnd())}</code></pre>\n");
+        html.Append($"<section class=\"cell codecell{state}\">\n");
+        html.Append($"<div class=\"meta\"><span class=\"count\">{count}</span>{tag}<span class=\"time\">{facts}</span></div>\n");
+        html.Append(
+            $"<pre class=\"code\" tabindex=\"0\"><code>{CSharpHighlighter.ToHtml(cell.Source.TrimEnd())}</code></pre>\n");
         foreach (CellOutput output in cell.Outputs)
         {
             html.Append(outputs.Render(output));
@@ -80,9 +83,9 @@ internal static class HtmlPage
     private static string Facts(RunResult result, string notebookPath)
     {
         string cells = result.Failed is { } failed
-            ? string.Create(CultureInfo.InvariantCulture, $"stopped at cell {failed.Number} of {result.CellCount}")
-            : string.Create(CultureInfo.InvariantCulture, $"{result.CellCount} cells");
-        return $"{Path.GetFileName(notebookPath)} · {cells} · {DurationText.Format(result.Duration)}";
+            ? Invariant($"stopped at cell {failed.Number} of {result.CellCount}")
+            : ReportText.Count(result.CellCount, "cell");
+        return $"{Path.GetFileName(notebookPath)} · {cells} · {ReportText.Duration(result.Duration)}";
     }
 
     /// <summary>The table of contents: the headings below the title, to the third level.</summary>
@@ -97,11 +100,15 @@ internal static class HtmlPage
 
         int top = listed.Min(heading => heading.Level);
         IEnumerable<string> items = listed.Select(heading =>
-            string.Create(CultureInfo.InvariantCulture, $"<li class=\"level-{heading.Level - top + 1}\"><a href=\"#{HtmlText.Escape(heading.Id)}\">{HtmlText.Escape(heading.Text)}</a></li>"));
-        return $"<nav class=\"contents\" aria-label=\"Contents\"><details open><summary>Contents</summary><ol>\n{string.Join('\n', items)}\n</ol></details></nav>\n";
+            Invariant($"<li class=\"level-{heading.Level - top + 1}\">")
+            + $"<a href=\"#{HtmlText.Escape(heading.Id)}\">{HtmlText.Escape(heading.Text)}</a></li>");
+        return "<nav class=\"contents\" aria-label=\"Contents\">"
+            + $"<details open><summary>Contents</summary><ol>\n{string.Join('\n', items)}\n</ol></details></nav>\n";
     }
 
-    /// <summary>Fills the template's <c>{{name}}</c> places in one pass, so that nothing in a part is taken for a place.</summary>
+    /// <summary>
+    /// Fills the template's <c>{{name}}</c> places in one pass, so that nothing in a part is taken for a place.
+    /// </summary>
     private static string Fill(string template, Dictionary<string, string> parts)
     {
         var page = new StringBuilder();
@@ -115,4 +122,20 @@ internal static class HtmlPage
 
         return page.Append(template, position, template.Length - position).ToString();
     }
+}
+
+/// <summary>The files of the <c>Template</c> folder, which this program carries, and plotly.js, which lies beside it.</summary>
+internal static class TemplateFiles
+{
+    /// <summary>The text of a file of the template.</summary>
+    public static string Read(string name)
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The resource {name} is missing.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>The text of plotly.js.</summary>
+    public static string ReadPlotly() => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "plotly.min.js"));
 }

@@ -17,7 +17,7 @@ namespace NotebookRunner.Pages;
 /// <param name="pageFolder">Where the page's links start.</param>
 internal sealed class MarkdownRenderer(string notebookFolder, string pageFolder)
 {
-    private const long LargestImage = 1_500_000;
+    private const long MaxImageBytes = 1_500_000;
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseAdvancedExtensions().Build();
 
@@ -93,12 +93,13 @@ internal sealed class MarkdownRenderer(string notebookFolder, string pageFolder)
     /// <summary>The anchor that GitHub and Jupyter give a heading, so that the notebook's own links work.</summary>
     private string UniqueId(string heading)
     {
-        string id = string.Concat(heading.ToLowerInvariant().Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c.ToString() : c == ' ' ? "-" : ""));
+        string id = string.Concat(heading.ToLowerInvariant()
+            .Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' ? c.ToString() : c == ' ' ? "-" : ""));
         id = id.Length == 0 ? "section" : id;
         string unique = id;
         for (int copy = 1; !_ids.Add(unique); copy++)
         {
-            unique = string.Create(CultureInfo.InvariantCulture, $"{id}-{copy}");
+            unique = Invariant($"{id}-{copy}");
         }
 
         return unique;
@@ -108,13 +109,15 @@ internal sealed class MarkdownRenderer(string notebookFolder, string pageFolder)
     {
         if (url.StartsWith("attachment:", StringComparison.Ordinal))
         {
-            var attachment = (cell.Json["attachments"] as JsonObject)?[Uri.UnescapeDataString(url["attachment:".Length..])] as JsonObject;
+            var attachment =
+                (cell.Json["attachments"] as JsonObject)?[Uri.UnescapeDataString(url["attachment:".Length..])] as JsonObject;
             return attachment?.FirstOrDefault() is { Value: JsonValue data } image && data.TryGetValue(out string? base64)
                 ? $"data:{image.Key};base64,{base64}"
                 : url;
         }
 
-        if (LocalFile(url) is not { } path || ImageType(path) is not { } type || new FileInfo(path) is not { Exists: true, Length: <= LargestImage })
+        if (LocalFile(url) is not { } path || ImageType(path) is not { } type
+            || new FileInfo(path) is not { Exists: true, Length: <= MaxImageBytes })
         {
             return Retarget(url);
         }
@@ -122,12 +125,16 @@ internal sealed class MarkdownRenderer(string notebookFolder, string pageFolder)
         return $"data:{type};base64,{Convert.ToBase64String(File.ReadAllBytes(path))}";
     }
 
-    /// <summary>A relative link, as it must read from the page's folder; unchanged where that would name folders of the machine.</summary>
+    /// <summary>
+    /// A relative link, as it must read from the page's folder; unchanged where that would name folders of the machine.
+    /// </summary>
     private string Retarget(string url)
     {
         int fragment = url.IndexOf('#', StringComparison.Ordinal);
         string tail = fragment < 0 ? "" : url[fragment..];
-        return LocalFile(fragment < 0 ? url : url[..fragment]) is { } path && AddressOf(path) is { } address ? address + tail : url;
+        return LocalFile(fragment < 0 ? url : url[..fragment]) is { } path && AddressOf(path) is { } address
+            ? address + tail
+            : url;
     }
 
     private string? AddressOf(string path)
@@ -135,7 +142,8 @@ internal sealed class MarkdownRenderer(string notebookFolder, string pageFolder)
         string relative = Path.GetRelativePath(pageFolder, path);
         string[] steps = relative.Split(Path.DirectorySeparatorChar);
         string shared = Path.GetFullPath(Path.Combine([pageFolder, .. steps.TakeWhile(step => step is "..")]));
-        bool names = Path.IsPathRooted(relative) || (steps[0] is ".." && MachineFolders.Contains(Path.TrimEndingDirectorySeparator(shared)));
+        bool names = Path.IsPathRooted(relative)
+            || (steps[0] is ".." && MachineFolders.Contains(Path.TrimEndingDirectorySeparator(shared)));
         return names ? null : string.Join('/', steps.Select(Uri.EscapeDataString));
     }
 
@@ -163,7 +171,8 @@ internal sealed class MarkdownRenderer(string notebookFolder, string pageFolder)
     private sealed class BlockMath : HtmlObjectRenderer<MathBlock>
     {
         protected override void Write(HtmlRenderer renderer, MathBlock obj) =>
-            renderer.Write("<div class=\"formula\">").Write(TexMath.ToHtml(obj.Lines.ToString(), display: true)).Write("</div>\n");
+            renderer.Write("<div class=\"formula\">").Write(TexMath.ToHtml(obj.Lines.ToString(), display: true))
+                .Write("</div>\n");
     }
 
     private sealed class CodeBlocks : HtmlObjectRenderer<CodeBlock>
@@ -188,3 +197,9 @@ internal sealed class MarkdownRenderer(string notebookFolder, string pageFolder)
         }
     }
 }
+
+/// <summary>A heading of the page.</summary>
+/// <param name="Level">1 for the largest.</param>
+/// <param name="Id">The anchor.</param>
+/// <param name="Text">The heading in plain text.</param>
+internal sealed record Heading(int Level, string Id, string Text);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using NotebookRunner.Notebooks;
 
@@ -7,7 +6,7 @@ namespace NotebookRunner.Pages;
 /// <summary>Renders the outputs of code cells, each in the richest form that it has.</summary>
 internal sealed class OutputRenderer
 {
-    private int _figures;
+    private readonly FigurePlaces _figures = new();
 
     /// <summary>Whether the page needs plotly.js.</summary>
     public bool HasFigures { get; private set; }
@@ -16,7 +15,8 @@ internal sealed class OutputRenderer
     public string Render(CellOutput output) => output switch
     {
         StreamOutput stream => $"<pre class=\"out stream {stream.Name}\">{AnsiText.ToHtml(stream.Text)}</pre>\n",
-        ErrorOutput error => $"<pre class=\"out error\" role=\"alert\">{AnsiText.ToHtml(string.Join('\n', error.Traceback))}</pre>\n",
+        ErrorOutput error =>
+            $"<pre class=\"out error\" role=\"alert\">{AnsiText.ToHtml(string.Join('\n', error.Traceback))}</pre>\n",
         DisplayOutput { Bundle.IsScrap: true } => "",
         DisplayOutput display => RenderBundle(display.Bundle),
         _ => "",
@@ -27,13 +27,7 @@ internal sealed class OutputRenderer
         if (bundle[MimeBundle.PlotlyMimeType] is { } figure)
         {
             HasFigures = true;
-            string id = string.Create(CultureInfo.InvariantCulture, $"output-figure-{++_figures}");
-            string words = bundle.Preview is { Length: > 0 } preview ? HtmlText.Escape(preview.Split('\n')[0]) : "Figure";
-            return $"""
-                <figure class="out figure" id="{id}" role="img" aria-label="{words}"><noscript>{words}</noscript></figure>
-                <script type="application/json" data-figure="{id}">{HtmlText.GuardJson(figure)}</script>
-
-                """;
+            return _figures.Add(figure, bundle.Preview is { Length: > 0 } preview ? preview.Split('\n')[0] : "Figure");
         }
 
         if (bundle["text/html"] is { } html)
@@ -51,18 +45,21 @@ internal sealed class OutputRenderer
         if (bundle["image/svg+xml"] is { } svg)
         {
             // As a picture, in which no script runs.
-            return $"<div class=\"out image\"><img alt=\"\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))}\"></div>\n";
+            return Image("image/svg+xml", Convert.ToBase64String(Encoding.UTF8.GetBytes(svg)));
         }
 
         foreach (string type in (string[])["image/png", "image/jpeg", "image/gif"])
         {
             if (bundle[type] is { } image)
             {
-                return $"<div class=\"out image\"><img alt=\"\" src=\"data:{type};base64,{HtmlText.Escape(image.Trim())}\"></div>\n";
+                return Image(type, HtmlText.Escape(image.Trim()));
             }
         }
 
         string text = bundle["text/plain"] ?? bundle.Items.Select(item => item.Value).FirstOrDefault() ?? "";
         return $"<pre class=\"out text\">{AnsiText.ToHtml(text)}</pre>\n";
     }
+
+    private static string Image(string type, string base64) =>
+        $"<div class=\"out image\"><img alt=\"\" src=\"data:{type};base64,{base64}\"></div>\n";
 }

@@ -1,56 +1,14 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace NotebookRunner.Pages;
 
 /// <summary>
-/// Writes the everyday part of TeX's mathematics as MathML, which browsers draw by themselves: letters, Greek, sub- and
-/// superscripts, fractions, roots, sums, relations, accents, text, named functions. A formula with anything else in it is shown as its TeX.
+/// Writes the TeX that the notebooks use as MathML, which browsers draw by themselves: letters, numbers, operators, sub- and
+/// superscripts, <c>\times</c> and spaces. A formula with anything else in it is shown as its TeX.
 /// </summary>
-internal static class TexMath
+internal static partial class TexMath
 {
-    private static readonly Dictionary<string, string> Identifiers = new(StringComparer.Ordinal)
-    {
-        ["alpha"] = "α", ["beta"] = "β", ["gamma"] = "γ", ["delta"] = "δ", ["epsilon"] = "ϵ", ["varepsilon"] = "ε", ["zeta"] = "ζ",
-        ["eta"] = "η", ["theta"] = "θ", ["vartheta"] = "ϑ", ["iota"] = "ι", ["kappa"] = "κ", ["lambda"] = "λ", ["mu"] = "μ", ["nu"] = "ν",
-        ["xi"] = "ξ", ["pi"] = "π", ["rho"] = "ρ", ["sigma"] = "σ", ["tau"] = "τ", ["upsilon"] = "υ", ["phi"] = "ϕ", ["varphi"] = "φ",
-        ["chi"] = "χ", ["psi"] = "ψ", ["omega"] = "ω", ["Gamma"] = "Γ", ["Delta"] = "Δ", ["Theta"] = "Θ", ["Lambda"] = "Λ", ["Xi"] = "Ξ",
-        ["Pi"] = "Π", ["Sigma"] = "Σ", ["Phi"] = "Φ", ["Psi"] = "Ψ", ["Omega"] = "Ω", ["infty"] = "∞", ["partial"] = "∂", ["nabla"] = "∇",
-        ["ell"] = "ℓ", ["hbar"] = "ℏ", ["emptyset"] = "∅",
-    };
-
-    private static readonly Dictionary<string, string> Operators = new(StringComparer.Ordinal)
-    {
-        ["times"] = "×", ["cdot"] = "⋅", ["div"] = "÷", ["pm"] = "±", ["mp"] = "∓", ["ast"] = "∗", ["star"] = "⋆", ["circ"] = "∘", ["odot"] = "⊙",
-        ["oplus"] = "⊕", ["otimes"] = "⊗", ["le"] = "≤", ["leq"] = "≤", ["ge"] = "≥", ["geq"] = "≥", ["ne"] = "≠", ["neq"] = "≠", ["ll"] = "≪",
-        ["gg"] = "≫", ["approx"] = "≈", ["sim"] = "∼", ["simeq"] = "≃", ["equiv"] = "≡", ["propto"] = "∝", ["in"] = "∈", ["notin"] = "∉",
-        ["subset"] = "⊂", ["subseteq"] = "⊆", ["cup"] = "∪", ["cap"] = "∩", ["setminus"] = "∖", ["forall"] = "∀", ["exists"] = "∃",
-        ["to"] = "→", ["rightarrow"] = "→", ["leftarrow"] = "←", ["Rightarrow"] = "⇒", ["Leftarrow"] = "⇐", ["leftrightarrow"] = "↔",
-        ["mapsto"] = "↦", ["gets"] = "←", ["mid"] = "∣", ["vert"] = "|", ["Vert"] = "‖", ["|"] = "‖", ["langle"] = "⟨", ["rangle"] = "⟩",
-        ["lvert"] = "|", ["rvert"] = "|", ["lVert"] = "‖", ["rVert"] = "‖", ["top"] = "⊤", ["lfloor"] = "⌊", ["rfloor"] = "⌋", ["lceil"] = "⌈", ["rceil"] = "⌉", ["ldots"] = "…", ["dots"] = "…", ["cdots"] = "⋯", ["vdots"] = "⋮",
-        ["{"] = "{", ["}"] = "}", ["%"] = "%", ["_"] = "_", ["#"] = "#", ["&"] = "&", ["$"] = "$", ["colon"] = ":", ["prime"] = "′",
-        ["int"] = "∫", ["land"] = "∧", ["lor"] = "∨", ["neg"] = "¬",
-    };
-
-    private static readonly Dictionary<string, string> LargeOperators = new(StringComparer.Ordinal)
-    {
-        ["sum"] = "∑", ["prod"] = "∏", ["bigcup"] = "⋃", ["bigcap"] = "⋂",
-    };
-
-    private static readonly HashSet<string> Functions = new(StringComparer.Ordinal)
-    {
-        "log", "ln", "exp", "sin", "cos", "tan", "tanh", "max", "min", "arg", "argmax", "argmin", "lim", "sup", "inf", "det", "dim", "Pr",
-    };
-
-    private static readonly Dictionary<string, string> Accents = new(StringComparer.Ordinal)
-    {
-        ["hat"] = "^", ["widehat"] = "^", ["bar"] = "¯", ["overline"] = "¯", ["tilde"] = "~", ["vec"] = "→", ["dot"] = "˙",
-    };
-
-    private static readonly Dictionary<string, string> Spaces = new(StringComparer.Ordinal)
-    {
-        [","] = "0.17em", [":"] = "0.22em", [";"] = "0.28em", [" "] = "0.25em", ["!"] = "-0.17em", ["quad"] = "1em", ["qquad"] = "2em",
-    };
-
     /// <summary>The formula as MathML, or as TeX where it holds something that is not known here.</summary>
     public static string ToHtml(string tex, bool display)
     {
@@ -66,276 +24,90 @@ internal static class TexMath
         }
     }
 
+    /// <summary>What TeX reads at once: a command, a number or a sign.</summary>
+    [GeneratedRegex(
+        @"\G\s*(?<token>\\([A-Za-z]+|.)|[0-9]+(\.[0-9]+)?|\S)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Token();
+
+    /// <summary>The same where it is a script without braces: of a number one digit.</summary>
+    [GeneratedRegex(@"\G\s*(?<token>\\([A-Za-z]+|.)|\S)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ScriptToken();
+
     private sealed class Parser(string tex)
     {
         /// <summary>No formula is nested as deeply, and the stack would not hold one of a hundred thousand braces.</summary>
-        private const int MostNesting = 100;
+        private const int MaxNesting = 100;
 
         private int _position;
         private int _nesting;
 
-        private char Next => _position < tex.Length ? tex[_position] : '\0';
+        /// <summary>The sign that comes next; null at the end.</summary>
+        private char? Next => tex.AsSpan(_position).TrimStart() is [var sign, ..] ? sign : null;
 
         public string ParseAll()
         {
-            string body = ParseRow('\0');
-            return _position == tex.Length ? body : throw Unknown();
+            string body = ParseRow();
+            return Next is null ? body : throw Unknown();
         }
 
         private static FormatException Unknown() => new("The formula holds something that is not known here.");
 
-        private string ParseRow(char end)
+        private string ParseRow()
         {
             var row = new StringBuilder();
-            while (true)
+            while (Next is not (null or '}'))
             {
-                SkipBlanks();
-                if (Next == end || Next == '\0' || AtCommand("right"))
-                {
-                    return row.ToString();
-                }
-
                 row.Append(ParseScripted());
             }
+
+            return row.ToString();
         }
 
         private string ParseScripted()
         {
-            (string atom, bool limits) = ParseAtom();
-            string? below = null;
-            string? above = null;
-            while (true)
+            string atom = ParseAtom(Token());
+            (string? below, string? above) = (null, null);
+            while ((Next == '_' && below is null) || (Next == '^' && above is null))
             {
-                SkipBlanks();
-                if (Next == '_' && below is null)
-                {
-                    _position++;
-                    below = ParseArgument();
-                }
-                else if (Next == '^' && above is null)
-                {
-                    _position++;
-                    above = ParseArgument();
-                }
-                else if (Next == '\'' && above is null)
-                {
-                    _position++;
-                    above = "<mo>′</mo>";
-                }
-                else
-                {
-                    break;
-                }
+                (below, above) = Take(Token()) == "_" ? (ParseAtom(ScriptToken()), above) : (below, ParseAtom(ScriptToken()));
             }
 
-            return (below, above, limits) switch
+            return (below, above) switch
             {
-                (null, null, _) => atom,
-                ({ }, null, true) => $"<munder>{atom}{below}</munder>",
-                (null, { }, true) => $"<mover>{atom}{above}</mover>",
-                (_, _, true) => $"<munderover>{atom}{below}{above}</munderover>",
-                ({ }, null, _) => $"<msub>{atom}{below}</msub>",
-                (null, { }, _) => $"<msup>{atom}{above}</msup>",
+                (null, null) => atom,
+                ({ }, null) => $"<msub>{atom}{below}</msub>",
+                (null, { }) => $"<msup>{atom}{above}</msup>",
                 _ => $"<msubsup>{atom}{below}{above}</msubsup>",
             };
         }
 
-        private (string Html, bool Limits) ParseAtom()
+        private string ParseAtom(Regex tokens) => Take(tokens) switch
         {
-            if (++_nesting > MostNesting)
-            {
-                throw Unknown();
-            }
-
-            (string, bool) atom = ParseAtomInside();
-            _nesting--;
-            return atom;
-        }
-
-        private (string Html, bool Limits) ParseAtomInside()
-        {
-            char c = Next;
-            switch (c)
-            {
-                case '{':
-                    return (ParseGroup(), false);
-                case '\\':
-                    return ParseCommand();
-                case '}' or '&' or '#' or '%' or '$' or '~':
-                    throw Unknown();
-            }
-
-            if (char.IsAsciiDigit(c))
-            {
-                int start = _position;
-                while (char.IsAsciiDigit(Next) || (Next is '.' or ',' && _position + 1 < tex.Length && char.IsAsciiDigit(tex[_position + 1])))
-                {
-                    _position++;
-                }
-
-                return ($"<mn>{tex[start.._position]}</mn>", false);
-            }
-
-            _position++;
-            return char.IsLetter(c)
-                ? ($"<mi>{c}</mi>", false)
-                : ($"<mo stretchy=\"false\">{(c == '-' ? "−" : HtmlText.Escape(c.ToString()))}</mo>", false);
-        }
-
-        private (string Html, bool Limits) ParseCommand()
-        {
-            string name = ReadCommand();
-            if (Identifiers.TryGetValue(name, out string? identifier))
-            {
-                return ($"<mi>{identifier}</mi>", false);
-            }
-
-            if (Operators.TryGetValue(name, out string? symbol))
-            {
-                return ($"<mo>{HtmlText.Escape(symbol)}</mo>", false);
-            }
-
-            if (LargeOperators.TryGetValue(name, out string? large))
-            {
-                return ($"<mo largeop=\"true\">{large}</mo>", true);
-            }
-
-            if (Functions.Contains(name))
-            {
-                return ($"<mo form=\"prefix\" lspace=\"0.17em\" rspace=\"0.17em\" movablelimits=\"false\">{name}</mo>", name is "max" or "min" or "lim" or "argmax" or "argmin" or "sup" or "inf");
-            }
-
-            if (Accents.TryGetValue(name, out string? accent))
-            {
-                return ($"<mover accent=\"true\">{ParseArgument()}<mo>{accent}</mo></mover>", false);
-            }
-
-            if (Spaces.TryGetValue(name, out string? width))
-            {
-                return ($"<mspace width=\"{width}\"/>", false);
-            }
-
-            return (ParseStructure(name), name is "operatorname");
-        }
-
-        private string ParseStructure(string name) => name switch
-        {
-            "frac" or "dfrac" or "tfrac" => $"<mfrac>{ParseArgument()}{ParseArgument()}</mfrac>",
-            "sqrt" => $"<msqrt>{ParseArgument()}</msqrt>",
-            "text" or "textrm" or "mbox" => $"<mtext>{HtmlText.Escape(ReadBraced())}</mtext>",
-            "mathrm" or "operatorname" => $"<mi mathvariant=\"normal\">{HtmlText.Escape(ReadBraced())}</mi>",
-            "mathtt" or "texttt" => $"<mtext class=\"tt\">{HtmlText.Escape(ReadBraced())}</mtext>",
-            "mathbb" => $"<mi>{string.Concat(ReadBraced().Select(DoubleStruck))}</mi>",
-            "mathbf" or "boldsymbol" or "mathcal" => $"<mrow class=\"{name}\">{ParseArgument()}</mrow>",
-            "left" => ParseFenced(),
-            "big" or "Big" or "bigl" or "bigr" or "displaystyle" or "limits" => "",
-            _ => throw Unknown(),
+            "{" => ParseGroup(),
+            "-" => "<mo stretchy=\"false\">−</mo>",
+            "\\times" => "<mo>×</mo>",
+            "\\," => "<mspace width=\"0.17em\"/>",
+            "\\quad" => "<mspace width=\"1em\"/>",
+            "\\qquad" => "<mspace width=\"2em\"/>",
+            ['\\' or '}' or '_' or '^' or '&' or '#' or '%' or '$' or '~' or '\'', ..] => throw Unknown(),
+            [>= '0' and <= '9', ..] number => $"<mn>{number}</mn>",
+            [var half] when char.IsSurrogate(half) => throw Unknown(),
+            [var letter] when char.IsLetter(letter) => $"<mi>{letter}</mi>",
+            var sign => $"<mo stretchy=\"false\">{HtmlText.Escape(sign)}</mo>",
         };
-
-        private static string DoubleStruck(char letter) => letter switch
-        {
-            'C' => "ℂ",
-            'N' => "ℕ",
-            'P' => "ℙ",
-            'Q' => "ℚ",
-            'R' => "ℝ",
-            'Z' => "ℤ",
-            >= 'A' and <= 'Z' => char.ConvertFromUtf32(0x1D538 + letter - 'A'),
-            '1' => "𝟙",
-            _ => throw Unknown(),
-        };
-
-        private string ParseFenced()
-        {
-            string open = ReadDelimiter();
-            string body = ParseRow('\0');
-            if (!AtCommand("right"))
-            {
-                throw Unknown();
-            }
-
-            ReadCommand();
-            return $"<mrow>{Fence(open)}{body}{Fence(ReadDelimiter())}</mrow>";
-
-            static string Fence(string delimiter) => delimiter is "." ? "" : $"<mo fence=\"true\" stretchy=\"true\">{HtmlText.Escape(delimiter)}</mo>";
-        }
-
-        private string ReadDelimiter()
-        {
-            SkipBlanks();
-            if (Next == '\\')
-            {
-                return Operators.TryGetValue(ReadCommand(), out string? symbol) ? symbol : throw Unknown();
-            }
-
-            return Next == '\0' ? throw Unknown() : tex[_position++].ToString();
-        }
-
-        private string ParseArgument()
-        {
-            SkipBlanks();
-            return Next switch
-            {
-                '{' => ParseGroup(),
-                '\0' => throw Unknown(),
-                var c when char.IsAsciiDigit(c) => $"<mn>{tex[_position++]}</mn>",
-                _ => ParseAtom().Html,
-            };
-        }
 
         private string ParseGroup()
         {
-            _position++;
-            string body = ParseRow('}');
-            if (Next != '}')
-            {
-                throw Unknown();
-            }
-
-            _position++;
-            return $"<mrow>{body}</mrow>";
+            string body = ++_nesting < MaxNesting ? ParseRow() : throw Unknown();
+            _nesting--;
+            return Next is not null && Take(Token()) is "}" ? $"<mrow>{body}</mrow>" : throw Unknown();
         }
 
-        private string ReadBraced()
+        private string Take(Regex tokens)
         {
-            SkipBlanks();
-            int end = Next == '{' ? tex.IndexOf('}', _position) : -1;
-            if (end < 0)
-            {
-                throw Unknown();
-            }
-
-            string text = tex[(_position + 1)..end];
-            _position = end + 1;
-            return text.Replace("\\_", "_", StringComparison.Ordinal);
-        }
-
-        private string ReadCommand()
-        {
-            int start = ++_position;
-            while (char.IsAsciiLetter(Next))
-            {
-                _position++;
-            }
-
-            if (_position == start)
-            {
-                _position = Math.Min(_position + 1, tex.Length);
-            }
-
-            return tex[start.._position];
-        }
-
-        private bool AtCommand(string name) =>
-            string.CompareOrdinal(tex, _position, "\\" + name, 0, name.Length + 1) == 0
-            && (_position + name.Length + 1 >= tex.Length || !char.IsAsciiLetter(tex[_position + name.Length + 1]));
-
-        private void SkipBlanks()
-        {
-            while (char.IsWhiteSpace(Next))
-            {
-                _position++;
-            }
+            Match match = tokens.Match(tex, _position);
+            _position = match.Success ? match.Index + match.Length : throw Unknown();
+            return match.Groups["token"].Value;
         }
     }
 }

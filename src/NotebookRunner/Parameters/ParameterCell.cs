@@ -16,7 +16,9 @@ internal static class ParameterCell
     private const string Tag = "parameters";
     private const string InjectedTag = "injected-parameters";
 
-    /// <summary>Puts a cell behind the parameters cell that gives the named variables their values, in place of an earlier such cell.</summary>
+    /// <summary>
+    /// Puts a cell behind the parameters cell that gives the named variables their values, in place of an earlier such cell.
+    /// </summary>
     /// <param name="notebook">The notebook to change.</param>
     /// <param name="folder">The notebook's folder.</param>
     /// <param name="values">Names and values, in order.</param>
@@ -43,13 +45,16 @@ internal static class ParameterCell
     public static IReadOnlyList<Parameter> Read(Notebook notebook, string folder)
     {
         int index = Find(notebook, Tag);
-        return index >= 0 ? Read(notebook, index, folder) : throw new ParameterException("the notebook has no cell tagged parameters");
+        return index >= 0
+            ? Read(notebook, index, folder)
+            : throw new ParameterException("the notebook has no cell tagged parameters");
     }
 
     /// <summary>The statement that gives a variable of the parameters cell another value.</summary>
     /// <exception cref="ParameterException">There is no such variable, or the value does not fit it.</exception>
     public static string Assign(IReadOnlyList<Parameter> parameters, KeyValuePair<string, string> value) =>
-        (parameters.FirstOrDefault(parameter => string.Equals(parameter.Name, value.Key, StringComparison.Ordinal)) ?? throw Unknown(value.Key, parameters))
+        (parameters.FirstOrDefault(parameter => string.Equals(parameter.Name, value.Key, StringComparison.Ordinal))
+            ?? throw Unknown(value.Key, parameters))
             .Assign(value.Value);
 
     private static int Find(Notebook notebook, string tag) =>
@@ -61,7 +66,8 @@ internal static class ParameterCell
     private static string FreeId(Notebook notebook)
     {
         string id = InjectedTag;
-        while (notebook.Cells.Any(cell => string.Equals(cell.Id, id, StringComparison.Ordinal) && !cell.Tags.Contains(InjectedTag, StringComparer.Ordinal)))
+        while (notebook.Cells.Any(cell =>
+            string.Equals(cell.Id, id, StringComparison.Ordinal) && !cell.Tags.Contains(InjectedTag, StringComparer.Ordinal)))
         {
             id += "-1";
         }
@@ -72,7 +78,9 @@ internal static class ParameterCell
     private static ParameterException Unknown(string name, IReadOnlyCollection<Parameter> parameters) =>
         new($"the notebook has no parameter {name}; it has {string.Join(", ", parameters.Select(parameter => parameter.Name))}");
 
-    /// <summary>Compiles the cells up to the parameters cell, none of which runs, and asks the compiler for its variables.</summary>
+    /// <summary>
+    /// Compiles the cells up to the parameters cell, none of which runs, and asks the compiler for its variables.
+    /// </summary>
     private static List<Parameter> Read(Notebook notebook, int index, string folder)
     {
         using var kernel = new CSharpKernel(folder);
@@ -86,11 +94,12 @@ internal static class ParameterCell
                 compilation = kernel.Compile(number, cell.Source);
             }
         }
-        catch (Exception exception) when (exception is CompilationErrorException or UnsupportedDirectiveException)
+        catch (Exception exception) when (exception is CompilationErrorException or DirectiveException)
         {
             CellFailure failure = new FailureReport(folder).Describe(exception, number);
             throw new ParameterException(
-                $"the parameters cannot be read, since cell {number} does not compile: {failure.Message.Split('\n')[0]}", exception);
+                $"the parameters cannot be read, since cell {number} does not compile: {failure.Message.Split('\n')[0]}",
+                exception);
         }
 
         return compilation is null || !notebook.Cells[index].IsRunnable ? [] : [.. Variables(compilation)];
@@ -104,7 +113,8 @@ internal static class ParameterCell
         {
             if (member is FieldDeclarationSyntax field)
             {
-                foreach (VariableDeclaratorSyntax variable in field.Declaration.Variables.Where(variable => variable.Initializer is not null))
+                foreach (VariableDeclaratorSyntax variable in field.Declaration.Variables.Where(
+                    variable => variable.Initializer is not null))
                 {
                     if (model.GetDeclaredSymbol(variable) is IFieldSymbol symbol)
                     {
@@ -112,7 +122,8 @@ internal static class ParameterCell
                     }
                 }
             }
-            else if (member is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Left: IdentifierNameSyntax name } } }
+            else if (member is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { Expression: var expression } }
+                && expression is AssignmentExpressionSyntax { Left: IdentifierNameSyntax name }
                 && model.GetSymbolInfo(name).Symbol is IFieldSymbol assigned)
             {
                 yield return Create(assigned, assigned.Type, isConstant: false, model, name.SpanStart);
@@ -122,4 +133,38 @@ internal static class ParameterCell
 
     private static Parameter Create(IFieldSymbol symbol, ITypeSymbol type, bool isConstant, SemanticModel model, int position) =>
         new(symbol.Name, type, type.ToMinimalDisplayString(model, position), isConstant);
+}
+
+/// <summary>A variable that the parameters cell gives a value.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="TypeName">The type as the cell would write it.</param>
+/// <param name="IsConstant">Whether it is a constant, which only a new declaration can change.</param>
+internal sealed record Parameter(string Name, ITypeSymbol Type, string TypeName, bool IsConstant)
+{
+    /// <summary>The statement that gives it another value.</summary>
+    /// <exception cref="ParameterException">The value is not of the parameter's type.</exception>
+    public string Assign(string value)
+    {
+        string literal = ParameterLiteral.Write(this, value);
+        return IsConstant ? $"const {TypeName} {Name} = {literal};" : $"{Name} = {literal};";
+    }
+}
+
+/// <summary>A <c>--set</c> that does not fit the notebook. The message is one line that says why.</summary>
+internal sealed class ParameterException : Exception
+{
+    public ParameterException()
+    {
+    }
+
+    public ParameterException(string message)
+        : base(message)
+    {
+    }
+
+    public ParameterException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
 }

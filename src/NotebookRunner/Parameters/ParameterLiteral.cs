@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace NotebookRunner.Parameters;
 
-/// <summary>Writes a value from the command line as a C# literal. The value is data: whatever it says, it never becomes code.</summary>
+/// <summary>
+/// Writes a value from the command line as a C# literal. The value is data: whatever it says, it never becomes code.
+/// </summary>
 internal static class ParameterLiteral
 {
     /// <summary>The literal.</summary>
@@ -60,7 +62,8 @@ internal static class ParameterLiteral
     private static string Real<T>(string value)
         where T : IFloatingPoint<T>
     {
-        if (!T.TryParse(WithoutSeparators(value), NumberStyles.Float, CultureInfo.InvariantCulture, out T? number) || !T.IsFinite(number))
+        if (!T.TryParse(WithoutSeparators(value), NumberStyles.Float, CultureInfo.InvariantCulture, out T? number)
+            || !T.IsFinite(number))
         {
             return "";
         }

@@ -1,6 +1,6 @@
-using Microsoft.Playwright;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Pages;
+using PuppeteerSharp;
 
 namespace NotebookRunner.StaticImages;
 
@@ -13,15 +13,16 @@ internal static class FigureImages
     private const string PlaceEnd = "<!--/static-image-->";
     private const string DataUrlStart = "data:image/png;base64,";
 
+    // Without its sandbox, which does not start in a container or for root: its page holds the notebook's own figures alone.
     private static readonly string[] BrowserArguments =
     [
-        "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
     ];
 
     /// <summary>Gives every figure of the notebook an image of its own size beside its other forms.</summary>
     /// <param name="notebook">The executed notebook.</param>
     /// <param name="browserPath">The browser to draw with.</param>
-    /// <exception cref="PlaywrightException">The browser does not start or a figure cannot be drawn.</exception>
     public static async Task AddAsync(Notebook notebook, string browserPath)
     {
         List<Cell> cells = [.. notebook.Cells.Where(cell => cell.Outputs.Any(IsFigure))];
@@ -30,13 +31,13 @@ internal static class FigureImages
             return;
         }
 
-        using IPlaywright playwright = await Playwright.CreateAsync();
-        await using IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = browserPath, Args = BrowserArguments });
-        await using IBrowserContext context = await browser.NewContextAsync(new() { Offline = true });
-        IPage page = await context.NewPageAsync();
+        await using IBrowser browser =
+            await Puppeteer.LaunchAsync(new() { ExecutablePath = browserPath, Args = BrowserArguments });
+        await using IPage page = await browser.NewPageAsync();
+        await page.SetOfflineModeAsync(true);
         await page.SetContentAsync("<!DOCTYPE html><body></body>");
-        await page.AddScriptTagAsync(new() { Content = TemplateFiles.ReadPlotly() });
-        await page.AddScriptTagAsync(new() { Content = TemplateFiles.Read("figure.js") });
+        await page.AddScriptTagAsync(new AddTagOptions { Content = TemplateFiles.ReadPlotly() });
+        await page.AddScriptTagAsync(new AddTagOptions { Content = TemplateFiles.Read("figure.js") });
         string draw = TemplateFiles.Read("image.js");
         foreach (Cell cell in cells)
         {
@@ -50,11 +51,12 @@ internal static class FigureImages
         }
     }
 
-    private static bool IsFigure(CellOutput output) => output is DisplayOutput display && display.Bundle[MimeBundle.PlotlyMimeType] is not null;
+    private static bool IsFigure(CellOutput output) =>
+        output is DisplayOutput display && display.Bundle[MimeBundle.PlotlyMimeType] is not null;
 
     private static async Task<DisplayOutput> AddAsync(DisplayOutput output, IPage page, string draw)
     {
-        string url = await page.EvaluateAsync<string>(draw, output.Bundle[MimeBundle.PlotlyMimeType]);
+        string url = await page.EvaluateFunctionAsync<string>(draw, output.Bundle[MimeBundle.PlotlyMimeType]);
         string png = Convert.ToBase64String(PalettePng.Reduce(Convert.FromBase64String(url[DataUrlStart.Length..])));
         MimeBundle bundle = output.Bundle.With(PngMimeType, png);
         if (bundle[HtmlMimeType] is { } html)
@@ -75,6 +77,7 @@ internal static class FigureImages
         int end = start < 0 ? -1 : html.IndexOf(PlaceEnd, start, StringComparison.Ordinal);
         return end < 0
             ? html
-            : $"{html[..(start + PlaceStart.Length)]}<img alt=\"\" style=\"max-width:100%\" src=\"{DataUrlStart}{png}\">{html[end..]}";
+            : $"{html[..(start + PlaceStart.Length)]}<img alt=\"\" style=\"max-width:100%\" "
+                + $"src=\"{DataUrlStart}{png}\">{html[end..]}";
     }
 }

@@ -1,90 +1,47 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
 using BigGustave;
 
 namespace NotebookRunner.StaticImages;
 
 /// <summary>
-/// Makes a chart's PNG a quarter of its size: a palette of at most 256 colours in place of three bytes a pixel. A chart has few
-/// colours; the many between them are the soft edges of letters and lines. Format: the PNG specification, colour type 3.
+/// Makes a chart's PNG a quarter of its size: a palette in place of three bytes a pixel. A chart has few colors; the many
+/// between them are the soft edges of letters and lines.
 /// </summary>
 internal static class PalettePng
 {
-    private const int MostColours = 256;
+    /// <summary>One less than a palette has room for: more the writer stores in full.</summary>
+    private const int MaxColors = 255;
 
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
-
-    /// <summary>The same picture with a palette of its most frequent colours; any other becomes the nearest of them.</summary>
+    /// <summary>The same picture with a palette of its most frequent colors; any other becomes the nearest of them.</summary>
     /// <param name="png">A PNG file; transparency is lost.</param>
     public static byte[] Reduce(byte[] png)
     {
         Png picture = Png.Open(png);
         (int width, int height) = (picture.Width, picture.Height);
-        var colours = new (byte R, byte G, byte B)[width * height];
-        for (int i = 0; i < colours.Length; i++)
+        var colors = new (byte R, byte G, byte B)[width * height];
+        for (int i = 0; i < colors.Length; i++)
         {
             Pixel pixel = picture.GetPixel(i % width, i / width);
-            colours[i] = (pixel.R, pixel.G, pixel.B);
+            colors[i] = (pixel.R, pixel.G, pixel.B);
         }
 
         List<(byte R, byte G, byte B)> all =
-            [.. colours.CountBy(colour => colour).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Select(pair => pair.Key)];
-        (byte R, byte G, byte B)[] palette = [.. all.Take(MostColours)];
-        var indices = all.ToDictionary(colour => colour, colour => Nearest(palette, colour));
-        return Write(width, height, palette, [.. colours.Select(colour => indices[colour])]);
-    }
-
-    private static byte Nearest((byte R, byte G, byte B)[] palette, (byte R, byte G, byte B) colour)
-    {
-        int best = 0;
-        for (int i = 1; i < palette.Length; i++)
+            [.. colors.CountBy(color => color).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key)
+                .Select(pair => pair.Key)];
+        (byte R, byte G, byte B)[] palette = [.. all.Take(MaxColors)];
+        var nearest = all.ToDictionary(color => color, color => palette.MinBy(candidate => Distance(candidate, color)));
+        PngBuilder reduced = PngBuilder.Create(width, height, hasAlphaChannel: false);
+        for (int i = 0; i < colors.Length; i++)
         {
-            best = Distance(palette[i], colour) < Distance(palette[best], colour) ? i : best;
+            (byte red, byte green, byte blue) = nearest[colors[i]];
+            reduced.SetPixel(red, green, blue, i % width, i / width);
         }
 
-        return (byte)best;
+        return reduced.Save(new() { AttemptCompression = true });
     }
 
     private static int Distance((byte R, byte G, byte B) a, (byte R, byte G, byte B) b)
     {
         (int red, int green, int blue) = (a.R - b.R, a.G - b.G, a.B - b.B);
         return (red * red) + (green * green) + (blue * blue);
-    }
-
-    private static byte[] Write(int width, int height, (byte R, byte G, byte B)[] palette, byte[] indices)
-    {
-        byte[] header = new byte[13];
-        BinaryPrimitives.WriteInt32BigEndian(header, width);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
-        (header[8], header[9]) = (8, 3); // bits a pixel; colour type: palette
-
-        using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
-        {
-            for (int row = 0; row < height; row++)
-            {
-                zlib.WriteByte(0); // each row names its filter: none, the best for a palette
-                zlib.Write(indices, row * width, width);
-            }
-        }
-
-        using var file = new MemoryStream();
-        file.Write(Signature);
-        WriteChunk(file, "IHDR"u8, header);
-        WriteChunk(file, "PLTE"u8, [.. palette.SelectMany(colour => (byte[])[colour.R, colour.G, colour.B])]);
-        WriteChunk(file, "IDAT"u8, packed.ToArray());
-        WriteChunk(file, "IEND"u8, []);
-        return file.ToArray();
-    }
-
-    private static void WriteChunk(MemoryStream file, ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
-    {
-        Span<byte> number = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(number, content.Length);
-        file.Write(number);
-        byte[] summed = [.. type, .. content];
-        file.Write(summed);
-        BinaryPrimitives.WriteUInt32BigEndian(number, System.IO.Hashing.Crc32.HashToUInt32(summed));
-        file.Write(number);
     }
 }

@@ -7,7 +7,7 @@ namespace NotebookRunner.Sweeps;
 /// <param name="FileName">What the run's files are called, without extension.</param>
 internal sealed partial record Combination(IReadOnlyList<KeyValuePair<string, string>> Values, string FileName)
 {
-    private const int LongestName = 120;
+    private const int MaxNameLength = 120;
 
     /// <summary>The values in words, such as <c>kernelSize=3, filters=8</c>.</summary>
     public string Label => string.Join(", ", Values.Select(value => $"{value.Key}={value.Value}"));
@@ -20,7 +20,8 @@ internal sealed partial record Combination(IReadOnlyList<KeyValuePair<string, st
         IEnumerable<KeyValuePair<string, string>[]> grid = [[]];
         foreach (SweepAxis axis in axes)
         {
-            grid = grid.SelectMany(values => axis.Values.Select(value => (KeyValuePair<string, string>[])[.. values, new(axis.Name, value)]));
+            grid = grid.SelectMany(
+                values => axis.Values.Select(value => (KeyValuePair<string, string>[])[.. values, new(axis.Name, value)]));
         }
 
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -29,12 +30,13 @@ internal sealed partial record Combination(IReadOnlyList<KeyValuePair<string, st
 
     private static string NameOf(KeyValuePair<string, string>[] values, string notebookName, HashSet<string> taken)
     {
-        string start = $"{notebookName}-{string.Join('-', values.Select(value => $"{value.Key}-{Unsafe().Replace(value.Value, "_")}"))}";
-        start = start[..Math.Min(start.Length, LongestName)];
+        string start =
+            $"{notebookName}-{string.Join('-', values.Select(value => $"{value.Key}-{Unsafe().Replace(value.Value, "_")}"))}";
+        start = start[..Math.Min(start.Length, MaxNameLength)];
         string name = start;
         for (int copy = 2; !taken.Add(name); copy++)
         {
-            name = FormattableString.Invariant($"{start}-{copy}");
+            name = Invariant($"{start}-{copy}");
         }
 
         return name;

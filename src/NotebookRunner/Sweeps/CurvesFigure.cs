@@ -12,8 +12,8 @@ internal static class CurvesFigure
     private const int Bottom = 52;
     private const double Gutter = 0.12;
 
-    // After Okabe and Ito (2008), without yellow and black: apart for colour-blind readers, and legible on light and dark.
-    private static readonly string[] Colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"];
+    // After Okabe and Ito (2008), without yellow and black: apart for color-blind readers, and legible on light and dark.
+    private static readonly string[] Colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"];
 
     private static readonly string[] Symbols = ["circle", "diamond", "square", "triangle-up", "cross", "x", "star"];
 
@@ -40,13 +40,17 @@ internal static class CurvesFigure
             ["margin"] = new JsonObject { ["l"] = 58, ["r"] = 14, ["t"] = Top, ["b"] = Bottom + legend },
             ["hovermode"] = "closest",
             ["plot_bgcolor"] = "rgba(0,0,0,0)",
-            ["legend"] = new JsonObject { ["orientation"] = "h", ["x"] = 0, ["y"] = 0, ["yref"] = "container", ["yanchor"] = "bottom", ["tracegroupgap"] = 1 },
+            ["legend"] = new JsonObject
+            {
+                ["orientation"] = "h", ["x"] = 0, ["y"] = 0, ["yref"] = "container", ["yanchor"] = "bottom",
+                ["tracegroupgap"] = 1,
+            },
         };
         int narrowLegend = LegendRow * labels.Count;
         var narrow = new JsonObject { ["layout.margin.b"] = Bottom + narrowLegend };
         for (int panel = 0; panel < curves.Count; panel++)
         {
-            string suffix = panel == 0 ? "" : FormattableString.Invariant($"{panel + 1}");
+            string suffix = panel == 0 ? "" : Invariant($"{panel + 1}");
             (double left, double right) = Span(panel % columns, columns, Gutter);
             (double top, double floor) = Span(panel / columns, rows, rows == 1 ? 0 : 0.24 / rows);
             JsonObject xAxis = Axis("epoch", new JsonArray(left, right), "y" + suffix, isX: true);
@@ -67,10 +71,18 @@ internal static class CurvesFigure
         {
             ["narrow"] = new JsonObject
             {
-                ["below"] = 560, ["width"] = Width, ["height"] = Top + (curves.Count * RowHeight) + Bottom + narrowLegend, ["set"] = narrow,
+                ["below"] = 560,
+                ["width"] = Width,
+                ["height"] = Top + (curves.Count * RowHeight) + Bottom + narrowLegend,
+                ["set"] = narrow,
             },
         };
-        return new JsonObject { ["data"] = Traces(record, curves, labels), ["layout"] = layout, ["config"] = new JsonObject { ["displayModeBar"] = false } }
+        return new JsonObject
+        {
+            ["data"] = Traces(record, curves, labels),
+            ["layout"] = layout,
+            ["config"] = new JsonObject { ["displayModeBar"] = false },
+        }
             .ToJsonString();
     }
 
@@ -80,28 +92,32 @@ internal static class CurvesFigure
         var named = new HashSet<int>();
         for (int panel = 0; panel < curves.Count; panel++)
         {
-            string suffix = panel == 0 ? "" : FormattableString.Invariant($"{panel + 1}");
+            string suffix = panel == 0 ? "" : Invariant($"{panel + 1}");
             for (int run = 0; run < labels.Count; run++)
             {
                 IReadOnlyList<double?> curve = record.Curve(run, curves[panel]);
                 if (curve.Count > 0)
                 {
-                    string colour = Colours[run % Colours.Length];
+                    string color = Colors[run % Colors.Length];
                     traces.Add((JsonNode)new JsonObject
                     {
                         ["type"] = "scatter",
                         ["mode"] = "lines+markers",
                         ["name"] = Plain(labels[run]),
-                        ["legendgroup"] = FormattableString.Invariant($"{run}"),
+                        ["legendgroup"] = Invariant($"{run}"),
                         ["showlegend"] = named.Add(run),
                         ["x"] = new JsonArray([.. curve.Select((_, i) => (JsonNode)(i + 1))]),
                         ["y"] = new JsonArray([.. curve.Select(y => (JsonNode?)y)]),
                         ["xaxis"] = "x" + suffix,
                         ["yaxis"] = "y" + suffix,
-                        ["line"] = new JsonObject { ["color"] = colour, ["width"] = 2.2 },
-                        ["marker"] = new JsonObject { ["color"] = colour, ["symbol"] = Symbols[run % Symbols.Length], ["size"] = 6 },
+                        ["line"] = new JsonObject { ["color"] = color, ["width"] = 2.2 },
+                        ["marker"] = new JsonObject
+                        {
+                            ["color"] = color, ["symbol"] = Symbols[run % Symbols.Length], ["size"] = 6,
+                        },
                         ["cliponaxis"] = false,
-                        ["hovertemplate"] = $"{Plain(labels[run])}<br>{Plain(curves[panel])} %{{x}}: <b>%{{y:.4f}}</b><extra></extra>",
+                        ["hovertemplate"] =
+                            $"{Plain(labels[run])}<br>{Plain(curves[panel])} %{{x}}: <b>%{{y:.4f}}</b><extra></extra>",
                     });
                 }
             }

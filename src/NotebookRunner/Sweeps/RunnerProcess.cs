@@ -6,13 +6,13 @@ using NotebookRunner.Execution;
 namespace NotebookRunner.Sweeps;
 
 /// <summary>
-/// This program once more, in a process of its own: a notebook of a sweep runs exactly as it does alone, and one that crashes, hangs
-/// or leaves threads behind harms no other.
+/// This program once more, in a process of its own: a notebook of a sweep runs exactly as it does alone, and one that
+/// crashes, hangs or leaves threads behind harms no other.
 /// </summary>
 internal static class RunnerProcess
 {
     /// <summary>How long a stopped process has to write what it has.</summary>
-    private static readonly TimeSpan Grace = NotebookRun.Grace + TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan GracePeriod = NotebookRun.GracePeriod + TimeSpan.FromSeconds(5);
 
     /// <summary>Runs the program to its end.</summary>
     /// <param name="arguments">Its command line.</param>
@@ -59,7 +59,7 @@ internal static class RunnerProcess
 
     private static async Task EndAsync(Process process)
     {
-        using var grace = new CancellationTokenSource(Grace);
+        using var grace = new CancellationTokenSource(GracePeriod);
         try
         {
             await process.WaitForExitAsync(grace.Token);

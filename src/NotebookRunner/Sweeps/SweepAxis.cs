@@ -7,7 +7,9 @@ namespace NotebookRunner.Sweeps;
 /// <param name="Values">The values, in order.</param>
 internal sealed record SweepAxis(string Name, IReadOnlyList<string> Values)
 {
-    /// <summary>Reads <c>name=v1,v2,…</c>. A value that holds a comma stands in double quotes, a quote in it is doubled.</summary>
+    /// <summary>
+    /// Reads <c>name=v1,v2,…</c>. A value that holds a comma stands in double quotes, a quote in it is doubled.
+    /// </summary>
     /// <exception cref="FormatException">The text is no such list; the message is one line that says why.</exception>
     public static SweepAxis Parse(string text)
     {
@@ -25,7 +27,9 @@ internal sealed record SweepAxis(string Name, IReadOnlyList<string> Values)
         }
 
         string? twice = values.GroupBy(value => value, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
-        return twice is null ? new SweepAxis(name, values) : throw new FormatException($"--sweep {name}: the value {twice} is there twice.");
+        return twice is null
+            ? new SweepAxis(name, values)
+            : throw new FormatException($"--sweep {name}: the value {twice} is there twice.");
     }
 
     private static string[] Split(string name, string list)

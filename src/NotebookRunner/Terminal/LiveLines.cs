@@ -13,7 +13,8 @@ internal sealed class LiveLines(TextWriter output, Func<int> width)
     public void Draw(string text)
     {
         Clear();
-        string[] lines = [.. TerminalText.WithoutEscapes(text).ReplaceLineEndings("\n").TrimEnd().Split('\n').TakeLast(MaxLines).Select(Fit)];
+        string[] lines =
+            [.. TerminalText.WithoutEscapes(text).ReplaceLineEndings("\n").TrimEnd().Split('\n').TakeLast(MaxLines).Select(Fit)];
         foreach (string line in lines)
         {
             output.Write(line + "\n");
@@ -32,10 +33,6 @@ internal sealed class LiveLines(TextWriter output, Func<int> width)
         }
     }
 
-    private string Fit(string line)
-    {
-        // A line that wraps would take two, and clearing would leave one behind.
-        int limit = Math.Max(8, width() - 1);
-        return line.Length <= limit ? line : line[..(limit - 1)] + "…";
-    }
+    // A line that wraps would take two, and clearing would leave one behind.
+    private string Fit(string line) => TerminalConsole.Shorten(line, Math.Max(8, width() - 1));
 }

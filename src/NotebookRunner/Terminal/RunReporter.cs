@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using NotebookRunner.Execution;
 using NotebookRunner.Notebooks;
 using Spectre.Console;
@@ -8,13 +7,13 @@ namespace NotebookRunner.Terminal;
 
 /// <summary>
 /// Shows a run as it goes on. In a terminal, text appears as it is written and progress is redrawn in place; in a file or a
-/// pipe there are whole lines, each once, and no colours.
+/// pipe there are whole lines, each once, and no colors.
 /// </summary>
 internal sealed class RunReporter : IRunObserver, IDisposable
 {
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(100);
 
-    private const int LongestLine = 110;
+    private const int MaxLineLength = 110;
 
     private readonly Lock _lock = new();
     private readonly TextWriter _output;
@@ -40,10 +39,9 @@ internal sealed class RunReporter : IRunObserver, IDisposable
     {
         lock (_lock)
         {
-            string label = string.Create(CultureInfo.InvariantCulture, $"[{number}/{count}]");
-            int room = Math.Min(_console.Profile.Width, LongestLine) - label.Length - 2;
-            string line = FirstLine(source);
-            line = line.Length <= room ? line : line[..Math.Max(0, room - 1)] + "…";
+            string label = Invariant($"[{number}/{count}]");
+            int room = Math.Min(_console.Profile.Width, MaxLineLength) - label.Length - 2;
+            string line = TerminalConsole.Shorten(FirstLine(source), room);
             _console.MarkupLine($"[bold blue]{Markup.Escape(label)}[/] {Markup.Escape(line)}");
         }
     }
@@ -120,21 +118,22 @@ internal sealed class RunReporter : IRunObserver, IDisposable
             }
 
             _live.Clear();
-            string duration = DurationText.Format(run.Duration);
+            string duration = ReportText.Duration(run.Duration);
             if (run.Failure is null)
             {
                 _console.MarkupLine($"[green]✓[/] [dim]{duration}[/]");
                 return;
             }
 
-            _console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"[bold red]✗ cell {run.Number} failed[/] [dim]after {duration}[/]"));
+            _console.MarkupLine(Invariant($"[bold red]✗ cell {run.Number} failed[/] [dim]after {duration}[/]"));
             if (run.Failure.Line is { } line)
             {
                 string quoted = CellFailure.QuoteLine(run.Cell.Source, line);
-                _console.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"  [yellow]line {line}:[/] {Markup.Escape(quoted)}"));
+                _console.MarkupLine(Invariant($"  [yellow]line {line}:[/] {Markup.Escape(quoted)}"));
             }
 
-            _console.MarkupLine($"  [red]{Markup.Escape($"{run.Failure.Name}: {run.Failure.Message}".Replace("\n", "\n  ", StringComparison.Ordinal))}[/]");
+            string failure = $"{run.Failure.Name}: {run.Failure.Message}".Replace("\n", "\n  ", StringComparison.Ordinal);
+            _console.MarkupLine($"  [red]{Markup.Escape(failure)}[/]");
             foreach (string entry in run.Failure.Trace)
             {
                 _console.MarkupLine($"  [dim]{Markup.Escape(entry)}[/]");
@@ -145,11 +144,11 @@ internal sealed class RunReporter : IRunObserver, IDisposable
     /// <summary>Sums the run up.</summary>
     public void Finished(RunResult result, IReadOnlyList<string> files)
     {
-        string duration = DurationText.Format(result.Duration);
+        string duration = ReportText.Duration(result.Duration);
         _console.WriteLine();
         _console.MarkupLine(result.Failed is { } failed
-            ? string.Create(CultureInfo.InvariantCulture, $"[bold red]✗ stopped at cell {failed.Number} of {result.CellCount}[/] after {duration}")
-            : string.Create(CultureInfo.InvariantCulture, $"[bold green]✓ {result.CellCount} cells[/] in {duration}"));
+            ? Invariant($"[bold red]✗ stopped at cell {failed.Number} of {result.CellCount}[/] after {duration}")
+            : $"[bold green]✓ {ReportText.Count(result.CellCount, "cell")}[/] in {duration}");
         foreach (string file in files)
         {
             _output.Write($"  {Path.GetRelativePath(Environment.CurrentDirectory, file)}\n");
@@ -182,7 +181,7 @@ internal sealed class RunReporter : IRunObserver, IDisposable
     }
 
     private static string Plain(string text) =>
-        TerminalText.WithoutEscapes(TerminalText.Collapse(text.Replace("\r\n", "\n", StringComparison.Ordinal)));
+        TerminalText.WithoutEscapes(TerminalText.Collapse(text));
 
     private static string LastLine(string text) => text[(text.LastIndexOf('\n') + 1)..];
 

@@ -1,12 +1,13 @@
-using System.Globalization;
 using NotebookRunner.Execution;
 using NotebookRunner.Sweeps;
 using Spectre.Console;
 
 namespace NotebookRunner.Terminal;
 
-/// <summary>Shows a sweep as it goes on: a line for each combination, and in a terminal the last lines of the running notebook.</summary>
-internal sealed class SweepReporter
+/// <summary>
+/// Shows a sweep as it goes on: a line for each combination, and in a terminal the last lines of the running notebook.
+/// </summary>
+internal sealed class SweepReporter : ISweepObserver
 {
     private readonly Lock _lock = new();
     private readonly TextWriter _output;
@@ -21,18 +22,18 @@ internal sealed class SweepReporter
         _liveLines = new LiveLines(output, () => _console.Profile.Width);
     }
 
-    /// <summary>A combination begins.</summary>
+    /// <inheritdoc/>
     public void Started(int number, int count, Combination combination)
     {
         lock (_lock)
         {
-            string label = string.Create(CultureInfo.InvariantCulture, $"[{number}/{count}]");
+            string label = Invariant($"[{number}/{count}]");
             _console.MarkupLine($"[bold blue]{Markup.Escape(label)}[/] {Markup.Escape(combination.Label)}");
             _output.Flush();
         }
     }
 
-    /// <summary>The running notebook wrote a line.</summary>
+    /// <inheritdoc/>
     public void Line(string text)
     {
         if (_isTerminal && !string.IsNullOrWhiteSpace(text))
@@ -44,13 +45,13 @@ internal sealed class SweepReporter
         }
     }
 
-    /// <summary>A combination has ended.</summary>
-    public void Ended(SweptRun run)
+    /// <inheritdoc/>
+    public void Ended(SweepRun run)
     {
         lock (_lock)
         {
             _liveLines.Clear();
-            string duration = DurationText.Format(run.Duration);
+            string duration = ReportText.Duration(run.Duration);
             _console.MarkupLine(run.Failure is null
                 ? $"[green]✓[/] [dim]{duration}[/]"
                 : $"[bold red]✗ failed[/] [dim]after {duration}:[/] [red]{Markup.Escape(run.Failure)}[/]");
@@ -59,15 +60,15 @@ internal sealed class SweepReporter
     }
 
     /// <summary>Sums the sweep up.</summary>
-    public void Finished(IReadOnlyList<SweptRun> runs, int count, string pagePath)
+    public void Finished(IReadOnlyList<SweepRun> runs, int count, string pagePath)
     {
         int failed = runs.Count(run => run.Failure is not null);
-        string total = DurationText.Format(runs.Aggregate(TimeSpan.Zero, (sum, run) => sum + run.Duration));
+        string total = ReportText.Duration(runs.Aggregate(TimeSpan.Zero, (sum, run) => sum + run.Duration));
         _console.WriteLine();
-        string notRun = runs.Count == count ? "" : string.Create(CultureInfo.InvariantCulture, $", {count - runs.Count} not run");
+        string notRun = runs.Count == count ? "" : Invariant($", {count - runs.Count} not run");
         _console.MarkupLine(failed == 0 && runs.Count == count
-            ? string.Create(CultureInfo.InvariantCulture, $"[bold green]✓ {count} {(count == 1 ? "run" : "runs")}[/] in {total}")
-            : string.Create(CultureInfo.InvariantCulture, $"[bold red]✗ {failed} of {count} runs failed{notRun}[/] in {total}"));
+            ? $"[bold green]✓ {ReportText.Count(count, "run")}[/] in {total}"
+            : Invariant($"[bold red]✗ {failed} of {ReportText.Count(count, "run")} failed{notRun}[/] in {total}"));
         _output.Write($"  {Path.GetRelativePath(Environment.CurrentDirectory, pagePath)}\n");
         _output.Flush();
     }

@@ -5,7 +5,7 @@ namespace NotebookRunner.Terminal;
 /// <summary>Makes the console that reports are written with.</summary>
 internal static class TerminalConsole
 {
-    /// <summary>A console with colours in a terminal; elsewhere plain text in whole lines.</summary>
+    /// <summary>A console with colors in a terminal; elsewhere plain text in whole lines.</summary>
     public static IAnsiConsole Create(TextWriter output, bool isTerminal)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -22,4 +22,8 @@ internal static class TerminalConsole
 
         return console;
     }
+
+    /// <summary>A line that takes no more than so many columns.</summary>
+    public static string Shorten(string line, int columns) =>
+        line.Length <= columns ? line : line[..Math.Max(0, columns - 1)] + "…";
 }

@@ -28,7 +28,9 @@ public class Stopping_a_run
     public async Task A_cell_that_does_not_listen_is_abandoned()
     {
         Outcome outcome = await RunnerFolder.RunAsync(
-            NotebookBuilder.WithCode("Console.WriteLine(\"on\");\nSystem.Threading.Thread.Sleep(12000);\nConsole.WriteLine(\"too late\");"), "--timeout", "1");
+            NotebookBuilder.WithCode(
+                "Console.WriteLine(\"on\");\nSystem.Threading.Thread.Sleep(12000);\nConsole.WriteLine(\"too late\");"),
+                "--timeout", "1");
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("was abandoned", outcome.Output, StringComparison.Ordinal);
         Assert.Equal("on\n", outcome.Text(0));
@@ -55,7 +57,8 @@ public class Stopping_a_run
     public async Task A_signal_stops_the_program_and_what_ran_is_written(string signal)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals of this kind are Unix's.");
-        Assert.SkipWhen(signal == "INT" && IgnoresInterrupts(), "Whoever started the tests has them ignore SIGINT, as shells do in the background, and the runner inherits that.");
+        Assert.SkipWhen(signal == "INT" && IgnoresInterrupts(),
+            "Whoever started the tests has them ignore SIGINT, as shells do in the background, and the runner inherits that.");
         using var folder = new RunnerFolder();
         string notebook = folder.Write("n.ipynb", NotebookBuilder.WithCode("Console.WriteLine(\"kept\");", Watching).Build());
         var start = new ProcessStartInfo("dotnet", [typeof(RunnerApp).Assembly.Location, notebook, "--output", folder.Output])
@@ -64,14 +67,17 @@ public class Stopping_a_run
             UseShellExecute = false,
         };
         using Process process = Process.Start(start)!;
-        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && line is not "started")
+        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line
+            && line is not "started")
         {
         }
 
-        using Process kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using Process kill =
+            Process.Start("kill", [$"-{signal}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1, process.ExitCode);
-        string executed = await File.ReadAllTextAsync(Path.Combine(folder.Output, "n.ipynb"), TestContext.Current.CancellationToken);
+        string executed =
+            await File.ReadAllTextAsync(Path.Combine(folder.Output, "n.ipynb"), TestContext.Current.CancellationToken);
         Assert.Contains("kept", executed, StringComparison.Ordinal);
         Assert.Contains("cleaned up", executed, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(folder.Output, "n.html")));
@@ -79,6 +85,7 @@ public class Stopping_a_run
 
     /// <summary>Whether this process ignores SIGINT (Linux: the second bit of SigIgn); elsewhere that cannot be asked.</summary>
     private static bool IgnoresInterrupts() => File.Exists("/proc/self/status")
-        && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } ignored
+        && File.ReadLines("/proc/self/status")
+            .FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } ignored
         && (Convert.ToUInt64(ignored["SigIgn:".Length..].Trim(), 16) & 2) != 0;
 }

@@ -44,7 +44,8 @@ public class An_executed_notebook
     public async Task Counts_the_cells_that_ran_and_clears_the_others()
     {
         string stale = NotebookBuilder.WithCode("1", "throw new Exception();", "3").Build()
-            .Replace("\"outputs\": []", """ "outputs": [{"name":"stdout","output_type":"stream","text":"stale"}] """, StringComparison.Ordinal)
+            .Replace("\"outputs\": []", """ "outputs": [{"name":"stdout","output_type":"stream","text":"stale"}] """,
+                StringComparison.Ordinal)
             .Replace("\"execution_count\": null", "\"execution_count\": 9", StringComparison.Ordinal);
         using var folder = new RunnerFolder();
         Outcome outcome = await folder.RunFileAsync("n.ipynb", stale, TestContext.Current.CancellationToken);
@@ -65,7 +66,9 @@ public class An_executed_notebook
         Assert.Equal("y", (string)outcome.Cells[0]!["metadata"]!["vendor"]!);
     }
 
-    /// <summary>The official schema. NJsonSchema finds no definitions inside definitions: those of "misc" are lifted out.</summary>
+    /// <summary>
+    /// The official schema. NJsonSchema finds no definitions inside definitions: those of "misc" are lifted out.
+    /// </summary>
     private static async Task<JsonSchema> LoadSchemaAsync()
     {
         string text = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Schema", "nbformat.v4.5.schema.json"));

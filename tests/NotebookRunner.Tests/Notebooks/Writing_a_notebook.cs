@@ -94,14 +94,16 @@ public class Writing_a_notebook
         string left = Temporary("x.txt");
         string young = Temporary("x.txt", TimeSpan.FromSeconds(30));
         string open = Temporary("x.txt");
-        string[] others = [Temporary("y.txt"), Temporary("x.txt.txt"), folder.Write(".x.txt.mine.tmp", ""), folder.Write("x.txt.tmp", "")];
+        string[] others =
+            [Temporary("y.txt"), Temporary("x.txt.txt"), folder.Write(".x.txt.mine.tmp", ""), folder.Write("x.txt.tmp", "")];
         using (new FileStream(open, FileMode.Open, FileAccess.Write, FileShare.None))
         {
             AtomicFile.WriteAllText(path, "new");
         }
 
         Assert.False(File.Exists(left));
-        Assert.Equal([.. ((string[])[path, young, open, .. others]).Order(StringComparer.Ordinal)], Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal));
+        Assert.Equal([.. ((string[])[path, young, open, .. others]).Order(StringComparer.Ordinal)],
+            Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal));
 
         string Temporary(string name, TimeSpan? age = null)
         {

@@ -4,6 +4,7 @@ namespace NotebookRunner.Tests.Pages;
 internal static class Figures
 {
     public const string Declare = """"
+        using System.Text.Encodings.Web;
         using Microsoft.DotNet.Interactive.Formatting;
         public record Figure(string Title = "Title", int Width = 640, int Height = 400)
         {
@@ -11,7 +12,7 @@ internal static class Figures
             {
                 data = new[] { new { type = "scatter", y = new[] { 1, 3, 2 }, name = "line" } },
                 layout = new { title = new { text = Title }, width = Width, height = Height },
-            }, new System.Text.Json.JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+            }, new System.Text.Json.JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         }
         Formatter.Register<Figure>((f, w) => w.Write(f.Json), "application/vnd.plotly.v1+json");
         Formatter.Register<Figure>((f, w) => w.Write("<p>html fallback</p>"), "text/html");

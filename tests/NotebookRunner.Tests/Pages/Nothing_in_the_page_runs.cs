@@ -3,7 +3,9 @@ using Xunit;
 
 namespace NotebookRunner.Tests.Pages;
 
-/// <summary>Scripts in whatever a page is made of are tried in a real browser: text of cells, outputs, errors, titles, file names.</summary>
+/// <summary>
+/// Scripts in whatever a page is made of are tried in a real browser: text of cells, outputs, errors, titles, file names.
+/// </summary>
 public sealed class Nothing_in_the_page_runs(PageInBrowser browser) : IClassFixture<PageInBrowser>
 {
     /// <summary>Each sets a name of the window if it runs; the number tells which.</summary>
@@ -36,9 +38,11 @@ public sealed class Nothing_in_the_page_runs(PageInBrowser browser) : IClassFixt
         "$\\text{<img src=x onerror=window.attacked=27>}$",
         "```<img src=x onerror=window.attacked=28>\ncode\n```",
         "<form action=\"javascript:window.attacked=29\"><button>click</button></form>",
-        "<object data=\"data:text/html,<script>parent.attacked=30</script>\"></object><embed src=\"javascript:window.attacked=31\">",
+        "<object data=\"data:text/html,<script>parent.attacked=30</script>\"></object>"
+            + "<embed src=\"javascript:window.attacked=31\">",
         "<a href=\"data:text/html,<script>opener.attacked=32</script>\">click</a><base href=\"javascript:window.attacked=33//\">",
-        "<meta http-equiv=refresh content=\"0;url=javascript:window.attacked=34\"><link rel=stylesheet href=\"javascript:window.attacked=35\">",
+        "<meta http-equiv=refresh content=\"0;url=javascript:window.attacked=34\">"
+            + "<link rel=stylesheet href=\"javascript:window.attacked=35\">",
     ];
 
     [Fact]
@@ -55,10 +59,12 @@ public sealed class Nothing_in_the_page_runs(PageInBrowser browser) : IClassFixt
         }
 
         notebook.Code($"string[] attacks = {{ {texts} }};", "<img src=x onerror=window.attacked=41>")
-            .Code("foreach (string attack in attacks) { Console.WriteLine(attack); Console.Error.WriteLine(attack); display(attack); }\nattacks")
+            .Code("foreach (string attack in attacks) { Console.WriteLine(attack); Console.Error.WriteLine(attack); "
+                + "display(attack); }\nattacks")
             .Code(Figures.Declare)
             .Code("foreach (string attack in attacks) { display(new Figure(attack)); }")
-            .Code("class Svg { }\nFormatter.Register<Svg>((s, w) => w.Write(\"<svg xmlns='http://www.w3.org/2000/svg' onload='parent.attacked=42'><script>parent.attacked=43</script></svg>\"), \"image/svg+xml\");\n"
+            .Code("class Svg { }\nFormatter.Register<Svg>((s, w) => w.Write(\"<svg xmlns='http://www.w3.org/2000/svg' "
+                + "onload='parent.attacked=42'><script>parent.attacked=43</script></svg>\"), \"image/svg+xml\");\n"
                 + "Formatter.SetPreferredMimeTypesFor(typeof(Svg), \"image/svg+xml\");\nnew Svg()")
             .Code("// " + string.Join(' ', s_attacks).ReplaceLineEndings(" ").Replace("\u2028", "", StringComparison.Ordinal))
             .Code("throw new Exception(string.Join('\\n', attacks), new Exception(attacks[0]));");
@@ -67,7 +73,8 @@ public sealed class Nothing_in_the_page_runs(PageInBrowser browser) : IClassFixt
         Assert.Contains("cell 7 failed", outcome.Output, StringComparison.Ordinal);
 
         await using OpenPage open = await browser.OpenAsync(
-            new Uri(Path.Combine(folder.Output, Path.GetFileNameWithoutExtension(name) + ".html")).AbsoluteUri, 1280, ColorScheme.Light);
+            new Uri(Path.Combine(folder.Output, Path.GetFileNameWithoutExtension(name) + ".html")).AbsoluteUri, 1280,
+            ColorScheme.Light);
         List<string> dialogs = [];
         open.Page.Dialog += (_, dialog) =>
         {
@@ -86,11 +93,17 @@ public sealed class Nothing_in_the_page_runs(PageInBrowser browser) : IClassFixt
               }
             }
             """);
-        string[] links = await open.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('a[href], area[href], form[action]')].map(e => e.getAttribute('href') ?? e.getAttribute('action'))");
+        string[] links = await open.Page.EvaluateAsync<string[]>(
+            "[...document.querySelectorAll('a[href], area[href], form[action]')]"
+            + ".map(e => e.getAttribute('href') ?? e.getAttribute('action'))");
         Assert.NotEmpty(links);
-        Assert.DoesNotContain(links, link => link.Contains("script:", StringComparison.OrdinalIgnoreCase) || link.StartsWith("data:", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(links, link => link.Contains("script:", StringComparison.OrdinalIgnoreCase)
+            || link.StartsWith("data:", StringComparison.OrdinalIgnoreCase));
         Assert.Equal(
-            Array.Empty<string>(), await open.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('*')].flatMap(e => [...e.attributes].filter(a => a.name.startsWith('on')).map(a => e.tagName + ' ' + a.name + '=' + a.value))"));
+            Array.Empty<string>(),
+            await open.Page.EvaluateAsync<string[]>(
+                "[...document.querySelectorAll('*')].flatMap(e => [...e.attributes]"
+                + ".filter(a => a.name.startsWith('on')).map(a => e.tagName + ' ' + a.name + '=' + a.value))"));
         Assert.Equal(0, await open.Page.Locator("iframe, object, embed, base, meta[http-equiv]").CountAsync());
         Assert.Null(await open.Page.EvaluateAsync<int?>("window.attacked ?? null"));
         Assert.Empty(dialogs);

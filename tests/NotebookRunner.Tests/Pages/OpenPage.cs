@@ -9,8 +9,13 @@ public sealed record OpenPage(IBrowserContext Context, IPage Page, IReadOnlyList
     public Task ReadAsync() => Page.EvaluateAsync(
         """
         async () => {
-          for (let y = 0; y < document.body.scrollHeight; y += 500) { scrollTo({ top: y, behavior: 'instant' }); await new Promise(r => setTimeout(r, 30)); }
-          for (let i = 0; i < 100 && document.querySelectorAll('figure.figure:not(:has(svg.main-svg))').length; i++) { await new Promise(r => setTimeout(r, 50)); }
+          for (let y = 0; y < document.body.scrollHeight; y += 500) {
+            scrollTo({ top: y, behavior: 'instant' });
+            await new Promise(r => setTimeout(r, 30));
+          }
+          for (let i = 0; i < 100 && document.querySelectorAll('figure.figure:not(:has(svg.main-svg))').length; i++) {
+            await new Promise(r => setTimeout(r, 50));
+          }
         }
         """);
 

@@ -1,5 +1,3 @@
-using System.Reflection;
-using System.Runtime.CompilerServices;
 using Microsoft.Playwright;
 using NotebookRunner.StaticImages;
 using Xunit;
@@ -15,15 +13,7 @@ public sealed class PageInBrowser : IAsyncLifetime
 
     public string Url => new Uri(Path.Combine(_folder.Output, "n.html")).AbsoluteUri;
 
-    public static string? BrowserPath { get; } = Browser.Find();
-
-    [ModuleInitializer]
-    public static void UseTheRunnersDriver()
-    {
-        string folder = typeof(PageInBrowser).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => string.Equals(attribute.Key, "BrowserDriverFolder", StringComparison.Ordinal)).Value!;
-        Environment.SetEnvironmentVariable("PLAYWRIGHT_DRIVER_SEARCH_PATH", folder);
-    }
+    public static string? BrowserPath { get; } = InstalledBrowser.Find();
 
     public static void SkipWithoutBrowser() =>
         Assert.SkipWhen(BrowserPath is null, "No Chromium, Chrome or Edge is installed (apt-get install chromium).");
@@ -38,7 +28,8 @@ public sealed class PageInBrowser : IAsyncLifetime
         Outcome outcome = await _folder.RunFileAsync("n.ipynb", Everything().Build(), CancellationToken.None);
         Assert.True(outcome.ExitCode == 1, outcome.Output + outcome.Error);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = BrowserPath, Args = ["--disable-gpu", "--disable-background-networking"] });
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new() { ExecutablePath = BrowserPath, Args = ["--disable-gpu", "--disable-background-networking"] });
     }
 
     /// <summary>Opens the page from disk, with the network cut off.</summary>
@@ -59,7 +50,13 @@ public sealed class PageInBrowser : IAsyncLifetime
         page.Console += (_, message) => { if (message.Type is "error" or "warning") { problems.Add(message.Text); } };
         page.PageError += (_, error) => problems.Add(error);
         page.RequestFailed += (_, request) => problems.Add(request.Url);
-        page.Request += (_, request) => { if (!request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)) { problems.Add(request.Url); } };
+        page.Request += (_, request) =>
+        {
+            if (new Uri(request.Url).Scheme is not ("file" or "data"))
+            {
+                problems.Add(request.Url);
+            }
+        };
         await page.GotoAsync(url);
         return new OpenPage(context, page, problems);
     }
@@ -76,15 +73,22 @@ public sealed class PageInBrowser : IAsyncLifetime
     }
 
     private static NotebookBuilder Everything() => new NotebookBuilder()
-        .Markdown("# A page of everything\n\nSome *text* with [a link](https://example.org/) and `code`, which is **long** enough to wrap on a phone: "
-            + new string('x', 120) + "\n\n| One | Two | Three | Four | Five | Six |\n|---|---|---|---|---|---|\n| a wide cell | a wide cell | a wide cell | a wide cell | a wide cell | a wide cell |\n\n> A quotation.")
-        .Markdown("## Formulas\n\nInline $\\sum_{i=1}^n x_i \\le \\alpha$.\n\n$$\nL = -\\frac{1}{N} \\sum_{i=1}^{N} \\sum_{k=1}^{10} y_{ik} \\log \\hat{y}_{ik} + \\lambda \\sum_{j} w_j^2 + \\frac{a + b + c + d}{e + f + g} \\times \\sqrt{x^2 + y^2}\n$$")
+        .Markdown(
+            "# A page of everything\n\nSome *text* with [a link](https://example.org/) and `code`, which is **long** enough "
+            + "to wrap on a phone: " + new string('x', 120)
+            + "\n\n| One | Two | Three | Four | Five | Six |\n|---|---|---|---|---|---|\n"
+            + "| a wide cell | a wide cell | a wide cell | a wide cell | a wide cell | a wide cell |\n\n> A quotation.")
+        .Markdown("## Formulas\n\nInline $x_i^2 \\times y$, and one shown as its text: $\\frac{a}{b}$.\n\n"
+            + "$$\n(k^2 \\, n_i + 1) \\, n_o \\qquad\\qquad (n_i + 1) \\, n_o \\qquad\\qquad (n_{i + 1} + 1) \\, n_{o + 1}\n$$")
         .Code(Figures.Declare)
-        .Code("// A long line.\nvar text = \"" + new string('w', 150) + "\"; // 42\nint Number(int n) => n * 2;\nConsole.WriteLine(text);\nConsole.Error.WriteLine(\"warned\");")
-        .Code("for (int c = 30; c < 38; c++) Console.Write($\"\\u001b[{c}mcolour {c}\\u001b[0m \\u001b[{c + 10}mback {c}\\u001b[0m \");")
+        .Code("// A long line.\nvar text = \"" + new string('w', 150)
+            + "\"; // 42\nint Number(int n) => n * 2;\nConsole.WriteLine(text);\nConsole.Error.WriteLine(\"warned\");")
+        .Code("for (int c = 30; c < 38; c++) "
+            + "Console.Write($\"\\u001b[{c}mcolour {c}\\u001b[0m \\u001b[{c + 10}mback {c}\\u001b[0m \");")
         .Markdown("### Figures")
         .Code("display(new Figure(\"First\", 900, 420));\ndisplay(new Figure(\"Second\"));\nnew Figure(\"Third\", 640, 640)")
-        .Code("HTML(\"<table><tr>\" + string.Concat(Enumerable.Range(0, 40).Select(i => $\"<td>{i:0.000}</td>\")) + \"</tr></table>\")")
+        .Code("HTML(\"<table><tr>\" + string.Concat(Enumerable.Range(0, 40).Select(i => $\"<td>{i:0.000}</td>\")) + "
+            + "\"</tr></table>\")")
         .Code("HTML(\"<div id='own'></div><script>Plotly.newPlot('own', [{y:[1,2]}], {width: 300, height: 200});</script>\")")
         .Code("new { Name = \"tree\", Value = 3 }")
         .Markdown("## The end")

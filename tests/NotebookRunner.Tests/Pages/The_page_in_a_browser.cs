@@ -25,7 +25,8 @@ public class The_page_in_a_browser(PageInBrowser browser) : IClassFixture<PageIn
         await using OpenPage open = await browser.OpenAsync(width, ColorScheme.Light);
         await open.ReadAsync();
         Assert.True(await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
-        Assert.True(await open.Page.EvaluateAsync<double>("Math.max(...[...document.querySelectorAll('figure svg')].map(e => e.getBoundingClientRect().right))") <= width);
+        Assert.True(await open.Page.EvaluateAsync<double>(
+            "Math.max(...[...document.querySelectorAll('figure svg')].map(e => e.getBoundingClientRect().right))") <= width);
     }
 
     [Theory]
@@ -41,15 +42,24 @@ public class The_page_in_a_browser(PageInBrowser browser) : IClassFixture<PageIn
               const parse = color => color.match(/[\d.]+/g).map(Number);
               const channel = c => { c /= 255; return c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4; };
               const luminance = c => .2126 * channel(c[0]) + .7152 * channel(c[1]) + .0722 * channel(c[2]);
-              const groundOf = e => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] === 1) { return c; } } return [255, 255, 255]; };
+              const groundOf = e => {
+                for (; e; e = e.parentElement) {
+                  const c = parse(getComputedStyle(e).backgroundColor);
+                  if (c.length < 4 || c[3] === 1) { return c; }
+                }
+                return [255, 255, 255];
+              };
               const weak = [];
               const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
               while (walker.nextNode()) {
                 const element = walker.currentNode.parentElement;
-                if (!walker.currentNode.textContent.trim() || element.closest('script, style, noscript, svg, .skipped') || !element.getClientRects().length) { continue; }
-                const [a, b] = [luminance(parse(getComputedStyle(element).color)), luminance(groundOf(element))].sort((x, y) => y - x);
+                const text = walker.currentNode.textContent.trim();
+                const hidden = element.closest('script, style, noscript, svg, .skipped') || !element.getClientRects().length;
+                if (!text || hidden) { continue; }
+                const ink = luminance(parse(getComputedStyle(element).color));
+                const [a, b] = [ink, luminance(groundOf(element))].sort((x, y) => y - x);
                 const ratio = (a + .05) / (b + .05);
-                if (ratio < 4.5) { weak.push(`${ratio.toFixed(2)} ${element.className}: ${walker.currentNode.textContent.trim().slice(0, 30)}`); }
+                if (ratio < 4.5) { weak.push(`${ratio.toFixed(2)} ${element.className}: ${text.slice(0, 30)}`); }
               }
               return [...new Set(weak)];
             }
@@ -65,7 +75,8 @@ public class The_page_in_a_browser(PageInBrowser browser) : IClassFixture<PageIn
         string before = await open.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
         await open.Page.GetByRole(AriaRole.Button, new() { Name = "Switch between light and dark" }).ClickAsync();
         Assert.NotEqual(before, await open.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
-        await open.Page.WaitForFunctionAsync("getComputedStyle(document.querySelector('figure .gtitle')).fill === 'rgb(220, 217, 210)'");
+        await open.Page.WaitForFunctionAsync(
+            "getComputedStyle(document.querySelector('figure .gtitle')).fill === 'rgb(220, 217, 210)'");
         Assert.Empty(open.Problems);
     }
 
@@ -85,7 +96,8 @@ public class The_page_in_a_browser(PageInBrowser browser) : IClassFixture<PageIn
     {
         await using OpenPage open = await browser.OpenAsync(1280, ColorScheme.Dark);
         await open.Page.EmulateMediaAsync(new() { Media = Media.Print });
-        Assert.Equal("rgb(255, 255, 255)", await open.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
+        Assert.Equal("rgb(255, 255, 255)",
+            await open.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
         Assert.False(await open.Page.Locator(".theme").IsVisibleAsync());
         Assert.NotEmpty(await open.Page.PdfAsync());
         Assert.Equal(0, await open.Page.Locator("figure.figure:not(:has(svg.main-svg))").CountAsync());

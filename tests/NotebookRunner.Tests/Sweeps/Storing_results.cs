@@ -19,7 +19,8 @@ public class Storing_results
         Assert.Equal("asked", outcome.Text(0));
         JsonNode scrap = outcome.Outputs(0)[1]!;
         Assert.Equal("display_data", scrap["output_type"]!.GetValue<string>());
-        Assert.Equal("""{"name":"run","data":{"acc":[0.5,0.75]},"encoder":"json","version":1}""", scrap["data"]!["application/scrapbook.scrap.json+json"]!.ToJsonString());
+        Assert.Equal("""{"name":"run","data":{"acc":[0.5,0.75]},"encoder":"json","version":1}""",
+            scrap["data"]!["application/scrapbook.scrap.json+json"]!.ToJsonString());
         Assert.Equal("""{"scrapbook":{"name":"run","data":true,"display":false}}""", scrap["metadata"]!.ToJsonString());
         Assert.DoesNotContain("scrap", outcome.Page, StringComparison.Ordinal);
         Assert.DoesNotContain("scrap", outcome.Output, StringComparison.Ordinal);

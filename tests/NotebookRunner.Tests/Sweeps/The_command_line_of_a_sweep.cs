@@ -10,7 +10,8 @@ public class The_command_line_of_a_sweep
     [InlineData("a=1", "a", "1")]
     [InlineData("a = 1 , 2 ", "a", "1", "2")]
     [InlineData("a=\"1,5\",\"say \"\"hi\"\"\",x=y", "a", "1,5", "say \"hi\"", "x=y")]
-    public void Lists_values_parted_by_commas_with_quotes_around_those_that_hold_one(string text, string name, params string[] values)
+    public void Lists_values_parted_by_commas_with_quotes_around_those_that_hold_one(
+        string text, string name, params string[] values)
     {
         SweepAxis axis = SweepAxis.Parse(text);
         Assert.Equal(name, axis.Name);
@@ -37,7 +38,7 @@ public class The_command_line_of_a_sweep
     {
         using var folder = new RunnerFolder();
         Outcome outcome = await folder.RunFileAsync(
-            "n.ipynb", SweptFolder.Notebook.Build(), TestContext.Current.CancellationToken, ["--sweep", .. arguments.Split(' ')]);
+            "n.ipynb", SweepFolder.Notebook.Build(), TestContext.Current.CancellationToken, ["--sweep", .. arguments.Split(' ')]);
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(reason, outcome.Error, StringComparison.Ordinal);
         Assert.Single(outcome.Error.TrimEnd().Split('\n'));
@@ -49,7 +50,8 @@ public class The_command_line_of_a_sweep
     public async Task Needs_a_parameters_cell()
     {
         using var folder = new RunnerFolder();
-        Outcome outcome = await folder.RunFileAsync("n.ipynb", NotebookBuilder.WithCode("1").Build(), TestContext.Current.CancellationToken, "--sweep", "a=1,2");
+        Outcome outcome = await folder.RunFileAsync(
+            "n.ipynb", NotebookBuilder.WithCode("1").Build(), TestContext.Current.CancellationToken, "--sweep", "a=1,2");
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("--sweep: the notebook has no cell tagged parameters", outcome.Error, StringComparison.Ordinal);
     }
@@ -57,7 +59,8 @@ public class The_command_line_of_a_sweep
     [Fact]
     public void Names_the_files_of_every_combination_apart()
     {
-        IReadOnlyList<Combination> grid = Combination.Of([new("word", ["a b", "a_b", "../x"]), new("n", ["-1", "1e-3"])], "notebook");
+        IReadOnlyList<Combination> grid =
+            Combination.Of([new("word", ["a b", "a_b", "../x"]), new("n", ["-1", "1e-3"])], "notebook");
         Assert.Equal(
             [
                 "notebook-word-a_b-n--1", "notebook-word-a_b-n-1e-3", "notebook-word-a_b-n--1-2", "notebook-word-a_b-n-1e-3-2",
@@ -73,9 +76,10 @@ public class The_command_line_of_a_sweep
         using var folder = new RunnerFolder();
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
-        Outcome outcome = await folder.RunFileAsync("n.ipynb", SweptFolder.Notebook.Build(), stop.Token, "--sweep", "size=1,2");
+        Outcome outcome = await folder.RunFileAsync("n.ipynb", SweepFolder.Notebook.Build(), stop.Token, "--sweep", "size=1,2");
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("0 of 2 runs failed, 2 not run", outcome.Output, StringComparison.Ordinal);
-        Assert.Contains("The sweep was stopped before its end.", await File.ReadAllTextAsync(Path.Combine(folder.Output, "n-sweep.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("The sweep was stopped before its end.", await File.ReadAllTextAsync(
+            Path.Combine(folder.Output, "n-sweep.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 }

@@ -6,7 +6,8 @@ async figure => {
   const element = document.createElement('div');
   document.body.append(element);
   try {
-    const drawn = { ...layout, width, height, autosize: false, paper_bgcolor: '#ffffff', font: { ...figureDefaults.font, ...layout.font } };
+    const font = { ...figureDefaults.font, ...layout.font };
+    const drawn = { ...layout, width, height, autosize: false, paper_bgcolor: '#ffffff', font };
     await Plotly.newPlot(element, data || [], drawn, { staticPlot: true });
     return await Plotly.toImage(element, { format: 'png', width, height, scale: 1 });
   } finally {

@@ -6,7 +6,12 @@
   const isDark = () => !printing && (root.dataset.theme ? root.dataset.theme === 'dark' : systemDark.matches);
 
   // Figures ---------------------------------------------------------------------------------------------------------------
-  const darkAxis = { color: '#b9b6ae', gridcolor: 'rgba(255,255,255,.11)', zerolinecolor: 'rgba(255,255,255,.22)', linecolor: 'rgba(255,255,255,.3)' };
+  const darkAxis = {
+    color: '#b9b6ae',
+    gridcolor: 'rgba(255,255,255,.11)',
+    zerolinecolor: 'rgba(255,255,255,.22)',
+    linecolor: 'rgba(255,255,255,.3)',
+  };
   const parse = text => { try { return JSON.parse(text) || {}; } catch { return {}; } };
   const figures = [...document.querySelectorAll('script[data-figure]')].map(script => {
     const json = parse(script.textContent);
@@ -59,7 +64,9 @@
     if (isNarrow(figure) && !ownForm(figure)) {
       // On a phone the legend goes below and the margins shrink, or little is left for the lines.
       const { x, y, orientation } = layout.legend || {};
-      if (x === undefined && y === undefined && !orientation) { layout.legend = { ...layout.legend, orientation: 'h', x: 0, y: 0, yref: 'container', yanchor: 'bottom' }; }
+      if (x === undefined && y === undefined && !orientation) {
+        layout.legend = { ...layout.legend, orientation: 'h', x: 0, y: 0, yref: 'container', yanchor: 'bottom' };
+      }
       if (!layout.margin) { layout.margin = { l: 56, r: 16, t: 56, b: figure.data.length > 1 ? 88 : 56 }; }
     }
     if (isDark()) {
@@ -86,7 +93,12 @@
     const config = { displaylogo: false, ...figure.config, responsive: true, ...(isNarrow(figure) && { displayModeBar: false }) };
     const { data, layout } = formOf(figure);
     return Plotly.react(figure.element, data, layoutOf(figure, layout), config)
-      .then(() => { if (figure.frames && !figure.element.dataset.frames) { figure.element.dataset.frames = '1'; return Plotly.addFrames(figure.element, figure.frames); } });
+      .then(() => {
+        if (figure.frames && !figure.element.dataset.frames) {
+          figure.element.dataset.frames = '1';
+          return Plotly.addFrames(figure.element, figure.frames);
+        }
+      });
   }
 
   const redraw = () => figures.filter(figure => figure.drawn).forEach(draw);

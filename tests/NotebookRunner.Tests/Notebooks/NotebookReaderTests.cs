@@ -3,7 +3,7 @@ using Xunit;
 
 namespace NotebookRunner.Tests.Notebooks;
 
-public class Reading_a_notebook
+public class NotebookReaderTests
 {
     private const string OneCell = """{"cell_type":"code","metadata":{},"source":"1","outputs":[],"execution_count":null}""";
 
@@ -31,7 +31,8 @@ public class Reading_a_notebook
     [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code","source":["\udc00"]}]}""", "half a character")]
     [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code","source":"","\ud800":1}]}""", "half a character")]
     [InlineData("""{"nbformat":4,"\ud800":1,"cells":[{"cell_type":"code","source":""}]}""", "half a character")]
-    [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code","source":"","outputs":[{"text":"\ud800"}]}]}""", "half a character")]
+    [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code","source":"","outputs":[{"text":"\ud800"}]}]}""",
+        "half a character")]
     public void Says_what_is_wrong_with_a_bad_file(string text, string reason)
     {
         var exception = Assert.Throws<NotebookFormatException>(() => NotebookReader.Parse(text));
@@ -46,7 +47,8 @@ public class Reading_a_notebook
     public void Turns_other_languages_away(string metadata, string language)
     {
         string text = $$"""{"nbformat":4,"nbformat_minor":5,"metadata":{{metadata}},"cells":[{{OneCell}}]}""";
-        Assert.Contains(language, Assert.Throws<NotebookFormatException>(() => NotebookReader.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(language, Assert.Throws<NotebookFormatException>(() => NotebookReader.Parse(text)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -54,7 +56,8 @@ public class Reading_a_notebook
     [InlineData("""{"dotnet_interactive":{"language":"fsharp"}}""")]
     public void Names_the_cell_that_is_of_another_language(string metadata)
     {
-        string text = $$"""{"nbformat":4,"metadata":{},"cells":[{{OneCell}},{"cell_type":"code","metadata":{{metadata}},"source":"1"}]}""";
+        string text =
+            $$"""{"nbformat":4,"metadata":{},"cells":[{{OneCell}},{"cell_type":"code","metadata":{{metadata}},"source":"1"}]}""";
         string message = Assert.Throws<NotebookFormatException>(() => NotebookReader.Parse(text)).Message;
         Assert.Contains("cell 2 is written in fsharp", message, StringComparison.Ordinal);
     }
@@ -65,7 +68,8 @@ public class Reading_a_notebook
     [InlineData(5)]
     public void Gives_every_cell_an_id_that_is_its_own_and_the_same_each_time(int minor)
     {
-        string text = $$"""{"nbformat":4,"nbformat_minor":{{minor}},"metadata":{},"cells":[{{OneCell}},{{OneCell}},{"cell_type":"markdown","metadata":{},"source":"x","id":"kept"}]}""";
+        const string Kept = """{"cell_type":"markdown","metadata":{},"source":"x","id":"kept"}""";
+        string text = $$"""{"nbformat":4,"nbformat_minor":{{minor}},"metadata":{},"cells":[{{OneCell}},{{OneCell}},{{Kept}}]}""";
         string?[] ids = [.. NotebookReader.Parse(text).Cells.Select(cell => cell.Id)];
         Assert.Equal(3, ids.Distinct(StringComparer.Ordinal).Count());
         Assert.Equal("kept", ids[2]);

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using NotebookRunner.Notebooks;
 
-namespace NotebookRunner.Sweeps;
+namespace NotebookRunner.Notebooks;
 
 /// <summary>
 /// A result that a notebook stores beside what it shows: nteract scrapbook's convention, an output of the MIME type
@@ -18,8 +17,10 @@ internal sealed record Scrap(string Name, JsonNode? Data)
     public static DisplayOutput ToOutput(string name, JsonNode? data)
     {
         var content = new JsonObject { ["name"] = name, ["data"] = data, ["encoder"] = "json", ["version"] = 1 };
-        var metadata = new JsonObject { ["scrapbook"] = new JsonObject { ["name"] = name, ["data"] = true, ["display"] = false } };
-        return new DisplayOutput(new MimeBundle([new(MimeBundle.ScrapMimeType, content.ToJsonString())]), IsResult: false) { Metadata = metadata };
+        var metadata =
+            new JsonObject { ["scrapbook"] = new JsonObject { ["name"] = name, ["data"] = true, ["display"] = false } };
+        return new DisplayOutput(
+            new MimeBundle([new(MimeBundle.ScrapMimeType, content.ToJsonString())]), IsResult: false) { Metadata = metadata };
     }
 
     /// <summary>The results that an executed notebook holds, in the order in which their names first came up.</summary>

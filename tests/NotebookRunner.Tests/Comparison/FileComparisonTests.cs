@@ -3,7 +3,7 @@ using Xunit;
 
 namespace NotebookRunner.Tests.Comparison;
 
-public class Comparing_two_runs
+public class FileComparisonTests
 {
     [Theory]
     [InlineData("took 0.04 s, then 2 min 05 s", "took ⟨time⟩, then ⟨time⟩")]
@@ -44,13 +44,17 @@ public class Comparing_two_runs
     public async Task Names_the_places_that_differ_with_the_first_line_of_each()
     {
         using var folder = new RunnerFolder();
-        await folder.RunFileAsync("a.ipynb", NotebookBuilder.WithCode("1", "Console.WriteLine(\"one\\ntwo\");\n3").Build(), TestContext.Current.CancellationToken);
-        await folder.RunFileAsync("b.ipynb", NotebookBuilder.WithCode("1", "Console.WriteLine(\"one\\n2\");").Build(), TestContext.Current.CancellationToken);
+        await folder.RunFileAsync("a.ipynb", NotebookBuilder.WithCode("1", "Console.WriteLine(\"one\\ntwo\");\n3").Build(),
+            TestContext.Current.CancellationToken);
+        await folder.RunFileAsync("b.ipynb", NotebookBuilder.WithCode("1", "Console.WriteLine(\"one\\n2\");").Build(),
+            TestContext.Current.CancellationToken);
 
-        (int exitCode, string output, _) = await CompareAsync(Path.Combine(folder.Output, "a.ipynb"), Path.Combine(folder.Output, "b.ipynb"));
+        (int exitCode, string output, _) =
+            await CompareAsync(Path.Combine(folder.Output, "a.ipynb"), Path.Combine(folder.Output, "b.ipynb"));
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("cell 2, output 1\n  - \"two\\n\"\n  + \"2\\n\"\n", output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("cell 2, output 1\n  - \"two\\n\"\n  + \"2\\n\"\n", output.ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
         Assert.Contains("cell 2, output 2\n  - {\n  + (nothing)\n", output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.EndsWith("3 places differ.\n", output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
@@ -69,7 +73,8 @@ public class Comparing_two_runs
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int exitCode = await RunnerApp.RunAsync(["compare", first, second], output, error, isTerminal: false, TestContext.Current.CancellationToken);
+        int exitCode = await RunnerApp.RunAsync(
+            ["compare", first, second], output, error, isTerminal: false, TestContext.Current.CancellationToken);
         return (exitCode, output.ToString(), error.ToString());
     }
 }

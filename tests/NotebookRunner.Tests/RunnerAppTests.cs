@@ -2,7 +2,7 @@ using Xunit;
 
 namespace NotebookRunner.Tests;
 
-public class The_command_line
+public class RunnerAppTests
 {
     [Theory]
     [InlineData()]
@@ -57,7 +57,8 @@ public class The_command_line
             [notebook, "--output", folder.Output], output, error, isTerminal: false, TestContext.Current.CancellationToken);
         Assert.Equal(2, exitCode);
         Assert.Equal("the output cannot be written: it is full", error.ToString().TrimEnd());
-        Assert.Contains("<pre>4</pre>", await File.ReadAllTextAsync(Path.Combine(folder.Output, "n.ipynb"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("<pre>4</pre>", await File.ReadAllTextAsync(
+            Path.Combine(folder.Output, "n.ipynb"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(folder.Output, "n.html")));
     }
 
@@ -66,7 +67,8 @@ public class The_command_line
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        Assert.Equal(0, await RunnerApp.RunAsync(["--help"], output, error, isTerminal: false, TestContext.Current.CancellationToken));
+        Assert.Equal(0,
+            await RunnerApp.RunAsync(["--help"], output, error, isTerminal: false, TestContext.Current.CancellationToken));
         Assert.All(
             ["--set", "--output", "--timeout", "--in-place", "--static-images", "--sweep", "--name", "--scraps", "each cell"],
             word => Assert.Contains(word, output.ToString(), StringComparison.Ordinal));
@@ -81,9 +83,11 @@ public class The_command_line
         await folder.RunFileAsync("n.ipynb", TestContext.Current.CancellationToken);
         Assert.Equal(text, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
 
-        Outcome replaced = await folder.RunFileAsync("n.ipynb", TestContext.Current.CancellationToken, "--in-place", "--output", Path.Combine(folder.Path, "pages"));
+        Outcome replaced = await folder.RunFileAsync(
+            "n.ipynb", TestContext.Current.CancellationToken, "--in-place", "--output", Path.Combine(folder.Path, "pages"));
         Assert.Equal(0, replaced.ExitCode);
-        Assert.Contains("result", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("result", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         Assert.Equal([Path.Combine(folder.Path, "pages", "n.html")], Directory.GetFiles(Path.Combine(folder.Path, "pages")));
     }
 
@@ -94,7 +98,8 @@ public class The_command_line
         string path = folder.Write("n.ipynb", NotebookBuilder.WithCode("1").Build());
         using var output = new StringWriter();
         using var error = new StringWriter();
-        Assert.Equal(2, await RunnerApp.RunAsync([path, "--output", folder.Path], output, error, isTerminal: false, TestContext.Current.CancellationToken));
+        Assert.Equal(2, await RunnerApp.RunAsync(
+            [path, "--output", folder.Path], output, error, isTerminal: false, TestContext.Current.CancellationToken));
         Assert.Contains("--in-place", error.ToString(), StringComparison.Ordinal);
     }
 
@@ -103,8 +108,10 @@ public class The_command_line
     {
         using var folder = new RunnerFolder();
         Directory.CreateDirectory(Path.Combine(folder.Output, "n.html", "in the way"));
-        Outcome page = await folder.RunFileAsync("n.ipynb", NotebookBuilder.WithCode("1").Build(), TestContext.Current.CancellationToken);
-        Outcome file = await folder.RunFileAsync("n.ipynb", TestContext.Current.CancellationToken, "--output", Path.Combine(folder.Path, "n.ipynb"));
+        Outcome page =
+            await folder.RunFileAsync("n.ipynb", NotebookBuilder.WithCode("1").Build(), TestContext.Current.CancellationToken);
+        Outcome file = await folder.RunFileAsync(
+            "n.ipynb", TestContext.Current.CancellationToken, "--output", Path.Combine(folder.Path, "n.ipynb"));
         Assert.Equal([2, 2], [page.ExitCode, file.ExitCode]);
         Assert.Contains("cannot be written", page.Error, StringComparison.Ordinal);
         Assert.Contains("cannot be made", file.Error, StringComparison.Ordinal);
@@ -113,7 +120,8 @@ public class The_command_line
     [Fact]
     public async Task Redirected_output_has_the_cells_in_order_and_no_control_characters()
     {
-        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode("// about\nConsole.WriteLine(\"\\u001b[31mred\\u001b[0m\");", "HTML(\"<b>x</b>\")"));
+        Outcome outcome = await RunnerFolder.RunAsync(
+            NotebookBuilder.WithCode("// about\nConsole.WriteLine(\"\\u001b[31mred\\u001b[0m\");", "HTML(\"<b>x</b>\")"));
         Assert.StartsWith("[1/2] Console.WriteLine(", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("\nred\n", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("(text/html)", outcome.Output, StringComparison.Ordinal);

@@ -2,8 +2,10 @@ using System.Text;
 
 namespace NotebookRunner.Terminal;
 
-/// <summary>Writes to another writer for as long as that takes it; after its first failure nothing more, and nobody is stopped by it.</summary>
-internal sealed class LastingWriter(TextWriter writer) : TextWriter
+/// <summary>
+/// Writes to another writer for as long as that takes it; after its first failure nothing more, and nobody is stopped by it.
+/// </summary>
+internal sealed class FaultTolerantWriter(TextWriter writer) : TextWriter
 {
     /// <summary>Why nothing more is written; null while all is well.</summary>
     public IOException? Failure { get; private set; }

@@ -1,8 +1,6 @@
-using NotebookRunner.Sweeps;
+namespace NotebookRunner.Execution;
 
-namespace NotebookRunner;
-
-/// <summary>What the command line asks for.</summary>
+/// <summary>How a notebook is to be run and what is to be written.</summary>
 /// <param name="NotebookPath">The notebook to run.</param>
 /// <param name="OutputFolder">The folder that the executed notebook and the page go to.</param>
 /// <param name="Parameters">Values that override those of the parameters cell.</param>
@@ -11,8 +9,7 @@ namespace NotebookRunner;
 /// <param name="StaticImages">Whether figures get a PNG image as well.</param>
 /// <param name="Name">What the executed notebook and the page are called, without extension.</param>
 /// <param name="Scraps">Whether results that the notebook's library reports are stored.</param>
-/// <param name="Sweep">The variables that take several values, each with its values; empty: the notebook runs once.</param>
-internal sealed record RunnerOptions(
+internal sealed record RunOptions(
     string NotebookPath,
     string OutputFolder,
     IReadOnlyList<KeyValuePair<string, string>> Parameters,
@@ -20,18 +17,36 @@ internal sealed record RunnerOptions(
     bool InPlace,
     bool StaticImages,
     string Name,
-    bool Scraps,
-    IReadOnlyList<SweepAxis> Sweep)
+    bool Scraps)
 {
     /// <summary>The notebook's folder.</summary>
     public string NotebookFolder => Path.GetDirectoryName(NotebookPath)!;
 
     /// <summary>Where the executed notebook goes.</summary>
-    public string ExecutedNotebookPath => InPlace ? NotebookPath : Path.Combine(OutputFolder, Name + Path.GetExtension(NotebookPath));
+    public string ExecutedNotebookPath =>
+        InPlace ? NotebookPath : Path.Combine(OutputFolder, Name + Path.GetExtension(NotebookPath));
 
     /// <summary>Where the page goes.</summary>
     public string PagePath => Path.Combine(OutputFolder, Name + ".html");
 
     /// <summary>Where the page that compares the runs of a sweep goes.</summary>
     public string SweepPagePath => Path.Combine(OutputFolder, Name + "-sweep.html");
+}
+
+/// <summary>What is asked for cannot be done. The message is one line that says why.</summary>
+internal sealed class WrongUseException : Exception
+{
+    public WrongUseException()
+    {
+    }
+
+    public WrongUseException(string message)
+        : base(message)
+    {
+    }
+
+    public WrongUseException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
 }

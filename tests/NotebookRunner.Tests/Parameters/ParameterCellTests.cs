@@ -2,7 +2,7 @@ using Xunit;
 
 namespace NotebookRunner.Tests.Parameters;
 
-public class Setting_parameters
+public class ParameterCellTests
 {
     private static readonly NotebookBuilder Notebook = new NotebookBuilder()
         .Code("public enum Format { First, Last }\npublic class Other { }")
@@ -25,14 +25,16 @@ public class Setting_parameters
             var other = new Other();
             """,
             "parameters")
-        .Code("Console.Write(string.Join(\"|\", epochs, many, rate, part, price, fast, name, letter, format, day, limit, size, left, right));");
+        .Code("Console.Write(string.Join(\"|\", epochs, many, rate, part, price, fast, name, letter, format, day, limit, "
+            + "size, left, right));");
 
     [Fact]
     public async Task Gives_variables_of_every_simple_type_their_value()
     {
         Outcome outcome = await RunnerFolder.RunAsync(
             Notebook,
-            "--set", "epochs=1", "--set", "many=60_000", "--set", "rate=1e-3", "--set", "part=-2", "--set", "price=9.5", "--set", "fast=True",
+            "--set", "epochs=1", "--set", "many=60_000", "--set", "rate=1e-3", "--set", "part=-2", "--set", "price=9.5",
+            "--set", "fast=True",
             "--set", "name=it's \"quoted\" = \\n", "--set", "letter=z", "--set", "format=First", "--set", "day=DayOfWeek.Friday",
             "--set", "limit=7", "--set", "size=64", "--set", "right=9");
         Assert.True(outcome.ExitCode == 0, outcome.Error + outcome.Output);
@@ -57,7 +59,9 @@ public class Setting_parameters
     [InlineData("epochs=1; System.IO.File.Delete(\"x\")", "type int")]
     [InlineData("format=First; throw null", "a Format")]
     [InlineData("other=1", "only numbers, bool, char, string and enums can be set")]
-    [InlineData("epoch=1", "no parameter epoch; it has epochs, many, rate, part, price, fast, name, letter, format, day, limit, size, left, right, other")]
+    [InlineData("epoch=1",
+        "no parameter epoch; it has epochs, many, rate, part, price, fast, name, letter, format, day, limit, size, left, "
+        + "right, other")]
     public async Task Refuses_what_does_not_fit_in_one_line_before_any_cell_runs(string assignment, string reason)
     {
         Outcome outcome = await RunnerFolder.RunAsync(Notebook, "--set", assignment);
@@ -80,8 +84,10 @@ public class Setting_parameters
     public async Task Replaces_what_an_earlier_run_injected()
     {
         using var folder = new RunnerFolder();
-        Outcome first = await folder.RunFileAsync("n.ipynb", Notebook.Build(), TestContext.Current.CancellationToken, "--set", "epochs=1");
-        Outcome second = await folder.RunFileAsync("m.ipynb", first.Notebook!, TestContext.Current.CancellationToken, "--set", "rate=0.5");
+        Outcome first =
+            await folder.RunFileAsync("n.ipynb", Notebook.Build(), TestContext.Current.CancellationToken, "--set", "epochs=1");
+        Outcome second =
+            await folder.RunFileAsync("m.ipynb", first.Notebook!, TestContext.Current.CancellationToken, "--set", "rate=0.5");
         Assert.Equal(4, second.Cells.Count);
         Assert.Equal("// Parameters\nrate = 0.5;", second.Source(2));
     }

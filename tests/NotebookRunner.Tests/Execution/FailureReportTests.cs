@@ -2,13 +2,14 @@ using Xunit;
 
 namespace NotebookRunner.Tests.Execution;
 
-public class A_failing_cell
+public class FailureReportTests
 {
     [Fact]
     public async Task Ends_the_run_with_its_number_its_line_and_the_error()
     {
         Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
-            "Console.WriteLine(\"first\");", "var a = 1;\nthrow new InvalidOperationException(\"broken\");", "Console.WriteLine(\"never\");"));
+            "Console.WriteLine(\"first\");", "var a = 1;\nthrow new InvalidOperationException(\"broken\");",
+            "Console.WriteLine(\"never\");"));
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("cell 2 failed", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("line 2: throw new InvalidOperationException(\"broken\");", outcome.Output, StringComparison.Ordinal);
@@ -33,7 +34,8 @@ public class A_failing_cell
     [Fact]
     public async Task Keeps_what_it_showed_before()
     {
-        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode("Console.WriteLine(\"before\");\nthrow new Exception(\"x\");"));
+        Outcome outcome =
+            await RunnerFolder.RunAsync(NotebookBuilder.WithCode("Console.WriteLine(\"before\");\nthrow new Exception(\"x\");"));
         Assert.Equal("before\n", outcome.Text(0));
         Assert.Equal(2, outcome.Outputs(0).Count);
     }
@@ -42,7 +44,8 @@ public class A_failing_cell
     public async Task Shows_the_way_through_the_cells_that_were_called()
     {
         Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
-            "async Task Fail()\n{\n    await Task.Yield();\n    throw new ArgumentException(\"deep\");\n}", "// call it\nawait Fail();"));
+            "async Task Fail()\n{\n    await Task.Yield();\n    throw new ArgumentException(\"deep\");\n}",
+            "// call it\nawait Fail();"));
         Assert.Contains("at cell 1, line 4", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("line 2: await Fail();", outcome.Output, StringComparison.Ordinal);
     }
@@ -64,14 +67,17 @@ public class A_failing_cell
 
     [Theory]
     [InlineData("Could not find file '{0}/a b/c.txt'.", "Could not find file '…/c.txt'.")]
-    [InlineData("{0}/x/y.so: cannot open shared object file: /no-such-root/z", "…/y.so: cannot open shared object file: /no-such-root/z")]
+    [InlineData("{0}/x/y.so: cannot open shared object file: /no-such-root/z",
+        "…/y.so: cannot open shared object file: /no-such-root/z")]
     [InlineData("at file://{0}/x/y.cs (in {0}/z)", "at file://…/y.cs (in …/z)")]
-    [InlineData("a/b, 1 / 2, 3/4 images/s, https://example.org/usr/bin/", "a/b, 1 / 2, 3/4 images/s, https://example.org/usr/bin/")]
+    [InlineData("a/b, 1 / 2, 3/4 images/s, https://example.org/usr/bin/",
+        "a/b, 1 / 2, 3/4 images/s, https://example.org/usr/bin/")]
     public async Task Names_no_folder_of_the_machine_wherever_it_lies(string message, string shown)
     {
         using var elsewhere = new RunnerFolder();
         Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
-            $"var folder = System.IO.Directory.GetParent({LiteralOf(elsewhere.Path)}) + \"/{Path.GetFileName(elsewhere.Path)}\";\n"
+            $"var folder = System.IO.Directory.GetParent({LiteralOf(elsewhere.Path)}) + "
+            + $"\"/{Path.GetFileName(elsewhere.Path)}\";\n"
             + $"throw new Exception(string.Format({LiteralOf(message)}, folder));"));
         Assert.Equal(shown, (string)outcome.Outputs(0)[0]!["evalue"]!);
 

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace NotebookRunner.Tests.Exercises;
 
-public class A_student_sheet
+public class StudentSheetTests
 {
     private const string Answer = "int n = 1;\nint f()\n{\n    // BEGIN SOLUTION\n    return 42;\n    // END SOLUTION\n}";
 
@@ -22,10 +22,16 @@ public class A_student_sheet
     public async Task Has_what_the_metadata_add_in_order_and_with_ids_of_its_own()
     {
         JsonArray cells = await SheetAsync(
-            Cell("a", Answer, """{ "prompt": "?", "after": "int x;", "check": "C()", "goOn": { "text": "Stuck?", "code": ["a", "b"] }, "quiz": { "prompt": "q", "answer": "r", "check": "s" } }"""),
+            Cell("a", Answer, """
+                {
+                  "prompt": "?", "after": "int x;", "check": "C()", "goOn": { "text": "Stuck?", "code": ["a", "b"] },
+                  "quiz": { "prompt": "q", "answer": "r", "check": "s" }
+                }
+                """),
             Cell("b", "left out", """{ "omit": true }"""),
             Cell("c", "given", "{}"));
-        Assert.Equal(["a-quiz", "a-quiz-check", "a", "a-after", "a-check", "a-stuck", "a-go-on", "c"], cells.Select(cell => cell!["id"]!.GetValue<string>()));
+        Assert.Equal(["a-quiz", "a-quiz-check", "a", "a-after", "a-check", "a-stuck", "a-go-on", "c"],
+            cells.Select(cell => cell!["id"]!.GetValue<string>()));
         Assert.Equal("q", Source(cells[0]!));
         Assert.Equal("markdown", cells[5]!["cell_type"]!.GetValue<string>());
         Assert.Equal("a\nb", Source(cells[6]!));
@@ -36,10 +42,12 @@ public class A_student_sheet
     public async Task Keeps_the_answers_where_that_is_asked_for()
     {
         using var folder = new RunnerFolder();
-        folder.Write("n-solution.ipynb", Notebook(Cell("a", Answer, """{ "prompt": "?" }"""), Cell("b", "2", """{ "omit": true }""")));
+        folder.Write("n-solution.ipynb",
+            Notebook(Cell("a", Answer, """{ "prompt": "?" }"""), Cell("b", "2", """{ "omit": true }""")));
         (int exitCode, _, _) = await RunAsync(folder, "--answers", "--output", Path.Combine(folder.Path, "all.ipynb"));
         Assert.Equal(0, exitCode);
-        JsonArray cells = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Path, "all.ipynb")))!["cells"]!.AsArray();
+        JsonArray cells =
+            JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Path, "all.ipynb")))!["cells"]!.AsArray();
         Assert.Equal(["int n = 1;\nint f()\n{\n    return 42;\n}", "2"], cells.Select(cell => Source(cell!)));
     }
 
@@ -100,7 +108,8 @@ public class A_student_sheet
         using var output = new StringWriter();
         using var error = new StringWriter();
         int exitCode = await RunnerApp.RunAsync(
-            ["student", Path.Combine(folder.Path, "n-solution.ipynb"), .. options], output, error, isTerminal: false, CancellationToken.None);
+            ["student", Path.Combine(folder.Path, "n-solution.ipynb"), .. options], output, error, isTerminal: false,
+            CancellationToken.None);
         return (exitCode, output.ToString(), error.ToString());
     }
 
@@ -110,8 +119,10 @@ public class A_student_sheet
     private static string Cell(string id, string source, string exercise) =>
         $$"""
         { "cell_type": "code", "execution_count": 7, "id": "{{id}}", "metadata": { "exercise": {{exercise}} },
-          "outputs": [{ "name": "stdout", "output_type": "stream", "text": "x" }], "source": {{JsonValue.Create(source).ToJsonString()}} }
+          "outputs": [{ "name": "stdout", "output_type": "stream", "text": "x" }],
+          "source": {{JsonValue.Create(source).ToJsonString()}} }
         """;
 
-    private static string Source(JsonNode cell) => string.Concat(cell["source"]!.AsArray().Select(line => line!.GetValue<string>()));
+    private static string Source(JsonNode cell) =>
+        string.Concat(cell["source"]!.AsArray().Select(line => line!.GetValue<string>()));
 }

@@ -32,7 +32,7 @@ namespace NotebookRunner.Execution;
 /// </list>
 /// All are null outside a run: <c>AppContext.GetData("NotebookHost.Display") as Func&lt;object, Action&lt;object&gt;&gt;</c>.
 /// </summary>
-internal sealed class HostSeam : IDisposable
+internal sealed class HostServices : IDisposable
 {
     /// <summary>The name of the entry that shows values.</summary>
     public const string DisplayName = "NotebookHost.Display";
@@ -45,7 +45,7 @@ internal sealed class HostSeam : IDisposable
 
     /// <summary>Sets the entries.</summary>
     /// <param name="storesResults">Whether the library is asked for results to store.</param>
-    public HostSeam(bool storesResults)
+    public HostServices(bool storesResults)
     {
         if (storesResults)
         {

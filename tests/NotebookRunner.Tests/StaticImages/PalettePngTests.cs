@@ -4,7 +4,7 @@ using Xunit;
 
 namespace NotebookRunner.Tests.StaticImages;
 
-public class A_palette
+public class PalettePngTests
 {
     [Fact]
     public void Makes_a_picture_smaller_and_keeps_the_colours_that_fill_areas()
@@ -15,7 +15,12 @@ public class A_palette
         {
             for (int y = 0; y < 100; y++)
             {
-                Pixel pixel = x < 80 ? new(204, 51, 17) : x >= 120 ? new(0, 114, 178) : new((byte)(x * 2), (byte)(y / 10 * 20), 128);
+                Pixel pixel = x switch
+                {
+                    < 80 => new(204, 51, 17),
+                    >= 120 => new(0, 114, 178),
+                    _ => new((byte)(x * 2), (byte)(y / 10 * 20), 128),
+                };
                 builder.SetPixel(pixel, x, y);
             }
         }

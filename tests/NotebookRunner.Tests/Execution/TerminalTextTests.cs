@@ -3,7 +3,7 @@ using Xunit;
 
 namespace NotebookRunner.Tests.Execution;
 
-public class Text_of_a_terminal
+public class TerminalTextTests
 {
     [Theory]
     [InlineData("plain\ntext", "plain\ntext")]

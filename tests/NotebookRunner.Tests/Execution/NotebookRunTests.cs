@@ -3,7 +3,7 @@ using Xunit;
 
 namespace NotebookRunner.Tests.Execution;
 
-public class Running_cells
+public class NotebookRunTests
 {
     [Fact]
     public async Task A_cell_sees_what_earlier_cells_declared_and_may_await()
@@ -20,7 +20,8 @@ public class Running_cells
     public async Task The_last_expression_is_shown_when_it_has_a_value_and_no_semicolon()
     {
         Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
-            "\"text\"", "Math.Abs(1);", "1 + 1", "Console.Write(\"\")", "await Task.CompletedTask", "await Task.FromResult(\"later\")", "var x = 3"));
+            "\"text\"", "Math.Abs(1);", "1 + 1", "Console.Write(\"\")", "await Task.CompletedTask",
+            "await Task.FromResult(\"later\")", "var x = 3"));
         Assert.Equal("text", outcome.Text(0));
         Assert.Equal("execute_result", (string)outcome.Outputs(0)[0]!["output_type"]!);
         Assert.Equal(1, (int)outcome.Outputs(0)[0]!["execution_count"]!);
@@ -63,7 +64,8 @@ public class Running_cells
     public async Task Html_is_shown_as_it_is_and_other_values_are_escaped()
     {
         Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
-            "HTML(\"<b>bold</b>\")", "new { Text = \"<b>\" }", "CSS(\"p { color: red }\"); Javascript(\"f()\");", "display(\"<i>\", \"text/html\");"));
+            "HTML(\"<b>bold</b>\")", "new { Text = \"<b>\" }", "CSS(\"p { color: red }\"); Javascript(\"f()\");",
+            "display(\"<i>\", \"text/html\");"));
         Assert.Equal("<b>bold</b>", outcome.Text(0, mimeType: "text/html"));
         Assert.Contains("&lt;b&gt;", outcome.Text(1, mimeType: "text/html"), StringComparison.Ordinal);
         Assert.Contains("<style>", outcome.Text(2, 0, "text/html"), StringComparison.Ordinal);
@@ -82,7 +84,8 @@ public class Running_cells
             new Both("it")
             """));
         JsonNode data = Assert.Single(outcome.Outputs(0))!["data"]!;
-        Assert.Equal("""{"text/html":["<i>it</i>"],"text/plain":["it"]}""", data.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Equal("""{"text/html":["<i>it</i>"],"text/plain":["it"]}""",
+            data.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
     }
 
     [Fact]
@@ -128,7 +131,8 @@ public class Running_cells
         Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode("1", source));
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("is not supported", outcome.Output, StringComparison.Ordinal);
-        Assert.Contains("supported are #r \"path\", #load \"path\" and #!csharp", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("supported are #r \"path\", #load \"path\", #!import path.csx and #!csharp", outcome.Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,7 +150,13 @@ public class Running_cells
         Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
             """
             var shown = display("kept");
-            var late = Task.Run(async () => { await Task.Delay(50); Console.WriteLine("late"); shown.Update("late"); display("late"); });
+            var late = Task.Run(async () =>
+            {
+                await Task.Delay(50);
+                Console.WriteLine("late");
+                shown.Update("late");
+                display("late");
+            });
             """,
             "await late;\nConsole.WriteLine(\"mine\");"));
         Assert.Equal(0, outcome.ExitCode);

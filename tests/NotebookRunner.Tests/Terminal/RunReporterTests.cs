@@ -5,7 +5,7 @@ using Xunit;
 
 namespace NotebookRunner.Tests.Terminal;
 
-public class A_run_in_a_terminal
+public class RunReporterTests
 {
     private static readonly Cell Code = Cell.CreateCode("id", "await Train();");
 

@@ -1,13 +1,15 @@
 namespace NotebookRunner.StaticImages;
 
 /// <summary>Finds an installed browser of the Chromium family.</summary>
-internal static class Browser
+internal static class InstalledBrowser
 {
     private static readonly string[] CommandNames =
-        ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "microsoft-edge-stable"];
+        ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge",
+            "microsoft-edge-stable"];
 
     private static readonly string[] MacApplications =
-        ["Google Chrome.app/Contents/MacOS/Google Chrome", "Chromium.app/Contents/MacOS/Chromium", "Microsoft Edge.app/Contents/MacOS/Microsoft Edge"];
+        ["Google Chrome.app/Contents/MacOS/Google Chrome", "Chromium.app/Contents/MacOS/Chromium",
+            "Microsoft Edge.app/Contents/MacOS/Microsoft Edge"];
 
     private static readonly string[] WindowsPrograms =
         [@"Google\Chrome\Application\chrome.exe", @"Chromium\Application\chrome.exe", @"Microsoft\Edge\Application\msedge.exe"];
@@ -20,14 +22,17 @@ internal static class Browser
         if (OperatingSystem.IsWindows())
         {
             Environment.SpecialFolder[] roots =
-                [Environment.SpecialFolder.ProgramFiles, Environment.SpecialFolder.ProgramFilesX86, Environment.SpecialFolder.LocalApplicationData];
-            return roots.SelectMany(root => WindowsPrograms.Select(program => Path.Combine(Environment.GetFolderPath(root), program)));
+                [Environment.SpecialFolder.ProgramFiles, Environment.SpecialFolder.ProgramFilesX86,
+                    Environment.SpecialFolder.LocalApplicationData];
+            return roots.SelectMany(
+                root => WindowsPrograms.Select(program => Path.Combine(Environment.GetFolderPath(root), program)));
         }
 
         IEnumerable<string> applications = OperatingSystem.IsMacOS()
             ? MacApplications.Select(application => Path.Combine("/Applications", application))
             : [];
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        string[] folders =
+            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return applications.Concat(CommandNames.SelectMany(name => folders.Select(folder => Path.Combine(folder, name))));
     }
 }
