@@ -113,6 +113,16 @@ public class CSharpKernelTests
     }
 
     [Fact]
+    public async Task Are_asked_to_be_built_where_the_file_that_a_build_lays_is_missing()
+    {
+        Outcome outcome = await RunWithStartAsync(
+            "#line 1 \"Not built\"\n#load \"../bin/Release/references.csx\"", "#load \"start.csx\"\nusing Missing;");
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("  Build what the notebook loads: run 'dotnet build'", outcome.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("CS0246", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Need_the_file_that_is_imported()
     {
         Outcome outcome = await RunWithStartAsync("", "1", "// first\n#!import nowhere.csx");
