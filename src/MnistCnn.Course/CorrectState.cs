@@ -45,7 +45,7 @@ public static class CorrectState
     public static Sequential TrainedModel(int number)
     {
         Sequential model = NewModel(number);
-        WeightFile.Read(Path.Combine(DataFolder.For("models"), FileName(number)), model);
+        QuantizedWeights.Read(Path.Combine(DataFolder.For("models"), FileName(number)), model);
         if (Backend.ImageDataFormat == ImageDataFormat.ChannelsFirst)
         {
             FlattenChannelsFirst(model, number == 3 ? 12 : 26, number == 3 ? 64 : 32);
@@ -59,7 +59,7 @@ public static class CorrectState
     internal static bool IsLoaded(Module<Tensor, Tensor> model) => s_loaded.TryGetValue(model, out _);
 
     /// <summary>The file of a network's weights.</summary>
-    internal static string FileName(int number) => FormattableString.Invariant($"model-{number}.weights.gz");
+    internal static string FileName(int number) => FormattableString.Invariant($"model-{number}.safetensors.gz");
 
     /// <summary>A network of the exercise before training.</summary>
     internal static Sequential NewModel(int number)
