@@ -10,7 +10,7 @@ namespace NotebookRunner.StaticImages;
 /// </summary>
 internal static class PalettePng
 {
-    private const int MostColours = 256;
+    private const int MostColors = 256;
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
@@ -20,26 +20,26 @@ internal static class PalettePng
     {
         Png picture = Png.Open(png);
         (int width, int height) = (picture.Width, picture.Height);
-        var colours = new (byte R, byte G, byte B)[width * height];
-        for (int i = 0; i < colours.Length; i++)
+        var colors = new (byte R, byte G, byte B)[width * height];
+        for (int i = 0; i < colors.Length; i++)
         {
             Pixel pixel = picture.GetPixel(i % width, i / width);
-            colours[i] = (pixel.R, pixel.G, pixel.B);
+            colors[i] = (pixel.R, pixel.G, pixel.B);
         }
 
         List<(byte R, byte G, byte B)> all =
-            [.. colours.CountBy(colour => colour).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Select(pair => pair.Key)];
-        (byte R, byte G, byte B)[] palette = [.. all.Take(MostColours)];
-        var indices = all.ToDictionary(colour => colour, colour => Nearest(palette, colour));
-        return Write(width, height, palette, [.. colours.Select(colour => indices[colour])]);
+            [.. colors.CountBy(color => color).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Select(pair => pair.Key)];
+        (byte R, byte G, byte B)[] palette = [.. all.Take(MostColors)];
+        var indices = all.ToDictionary(color => color, color => Nearest(palette, color));
+        return Write(width, height, palette, [.. colors.Select(color => indices[color])]);
     }
 
-    private static byte Nearest((byte R, byte G, byte B)[] palette, (byte R, byte G, byte B) colour)
+    private static byte Nearest((byte R, byte G, byte B)[] palette, (byte R, byte G, byte B) color)
     {
         int best = 0;
         for (int i = 1; i < palette.Length; i++)
         {
-            best = Distance(palette[i], colour) < Distance(palette[best], colour) ? i : best;
+            best = Distance(palette[i], color) < Distance(palette[best], color) ? i : best;
         }
 
         return (byte)best;
@@ -71,7 +71,7 @@ internal static class PalettePng
         using var file = new MemoryStream();
         file.Write(Signature);
         WriteChunk(file, "IHDR"u8, header);
-        WriteChunk(file, "PLTE"u8, [.. palette.SelectMany(colour => (byte[])[colour.R, colour.G, colour.B])]);
+        WriteChunk(file, "PLTE"u8, [.. palette.SelectMany(color => (byte[])[color.R, color.G, color.B])]);
         WriteChunk(file, "IDAT"u8, packed.ToArray());
         WriteChunk(file, "IEND"u8, []);
         return file.ToArray();

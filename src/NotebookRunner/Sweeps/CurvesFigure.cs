@@ -13,7 +13,7 @@ internal static class CurvesFigure
     private const double Gutter = 0.12;
 
     // After Okabe and Ito (2008), without yellow and black: apart for colour-blind readers, and legible on light and dark.
-    private static readonly string[] Colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"];
+    private static readonly string[] Colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"];
 
     private static readonly string[] Symbols = ["circle", "diamond", "square", "triangle-up", "cross", "x", "star"];
 
@@ -86,7 +86,7 @@ internal static class CurvesFigure
                 IReadOnlyList<double?> curve = record.Curve(run, curves[panel]);
                 if (curve.Count > 0)
                 {
-                    string colour = Colours[run % Colours.Length];
+                    string color = Colors[run % Colors.Length];
                     traces.Add((JsonNode)new JsonObject
                     {
                         ["type"] = "scatter",
@@ -98,8 +98,8 @@ internal static class CurvesFigure
                         ["y"] = new JsonArray([.. curve.Select(y => (JsonNode?)y)]),
                         ["xaxis"] = "x" + suffix,
                         ["yaxis"] = "y" + suffix,
-                        ["line"] = new JsonObject { ["color"] = colour, ["width"] = 2.2 },
-                        ["marker"] = new JsonObject { ["color"] = colour, ["symbol"] = Symbols[run % Symbols.Length], ["size"] = 6 },
+                        ["line"] = new JsonObject { ["color"] = color, ["width"] = 2.2 },
+                        ["marker"] = new JsonObject { ["color"] = color, ["symbol"] = Symbols[run % Symbols.Length], ["size"] = 6 },
                         ["cliponaxis"] = false,
                         ["hovertemplate"] = $"{Plain(labels[run])}<br>{Plain(curves[panel])} %{{x}}: <b>%{{y:.4f}}</b><extra></extra>",
                     });

@@ -108,11 +108,11 @@ public sealed class DigitCanvasTests : IDisposable
     [Fact]
     public void A_network_that_does_not_fit_or_reads_other_images_is_refused()
     {
-        Sequential colour = Sequential(("flatten", Flatten()), ("dense", Linear(3072, 10)));
-        colour.Compile(new Shape(32, 32, 3));
+        Sequential color = Sequential(("flatten", Flatten()), ("dense", Linear(3072, 10)));
+        color.Compile(new Shape(32, 32, 3));
 
         Assert.Contains("there is room for 1,000", Assert.Throws<ArgumentException>(() => Small().DrawDigit(mostBytes: 1000)).Message, StringComparison.Ordinal);
-        Assert.Contains("(32, 32, 3)", Assert.Throws<ArgumentException>(() => colour.DrawDigit()).Message, StringComparison.Ordinal);
+        Assert.Contains("(32, 32, 3)", Assert.Throws<ArgumentException>(() => color.DrawDigit()).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Small().DrawDigit(zeros(2, 20, 20, 1)));
     }
 
