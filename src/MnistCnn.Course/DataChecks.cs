@@ -21,10 +21,13 @@ internal static class DataChecks
         {
             null => CheckResult.Wrong("shape_ord is empty.", "It is the shape of one image: rows, columns and channels."),
             _ when image == ExpectedImage => CheckResult.Right($"One image has the shape {image} with {format}."),
-            { Count: not 3 } => CheckResult.Wrong($"shape_ord is {image}.", "One image has three axes: rows, columns and channels."),
-            _ when image.Contains(3) => CheckResult.Wrong($"shape_ord is {image}.", "MNIST is grey: how many channels does such an image have?"),
+            { Count: not 3 } => CheckResult.Wrong(
+                $"shape_ord is {image}.", "One image has three axes: rows, columns and channels."),
+            _ when image.Contains(3) => CheckResult.Wrong(
+                $"shape_ord is {image}.", "MNIST is grey: how many channels does such an image have?"),
             _ when image.Order().SequenceEqual(ExpectedImage.Order()) => CheckResult.Wrong(
-                $"shape_ord is {image}, but the data format is {format}.", "Which end does the channel axis belong to? Run its cell again after you turn the switch."),
+                $"shape_ord is {image}, but the data format is {format}.",
+                "Which end does the channel axis belong to? Run its cell again after you turn the switch."),
             _ => CheckResult.Wrong($"shape_ord is {image}.", "An image has 28 rows, 28 columns and one channel."),
         };
     }
@@ -33,24 +36,31 @@ internal static class DataChecks
     {
         if (Missing(("X_train", xTrain), ("y_train", yTrain), ("X_test", xTest), ("y_test", yTest)) is { } names)
         {
-            return CheckResult.Wrong($"{names} still empty.", "Mnist.Load() gives a pair of pairs: ((X_train, y_train), (X_test, y_test)).");
+            return CheckResult.Wrong(
+                $"{names} still empty.", "Mnist.Load() gives a pair of pairs: ((X_train, y_train), (X_test, y_test)).");
         }
 
         if (xTrain!.shape[0] == TestImages && xTest!.shape[0] == TrainImages)
         {
-            return CheckResult.Wrong("Training and test set are swapped.", "The larger set is the one to learn from: which pair comes first?");
+            return CheckResult.Wrong(
+                "Training and test set are swapped.", "The larger set is the one to learn from: which pair comes first?");
         }
 
         if (xTrain.dim() == 1 && yTrain!.dim() > 1)
         {
-            return CheckResult.Wrong("X_train holds labels and y_train images.", "X are the images, y the labels: look at their order in the pair.");
+            return CheckResult.Wrong(
+                "X_train holds labels and y_train images.", "X are the images, y the labels: look at their order in the pair.");
         }
 
-        foreach ((string name, Tensor tensor, long count) in new[] { ("X_train", xTrain, TrainImages), ("X_test", xTest!, TestImages) })
+        foreach ((string name, Tensor tensor, long count) in new[]
+        {
+            ("X_train", xTrain, TrainImages), ("X_test", xTest!, TestImages),
+        })
         {
             if (tensor.numel() != count * 784)
             {
-                return CheckResult.Wrong($"{name} has the shape {tensor.Shape()}.", Invariant($"Expected {count:N0} images of 28 × 28 pixels."));
+                return CheckResult.Wrong(
+                    $"{name} has the shape {tensor.Shape()}.", Invariant($"Expected {count:N0} images of 28 × 28 pixels."));
             }
         }
 
@@ -61,12 +71,16 @@ internal static class DataChecks
         {
             if (tensor.dim() != 1 || tensor.shape[0] != expected.shape[0])
             {
-                return CheckResult.Wrong($"{name} has the shape {tensor.Shape()}.", Invariant($"Expected one label for each of the {expected.shape[0]:N0} images."));
+                return CheckResult.Wrong(
+                    $"{name} has the shape {tensor.Shape()}.",
+                    Invariant($"Expected one label for each of the {expected.shape[0]:N0} images."));
             }
 
             if (!Same(tensor.to(ScalarType.Int64), expected.to(ScalarType.Int64)))
             {
-                return CheckResult.Wrong($"{name} holds other labels than MNIST.", "Load again with Mnist.Load(), and leave the labels in their order.");
+                return CheckResult.Wrong(
+                    $"{name} holds other labels than MNIST.",
+                    "Load again with Mnist.Load(), and leave the labels in their order.");
             }
         }
 
@@ -80,7 +94,10 @@ internal static class DataChecks
             return CheckResult.Wrong($"{names} still empty.", "Load the data first, or take the go_on cell below.");
         }
 
-        foreach ((string name, Tensor tensor, long count) in new[] { ("X_train", xTrain!, TrainImages), ("X_test", xTest!, TestImages) })
+        foreach ((string name, Tensor tensor, long count) in new[]
+        {
+            ("X_train", xTrain!, TrainImages), ("X_test", xTest!, TestImages),
+        })
         {
             Shape expected = ExpectedImage.WithBatch(count);
             Shape shape = tensor.Shape();
@@ -90,8 +107,11 @@ internal static class DataChecks
                 {
                     { Count: 2 } => "Each image is still one row: reshape brings rows, columns and channels back.",
                     { Count: 3 } => "The channel axis is missing: shape_ord.WithBatch(…) is a shape that reshape takes.",
-                    { Count: 4 } when shape[0] == count => $"The data format is {Backend.ImageDataFormat.KerasName()}: where does the channel axis go?",
-                    _ when shape.Aggregate(1L, (product, size) => product * size) != count * 784 => "There are not as many images as before; if you have split the set since, this check is for the step right above it.",
+                    { Count: 4 } when shape[0] == count =>
+                        $"The data format is {Backend.ImageDataFormat.KerasName()}: where does the channel axis go?",
+                    _ when shape.Aggregate(1L, (product, size) => product * size) != count * 784 =>
+                        "There are not as many images as before; if you have split the set since, this check is for the step "
+                        + "right above it.",
                     _ => "The first axis counts the images; then comes the shape of one image.",
                 });
             }
@@ -102,11 +122,14 @@ internal static class DataChecks
         Tensor raw = MnistReference.Train.Images[..200] > 0;
         if (!Same(first, raw) && Same(first, raw.transpose(1, 2)))
         {
-            return CheckResult.Wrong("Rows and columns of the images are swapped.", "reshape alone does it; permute or transpose turns the images over.");
+            return CheckResult.Wrong(
+                "Rows and columns of the images are swapped.",
+                "reshape alone does it; permute or transpose turns the images over.");
         }
 
         return xTrain.dtype != ScalarType.Float32 || xTest!.dtype != ScalarType.Float32
-            ? CheckResult.Wrong($"X_train is {xTrain.dtype}, X_test {xTest!.dtype}.", "The network computes in float32: .to(torch.float32).")
+            ? CheckResult.Wrong(
+                $"X_train is {xTrain.dtype}, X_test {xTest!.dtype}.", "The network computes in float32: .to(torch.float32).")
             : CheckResult.Right($"X_train is {xTrain.Shape()} and X_test {xTest.Shape()}, as the network takes them.");
     }
 
@@ -114,7 +137,8 @@ internal static class DataChecks
     {
         if (Missing(("Y_train", yTrain), ("Y_test", yTest)) is { } names)
         {
-            return CheckResult.Wrong($"{names} still empty.", "Turn y_train and y_test into one-hot rows and give the results these names.");
+            return CheckResult.Wrong(
+                $"{names} still empty.", "Turn y_train and y_test into one-hot rows and give the results these names.");
         }
 
         foreach ((string name, Tensor tensor, Tensor labels) in new[]
@@ -125,17 +149,21 @@ internal static class DataChecks
             var expected = new Shape(labels.shape[0], Classes);
             if (tensor.dim() == 1)
             {
-                return CheckResult.Wrong($"{name} is {tensor.Shape()}: still one label an image.", "ToCategorical makes ten numbers of each label.");
+                return CheckResult.Wrong(
+                    $"{name} is {tensor.Shape()}: still one label an image.", "ToCategorical makes ten numbers of each label.");
             }
 
             if (tensor.dim() == 2 && tensor.shape[0] == expected[0] && tensor.shape[1] != Classes)
             {
-                return CheckResult.Wrong($"{name} has {tensor.shape[1]} columns.", "How many digits are there to tell apart? 0 is one of them.");
+                return CheckResult.Wrong(
+                    $"{name} has {tensor.shape[1]} columns.", "How many digits are there to tell apart? 0 is one of them.");
             }
 
             if (tensor.Shape() != expected)
             {
-                return CheckResult.Wrong($"{name} is {tensor.Shape()}; expected {expected}.", "One row for each image, one column for each digit; is it made of the right labels?");
+                return CheckResult.Wrong(
+                    $"{name} is {tensor.Shape()}; expected {expected}.",
+                    "One row for each image, one column for each digit; is it made of the right labels?");
             }
 
             Tensor numbers = tensor.to(ScalarType.Float32);
@@ -146,16 +174,20 @@ internal static class DataChecks
 
             if (!Same(numbers.argmax(1), labels.to(ScalarType.Int64)))
             {
-                return CheckResult.Wrong($"The 1s of {name} do not stand at the labels.", "Column 0 is for the digit 0, column 9 for the digit 9, row by row in the order of the images.");
+                return CheckResult.Wrong(
+                    $"The 1s of {name} do not stand at the labels.",
+                    "Column 0 is for the digit 0, column 9 for the digit 9, row by row in the order of the images.");
             }
 
             if (!tensor.is_floating_point())
             {
-                return CheckResult.Wrong($"{name} is {tensor.dtype}.", "The loss is computed with fractions: .to(torch.float32).");
+                return CheckResult.Wrong(
+                    $"{name} is {tensor.dtype}.", "The loss is computed with fractions: .to(torch.float32).");
             }
         }
 
-        return CheckResult.Right($"Y_train is {yTrain!.Shape()} and Y_test {yTest!.Shape()}, one 1 in each row, at the right digit.");
+        return CheckResult.Right(
+            $"Y_train is {yTrain!.Shape()} and Y_test {yTest!.Shape()}, one 1 in each row, at the right digit.");
     }
 
     /// <summary>The names of the tensors that are not there, with a verb; null if all are.</summary>
@@ -168,4 +200,26 @@ internal static class DataChecks
     private static bool Same(Tensor left, Tensor right) => left.eq(right).all().item<bool>();
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>The images as they are in the files, to compare a student's with. Kept once loaded: the checks ask often.</summary>
+internal static class MnistReference
+{
+    private static readonly Lazy<ImageDataset> s_mnist = new(LoadForGood);
+
+    public static LabeledImages Train => s_mnist.Value.Train;
+
+    public static LabeledImages Test => s_mnist.Value.Test;
+
+    private static ImageDataset LoadForGood()
+    {
+        ImageDataset mnist = Mnist.Load();
+        foreach (LabeledImages set in new[] { mnist.Train, mnist.Test })
+        {
+            set.Images.DetachFromDisposeScope();
+            set.Labels.DetachFromDisposeScope();
+        }
+
+        return mnist;
+    }
 }

@@ -7,11 +7,13 @@ namespace MnistCnn.Course;
 /// <summary>The check of a network's layers, by what passes through them.</summary>
 internal static class NetworkChecks
 {
-    public static CheckResult Network(int number, nn.Module<Tensor, Tensor>? model, Shape? image, int filters, int kernelSize, int poolSize)
+    public static CheckResult Network(
+        int number, nn.Module<Tensor, Tensor>? model, Shape? image, int filters, int kernelSize, int poolSize)
     {
         if (model is null)
         {
-            return CheckResult.Wrong("There is no model yet.", "model = Sequential(…), with the layers in the order in which an image meets them.");
+            return CheckResult.Wrong(
+                "There is no model yet.", "model = Sequential(…), with the layers in the order in which an image meets them.");
         }
 
         if (image is null)
@@ -28,7 +30,8 @@ internal static class NetworkChecks
         {
             return CheckResult.Wrong(
                 $"The layers do not fit together: {refused.Message.Split(" (Parameter", 2)[0]}",
-                "Linear takes one row of numbers: is there a Flatten() before it, and is its first number rows × columns × channels of what reaches it?");
+                "Linear takes one row of numbers: is there a Flatten() before it, and is its first number rows × columns × "
+                + "channels of what reaches it?");
         }
 
         NetworkPlan plan = NetworkPlan.Of(number, filters, kernelSize, poolSize);
@@ -58,7 +61,9 @@ internal static class NetworkChecks
         {
             return CheckResult.Wrong(
                 $"The model has {Count(convolutions.Length, "convolution")}; this network has {Number(plan.Filters.Count)}.",
-                convolutions.Length < plan.Filters.Count ? "Conv2d(channels in, filters, kernel size) is a convolution." : "Is this still the network of another section?");
+                convolutions.Length < plan.Filters.Count
+                    ? "Conv2d(channels in, filters, kernel size) is a convolution."
+                    : "Is this still the network of another section?");
         }
 
         for (int i = 0; i < convolutions.Length; i++)
@@ -68,12 +73,16 @@ internal static class NetworkChecks
             long[] weight = module.weight.shape;
             if (weight[2] != plan.KernelSize || weight[3] != plan.KernelSize)
             {
-                return CheckResult.Wrong($"The kernel of {layer.Name} is {weight[2]} × {weight[3]}.", "The kernel's size is the last of Conv2d's three numbers: what does the task say?");
+                return CheckResult.Wrong(
+                    $"The kernel of {layer.Name} is {weight[2]} × {weight[3]}.",
+                    "The kernel's size is the last of Conv2d's three numbers: what does the task say?");
             }
 
             if (weight[0] != plan.Filters[i])
             {
-                return CheckResult.Wrong($"{layer.Name} has {weight[0]} filters.", "The number of filters is Conv2d's second number: what does the task say?");
+                return CheckResult.Wrong(
+                    $"{layer.Name} has {weight[0]} filters.",
+                    "The number of filters is Conv2d's second number: what does the task say?");
             }
 
             if (Size(layer.OutputShape) != Size(layer.InputShape) - plan.KernelSize + 1)
@@ -104,12 +113,16 @@ internal static class NetworkChecks
         LayerTrace[] pools = [.. layers.Where(layer => layer.Module is MaxPool2d or AvgPool2d)];
         if (plan.PoolSize is not { } size)
         {
-            return pools.Length > 0 ? CheckResult.Wrong($"{pools[0].Name} pools.", "This network has no pooling layer yet.") : null;
+            return pools.Length > 0
+                ? CheckResult.Wrong($"{pools[0].Name} pools.", "This network has no pooling layer yet.")
+                : null;
         }
 
         if (pools.Length == 0)
         {
-            return seesAll ? CheckResult.Wrong("There is no pooling layer.", "MaxPool2d(size) keeps the largest number of each square.") : null;
+            return seesAll
+                ? CheckResult.Wrong("There is no pooling layer.", "MaxPool2d(size) keeps the largest number of each square.")
+                : null;
         }
 
         if (pools.Length > 1)
@@ -124,7 +137,8 @@ internal static class NetworkChecks
 
         if (IndexOf(layers, pools[0]) < layers.ToList().FindLastIndex(layer => layer.Module is Conv2d))
         {
-            return CheckResult.Wrong($"{pools[0].Name} stands before the last convolution.", "Both convolutions come first, then the pooling.");
+            return CheckResult.Wrong(
+                $"{pools[0].Name} stands before the last convolution.", "Both convolutions come first, then the pooling.");
         }
 
         return Size(pools[0].OutputShape) != Size(pools[0].InputShape) / size
@@ -141,7 +155,9 @@ internal static class NetworkChecks
         {
             return CheckResult.Wrong(
                 $"The model has {Count(dense.Length, "dense layer")}; this network has {Number(plan.Units.Count)}.",
-                dense.Length < plan.Units.Count ? "Linear(numbers in, units) is a dense layer; the last one gives the digits." : "Is there one too many?");
+                dense.Length < plan.Units.Count
+                    ? "Linear(numbers in, units) is a dense layer; the last one gives the digits."
+                    : "Is there one too many?");
         }
 
         for (int i = 0; i < dense.Length; i++)
@@ -151,7 +167,9 @@ internal static class NetworkChecks
             {
                 return CheckResult.Wrong(
                     $"{dense[i].Name} has {units} units.",
-                    i == dense.Length - 1 ? "The last layer has one unit for each digit." : "What does the task say of the layer between flatten and output?");
+                    i == dense.Length - 1
+                        ? "The last layer has one unit for each digit."
+                        : "What does the task say of the layer between flatten and output?");
             }
 
             if (((Linear)dense[i].Module).bias is null)
@@ -176,7 +194,9 @@ internal static class NetworkChecks
         {
             return !seesAll && dropouts.Length == 0 ? null : CheckResult.Wrong(
                 $"The model has {Count(dropouts.Length, "dropout layer")}; this network has {Number(expected)}.",
-                expected == 0 ? "Dropout comes in the next section." : "One stands before the flatten layer, one between the two dense layers.");
+                expected == 0
+                    ? "Dropout comes in the next section."
+                    : "One stands before the flatten layer, one between the two dense layers.");
         }
 
         if (expected == 0)
@@ -190,17 +210,22 @@ internal static class NetworkChecks
         int lastConvolution = layers.ToList().FindLastIndex(layer => layer.Module is Conv2d);
         if (places[0] < lastConvolution)
         {
-            return CheckResult.Wrong($"{dropouts[0].Name} stands before the last convolution.", "The first dropout stands right before the flatten layer.");
+            return CheckResult.Wrong(
+                $"{dropouts[0].Name} stands before the last convolution.",
+                "The first dropout stands right before the flatten layer.");
         }
 
         if (places[0] > (flatten >= 0 ? flatten : dense[0]))
         {
-            return CheckResult.Wrong($"{dropouts[0].Name} stands after the flatten layer.", "The first dropout stands before it.");
+            return CheckResult.Wrong(
+                $"{dropouts[0].Name} stands after the flatten layer.", "The first dropout stands before it.");
         }
 
         if (places[1] < dense[0] || places[1] > dense[1])
         {
-            return CheckResult.Wrong($"{dropouts[1].Name} does not stand between the two dense layers.", "The second dropout comes after the first dense layer and before the last.");
+            return CheckResult.Wrong(
+                $"{dropouts[1].Name} does not stand between the two dense layers.",
+                "The second dropout comes after the first dense layer and before the last.");
         }
 
         double[] rates = [.. dropouts.Select(layer => ((Dropout)layer.Module).p)];
@@ -210,7 +235,9 @@ internal static class NetworkChecks
             (0.5, 0.25) => CheckResult.Wrong("The two dropout rates are swapped.", "Read the task again: which one loses more?"),
             _ => CheckResult.Wrong(
                 string.Create(CultureInfo.InvariantCulture, $"The dropout rates are {rates[0]} and {rates[1]}."),
-                rates.Any(rate => rate is 0.75) ? "Dropout takes the share that is switched off." : "Dropout takes a share from 0 to 1: 10 % is 0.1. What does the task say?"),
+                rates.Any(rate => rate is 0.75)
+                    ? "Dropout takes the share that is switched off."
+                    : "Dropout takes a share from 0 to 1: 10 % is 0.1. What does the task say?"),
         };
     }
 
@@ -224,22 +251,26 @@ internal static class NetworkChecks
         LayerTrace last = layers[^1];
         if (last.Module is Softmax or LogSoftmax && !SumsAcrossDigits(last.Module))
         {
-            return CheckResult.Wrong($"{last.Name} adds up over the images.", "The probabilities of one image add up to 1: its digits are axis 1.");
+            return CheckResult.Wrong(
+                $"{last.Name} adds up over the images.", "The probabilities of one image add up to 1: its digits are axis 1.");
         }
 
         return last.Module is Linear or Softmax or LogSoftmax
             ? null
-            : CheckResult.Wrong($"The model ends in {last.Module.GetType().Name}.", "Ten results need to become ten probabilities that add up to 1.");
+            : CheckResult.Wrong(
+                $"The model ends in {last.Module.GetType().Name}.",
+                "Ten results need to become ten probabilities that add up to 1.");
     }
 
     private static CheckResult Total(nn.Module<Tensor, Tensor> model, NetworkPlan plan)
     {
         long total = model.parameters().Sum(parameter => parameter.numel()) + InspectionExtensions.StatisticsOf(model);
         string counted = total.ToString("N0", CultureInfo.InvariantCulture);
+        string planned = plan.Parameters.ToString("N0", CultureInfo.InvariantCulture);
         return total == plan.Parameters
             ? CheckResult.Right($"The layers are right, with {counted} parameters.")
             : CheckResult.Wrong(
-                $"The summary counts {plan.Parameters.ToString("N0", CultureInfo.InvariantCulture)} parameters in the sheet; yours {counted}.",
+                $"The summary counts {planned} parameters in the sheet; yours {counted}.",
                 "Compare the rows of the summary: is there a layer too many, or did the size change where it should not?");
     }
 
@@ -252,8 +283,10 @@ internal static class NetworkChecks
         return activation switch
         {
             { Module: ReLU } => null,
-            null => CheckResult.Wrong($"{layer.Name} has no activation.", "Without one, two layers are no more than one: ReLU() follows it."),
-            _ => CheckResult.Wrong($"{layer.Name} is followed by {activation.Module.GetType().Name}.", "The sheet takes activation='relu'."),
+            null => CheckResult.Wrong(
+                $"{layer.Name} has no activation.", "Without one, two layers are no more than one: ReLU() follows it."),
+            _ => CheckResult.Wrong(
+                $"{layer.Name} is followed by {activation.Module.GetType().Name}.", "The sheet takes activation='relu'."),
         };
     }
 

@@ -6,7 +6,8 @@ namespace MnistCnn.Course;
 /// <param name="KernelSize">Rows and columns of their kernels.</param>
 /// <param name="PoolSize">Rows and columns that pooling puts together; null: no pooling.</param>
 /// <param name="Units">The units of each dense layer.</param>
-internal sealed record NetworkPlan(int Number, IReadOnlyList<int> Filters, int KernelSize, int? PoolSize, IReadOnlyList<int> Units)
+internal sealed record NetworkPlan(
+    int Number, IReadOnlyList<int> Filters, int KernelSize, int? PoolSize, IReadOnlyList<int> Units)
 {
     private const int Digits = 10;
 

@@ -16,7 +16,8 @@ internal static class SplitChecks
     {
         if (DataChecks.Missing(("X_train", xTrain), ("X_val", xVal), ("Y_train", yTrain), ("Y_val", yVal)) is { } names)
         {
-            return CheckResult.Wrong($"{names} still empty.", "ModelSelection.TrainTestSplit gives four tensors; mind their order.");
+            return CheckResult.Wrong(
+                $"{names} still empty.", "ModelSelection.TrainTestSplit gives four tensors; mind their order.");
         }
 
         return Sizes(xTrain!, xVal!, yTrain!, yVal!) ?? Contents(xTrain!, xVal!, yTrain!, yVal!)
@@ -44,11 +45,15 @@ internal static class SplitChecks
         return (train, val) switch
         {
             (Train, Validation) => null,
-            (Validation, Train) => CheckResult.Wrong($"{sizes}.", "The larger part is for training: testSize is the share of the second part."),
+            (Validation, Train) => CheckResult.Wrong(
+                $"{sizes}.", "The larger part is for training: testSize is the share of the second part."),
             (60_000, _) => CheckResult.Wrong($"{sizes}.", "The validation images must leave the training set."),
-            _ when train + val == 42_000 => CheckResult.Wrong($"{sizes}.", "It was split twice: load and prepare again, then split once."),
-            _ when train + val == 60_000 => CheckResult.Wrong($"{sizes}.", "The sheet wants 70 % and 30 %: what does testSize say?"),
-            _ => CheckResult.Wrong($"{sizes}.", "Together they should be the 60,000 training images; the test images stay apart."),
+            _ when train + val == 42_000 => CheckResult.Wrong(
+                $"{sizes}.", "It was split twice: load and prepare again, then split once."),
+            _ when train + val == 60_000 => CheckResult.Wrong(
+                $"{sizes}.", "The sheet wants 70 % and 30 %: what does testSize say?"),
+            _ => CheckResult.Wrong(
+                $"{sizes}.", "Together they should be the 60,000 training images; the test images stay apart."),
         };
     }
 
@@ -65,12 +70,16 @@ internal static class SplitChecks
         var inTrain = train.ToHashSet();
         if (val.Count(inTrain.Contains) > Validation / 100)
         {
-            return CheckResult.Wrong("Some images are in both parts.", "What is looked at must not be what is learnt: cut one set into two, without overlap.");
+            return CheckResult.Wrong(
+                "Some images are in both parts.",
+                "What is looked at must not be what is learnt: cut one set into two, without overlap.");
         }
 
         return Fit(train, yTrain, labels) && Fit(val, yVal, labels)
             ? null
-            : CheckResult.Wrong("Images and targets no longer belong together.", "They must be shuffled alike: split X and Y in one call, with one seed.");
+            : CheckResult.Wrong(
+                "Images and targets no longer belong together.",
+                "They must be shuffled alike: split X and Y in one call, with one seed.");
     }
 
     private static bool Fit(double[] ink, Tensor y, Dictionary<double, long> labels)

@@ -59,7 +59,9 @@ internal sealed record NativePackages(IReadOnlyList<string> LibTorch, string Lib
 
         if (OperatingSystem.IsMacOS() && architecture == Architecture.Arm64)
         {
-            return ("osx-arm64", ["libomp.dylib", "libc10.dylib", "libtorch_cpu.dylib", "libtorch.dylib"], "libLibTorchSharp.dylib");
+            return (
+                "osx-arm64", ["libomp.dylib", "libc10.dylib", "libtorch_cpu.dylib", "libtorch.dylib"],
+                "libLibTorchSharp.dylib");
         }
 
         if (OperatingSystem.IsWindows() && architecture is Architecture.X64)

@@ -19,8 +19,8 @@ namespace MnistCnn.Native;
 /// </para>
 /// <para>
 /// On Linux with a libstdc++ older than GCC 13's the vendor's <c>libLibTorchSharp.so</c> cannot be loaded;
-/// <see cref="MendedLibTorchSharp"/> steps around that. The class can go when TorchSharp loads from the package folder
-/// by itself; the mending when TorchSharp is built against an older libstdc++ again.
+/// <see cref="PatchedLibTorchSharp"/> steps around that. The class can go when TorchSharp loads from the package folder
+/// by itself; the patch when TorchSharp is built against an older libstdc++ again.
 /// </para>
 /// </remarks>
 public static class TorchNatives
@@ -45,7 +45,8 @@ public static class TorchNatives
     {
         EnsureLoaded();
         string version = typeof(torch).Assembly.GetName().Version!.ToString(3);
-        return FormattableString.Invariant($"TorchSharp {version}, libtorch {LibTorchVersion}, {torch.get_num_threads()} threads");
+        return FormattableString.Invariant(
+            $"TorchSharp {version}, libtorch {LibTorchVersion}, {torch.get_num_threads()} threads");
     }
 
     /// <summary>Puts this class in the way of every look-up of a native library by TorchSharp.</summary>
@@ -94,9 +95,9 @@ public static class TorchNatives
         {
             return NativeLibrary.Load(path);
         }
-        catch (DllNotFoundException tooOld) when (MendedLibTorchSharp.IsNeeded(tooOld))
+        catch (DllNotFoundException tooOld) when (PatchedLibTorchSharp.IsNeeded(tooOld))
         {
-            return NativeLibrary.Load(MendedLibTorchSharp.FileFor(path));
+            return NativeLibrary.Load(PatchedLibTorchSharp.FileFor(path));
         }
     }
 }

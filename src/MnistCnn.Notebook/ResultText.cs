@@ -133,10 +133,10 @@ internal static class ResultText
     /// <summary>A check's line behind a mark that carries its own colours: legible on any page.</summary>
     public static string CheckElement(CheckResult result)
     {
-        (string colour, string mark) = result.Passed ? ("#1a7f37", "✓") : ("#9a6700", "•");
+        (string color, string mark) = result.Passed ? ("#1a7f37", "✓") : ("#9a6700", "•");
         string hint = result.Hint is null ? "" : $" <em>Hint: {WebUtility.HtmlEncode(result.Hint)}</em>";
         return "<div style=\"margin:0;line-height:1.5\">"
-            + $"<span style=\"display:inline-block;width:1.5em;border-radius:3px;text-align:center;font-weight:bold;background:{colour};color:#ffffff\">{mark}</span> "
+            + $"<span style=\"display:inline-block;width:1.5em;border-radius:3px;text-align:center;font-weight:bold;background:{color};color:#ffffff\">{mark}</span> "
             + $"{WebUtility.HtmlEncode(result.Message)}{hint}</div>";
     }
 

@@ -80,7 +80,7 @@ internal sealed class TrainingLoop : IDisposable
         _step.Dispose();
         _statistics.Dispose();
         _forward.Dispose();
-        FreeMemory.GiveBack();
+        NativeHeap.Trim();
     }
 
     private bool RunEpochs()

@@ -5,6 +5,7 @@ using MnistCnn.Benchmarks;
 RootCommand command = SpeedCommand.Create();
 command.Subcommands.Add(AccuracyCommand.Create());
 command.Subcommands.Add(LongUseCommand.Create());
+command.Subcommands.Add(ModelsCommand.Create());
 command.Subcommands.Add(OptionsCommand.Create());
 command.Subcommands.Add(RecipeCommand.Create());
 return command.Parse(args).Invoke();

@@ -194,13 +194,13 @@ public sealed class The_digit_canvas(InsideRun run) : IAsyncLifetime
     public async Task Takes_the_colours_of_the_page(string ground, string ink)
     {
         IPage page = await OpenAsync(style: $"body {{ background: {ground}; color: {ink}; }}");
-        string[] colours = await page.EvaluateAsync<string[]>(
+        string[] colors = await page.EvaluateAsync<string[]>(
             """
             () => [...document.querySelector('[data-digit-canvas]').shadowRoot.querySelectorAll('p, button, .percent, .bars > span')]
               .map(element => getComputedStyle(element).color)
             """);
-        Assert.Single(colours.Distinct());
-        Assert.Equal(await page.EvaluateAsync<string>("getComputedStyle(document.body).color"), colours[0]);
+        Assert.Single(colors.Distinct());
+        Assert.Equal(await page.EvaluateAsync<string>("getComputedStyle(document.body).color"), colors[0]);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ internal sealed class WeightsWriting(string folder) : IWriting
 {
     private readonly TorchSharp.Modules.Sequential _model = Sequential(("dense", Linear(700, 300)));
 
-    public string Target { get; } = Path.Combine(folder, "model.weights.gz");
+    public string Target { get; } = Path.Combine(folder, "model.safetensors.gz");
 
     public void Write(int version)
     {
@@ -20,7 +20,7 @@ internal sealed class WeightsWriting(string folder) : IWriting
             parameter.fill_(version);
         }
 
-        WeightFile.Write(Target, _model);
+        QuantizedWeights.Write(Target, _model);
     }
 
     public int? Read()
@@ -30,8 +30,12 @@ internal sealed class WeightsWriting(string folder) : IWriting
             return null;
         }
 
-        WeightFile.Read(Target, _model);
-        int[] versions = [.. _model.parameters().SelectMany(parameter => parameter.data<float>()).Select(weight => (int)Math.Round(weight)).Distinct()];
+        QuantizedWeights.Read(Target, _model);
+        int[] versions =
+        [
+            .. _model.parameters().SelectMany(parameter => parameter.data<float>())
+                .Select(weight => (int)Math.Round(weight)).Distinct(),
+        ];
         return versions is [var version] ? version : throw new InvalidDataException("The weights are of both versions.");
     }
 }

@@ -10,7 +10,9 @@ public static class CheckpointExtensions
     /// weights, if there are any, in one file.
     /// </summary>
     /// <param name="model">The model; it is not changed.</param>
-    /// <param name="path">The file, by custom <c>….safetensors</c>; an existing one is replaced, and is never there by half.</param>
+    /// <param name="path">
+    /// The file, by custom <c>….safetensors</c>; an existing one is replaced, and is never there by half.
+    /// </param>
     /// <returns>What was saved.</returns>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <remarks>
@@ -25,12 +27,17 @@ public static class CheckpointExtensions
         return CheckpointFile.Write(path, model);
     }
 
-    /// <summary>Gives a model what <see cref="SaveCheckpoint"/> has saved.</summary>
+    /// <summary>
+    /// Gives a model what <see cref="SaveCheckpoint"/> has saved, or the weights of any safetensors file, as PyTorch's.
+    /// </summary>
     /// <param name="model">
     /// A model of the same layers, compiled with an optimizer of the same kind. It is only changed if all of the file fits.
     /// </param>
     /// <param name="path">The file.</param>
-    /// <param name="weightsOnly">Whether to load weights and buffers alone: the training then begins afresh.</param>
+    /// <param name="weightsOnly">
+    /// Whether to load weights and buffers alone: the training then begins afresh. A file of another program has no more than
+    /// that; its tensors must have the names of <c>model.state_dict()</c>, their shapes and their type.
+    /// </param>
     /// <returns>What was loaded.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged or belongs to another model; the message says how.</exception>
@@ -38,6 +45,8 @@ public static class CheckpointExtensions
     /// <c>Fit</c> with <c>initialEpoch: checkpoint.Epoch</c>, and seed, batch size, last epoch and callbacks as before, then
     /// gives bit for bit the weights of the run that was not interrupted, on the same machine. What the callbacks
     /// <see cref="EarlyStopping"/> and <see cref="ReduceLearningRateOnPlateau"/> have counted is not in the file.
+    /// Weights of PyTorch, which are of images with the channels first, belong to
+    /// <see cref="Backend.ImageDataFormat"/> = <see cref="ImageDataFormat.ChannelsFirst"/>.
     /// </remarks>
     public static Checkpoint LoadCheckpoint(this nn.Module<Tensor, Tensor> model, string path, bool weightsOnly = false)
     {

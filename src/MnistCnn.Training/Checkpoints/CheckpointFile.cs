@@ -30,7 +30,8 @@ internal static class CheckpointFile
         if (state.Current is { } optimizer)
         {
             string[] names = [.. model.named_parameters().Select(parameter => parameter.name)];
-            tensors.AddRange(OptimizerMoments.Of(optimizer, names).Select(moment => (OptimizerPrefix + moment.Name, moment.Value)));
+            tensors.AddRange(
+                OptimizerMoments.Of(optimizer, names).Select(moment => (OptimizerPrefix + moment.Name, moment.Value)));
         }
 
         if (averaging is not null)
@@ -40,7 +41,6 @@ internal static class CheckpointFile
 
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["kind"] = Kind,
             ["epoch"] = Invariant($"{checkpoint.Epoch}"),
             ["stepsSince"] = Invariant($"{checkpoint.StepsSince}"),
             ["averageUpdates"] = Invariant($"{averaging?.Updates ?? 0}"),
@@ -51,7 +51,7 @@ internal static class CheckpointFile
             metadata["learningRate"] = Invariant($"{checkpoint.LearningRate:R}");
         }
 
-        SafetensorsFile.Write(path, metadata, tensors);
+        SafetensorsFile.Write(path, Kind, metadata, tensors);
         return checkpoint;
     }
 
@@ -61,8 +61,9 @@ internal static class CheckpointFile
         using var scope = NewDisposeScope();
         using var off = no_grad();
         using SafetensorsFile file = SafetensorsFile.Read(path);
-        Checkpoint checkpoint = InfoOf(path, file);
-        Dictionary<string, Tensor> weights = Part(file, ModelPrefix), training = Part(file, TrainingPrefix);
+        bool plain = file.Kind is null && weightsOnly;
+        Checkpoint checkpoint = plain ? new Checkpoint(0, 0, null, null, false) : InfoOf(path, file);
+        Dictionary<string, Tensor> weights = Part(file, plain ? "" : ModelPrefix), training = Part(file, TrainingPrefix);
         CheckNames(path, model, weights);
         TrainingState state = TrainingState.Of(model);
         if (!weightsOnly)
@@ -105,7 +106,9 @@ internal static class CheckpointFile
         if (checkpoint.IsAveraged)
         {
             Dictionary<string, Tensor> own = model.state_dict().ToDictionary(
-                entry => entry.Key, entry => training[entry.Key].to(entry.Value.device).clone().DetachFromDisposeScope(), StringComparer.Ordinal);
+                entry => entry.Key,
+                entry => training[entry.Key].to(entry.Value.device).clone().DetachFromDisposeScope(),
+                StringComparer.Ordinal);
             state.Averaging = new AveragedWeights(ModelWeights.Of(own), Number(path, file, "averageUpdates"));
             state.Averaging.MarkAsInModel(model);
         }
@@ -113,9 +116,13 @@ internal static class CheckpointFile
 
     private static Checkpoint InfoOf(string path, SafetensorsFile file)
     {
-        if (!file.Metadata.TryGetValue("kind", out string? kind) || kind != Kind)
+        if (file.Kind != Kind)
         {
-            throw new InvalidDataException($"{path}: expected a checkpoint of this library, \"{Kind}\", found \"{kind}\".");
+            throw new InvalidDataException(
+                $"{path}: expected a checkpoint of this library, \"{Kind}\", found "
+                + (file.Kind is null
+                    ? "a file of another program. Load its weights with weightsOnly: true."
+                    : $"\"{file.Kind}\"."));
         }
 
         file.Metadata.TryGetValue("optimizer", out string? optimizer);
@@ -123,7 +130,8 @@ internal static class CheckpointFile
         if (optimizer is not null)
         {
             learningRate = file.Metadata.TryGetValue("learningRate", out string? text)
-                && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate) && double.IsFinite(rate)
+                && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate)
+                && double.IsFinite(rate)
                 ? rate
                 : throw new InvalidDataException($"{path}: the file is damaged: learningRate is no number.");
         }
@@ -136,7 +144,8 @@ internal static class CheckpointFile
     }
 
     private static long Number(string path, SafetensorsFile file, string name) =>
-        file.Metadata.TryGetValue(name, out string? text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+        file.Metadata.TryGetValue(name, out string? text)
+        && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             ? number
             : throw new InvalidDataException($"{path}: the file is damaged: {name} is no number.");
 
@@ -149,7 +158,9 @@ internal static class CheckpointFile
         Dictionary<string, Tensor> expected = model.state_dict();
         foreach ((string name, Tensor tensor) in expected)
         {
-            if (!found.TryGetValue(name, out Tensor? given) || !given.shape.AsSpan().SequenceEqual(tensor.shape) || given.dtype != tensor.dtype)
+            if (!found.TryGetValue(name, out Tensor? given)
+                || !given.shape.AsSpan().SequenceEqual(tensor.shape)
+                || given.dtype != tensor.dtype)
             {
                 throw new InvalidDataException(
                     $"{path}: expected {name} of shape {tensor.Shape()}, {tensor.dtype}, found "
@@ -164,7 +175,8 @@ internal static class CheckpointFile
     }
 
     private static void CheckMoments(
-        string path, nn.Module<Tensor, Tensor> model, TrainingState state, Checkpoint checkpoint, Dictionary<string, Tensor> found)
+        string path, nn.Module<Tensor, Tensor> model, TrainingState state, Checkpoint checkpoint,
+        Dictionary<string, Tensor> found)
     {
         if (checkpoint.Optimizer is null)
         {
@@ -181,7 +193,8 @@ internal static class CheckpointFile
 
         using optim.Optimizer fresh = state.Settings.Create(model.parameters());
         List<(string Name, Parameter Value)> parameters = [.. model.named_parameters()];
-        List<(string Name, Tensor Value)> expected = [.. OptimizerMoments.Of(fresh, [.. parameters.Select(parameter => parameter.Name)])];
+        List<(string Name, Tensor Value)> expected =
+            [.. OptimizerMoments.Of(fresh, [.. parameters.Select(parameter => parameter.Name)])];
 
         // Gradient descent makes its momentum at the first step.
         expected.AddRange(parameters
@@ -189,10 +202,13 @@ internal static class CheckpointFile
             .Where(moment => found.ContainsKey(moment.Item1)));
         foreach ((string name, Tensor tensor) in expected)
         {
-            if (!found.TryGetValue(name, out Tensor? given) || !given.shape.AsSpan().SequenceEqual(tensor.shape) || given.dtype != tensor.dtype)
+            if (!found.TryGetValue(name, out Tensor? given)
+                || !given.shape.AsSpan().SequenceEqual(tensor.shape)
+                || given.dtype != tensor.dtype)
             {
                 throw new InvalidDataException(
-                    $"{path}: expected the optimizer's {name} of shape {tensor.Shape()}, found {given?.Shape().ToString() ?? "none"}. "
+                    $"{path}: expected the optimizer's {name} of shape {tensor.Shape()}, "
+                    + $"found {given?.Shape().ToString() ?? "none"}. "
                     + $"Compile the model with the {own} that the checkpoint was made with.");
             }
         }

@@ -18,11 +18,9 @@ internal static class SafetensorsType
         s_types.Where(entry => entry.Type == type).Select(entry => entry.Name).FirstOrDefault()
         ?? throw new NotSupportedException($"Tensors of {type} cannot be saved.");
 
-    /// <summary>The type of a name.</summary>
-    /// <exception cref="FormatException">There is no such type.</exception>
-    public static ScalarType Of(string name) => Array.Find(s_types, entry => entry.Name == name) is { Name: not null } found
-        ? found.Type
-        : throw new FormatException($"There is no type of numbers called {name}.");
+    /// <summary>The type of a name, or null where TorchSharp has none.</summary>
+    public static ScalarType? Of(string name) =>
+        Array.Find(s_types, entry => entry.Name == name) is { Name: not null } found ? found.Type : null;
 
     /// <summary>The bytes of one number.</summary>
     public static int SizeOf(ScalarType type) => Array.Find(s_types, entry => entry.Type == type).Size;

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace MnistCnn;
 
 /// <summary>One grey-scale image, detached from any tensor.</summary>
@@ -7,3 +9,23 @@ namespace MnistCnn;
 /// <c>Rows × Columns</c> values between 0 (paper) and 1 (ink), row by row from the top left.
 /// </param>
 public sealed record GrayImage(int Rows, int Columns, IReadOnlyList<float> Pixels);
+
+/// <summary>Takes single images out of a tensor of many.</summary>
+/// <param name="images">float tensor (n, rows, columns, channels), (n, channels, rows, columns) or (n, rows, columns).</param>
+/// <param name="format">Which of the first two it is.</param>
+internal sealed class ImageSource(Tensor images, ImageDataFormat format)
+{
+    /// <summary>One image; several channels are averaged to grey.</summary>
+    /// <param name="index">Its position, from 0.</param>
+    /// <exception cref="InvalidOperationException">The samples are no images.</exception>
+    public GrayImage Get(int index)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        Tensor image = images[index];
+        image = image.dim() == 3 ? image.mean([format == ImageDataFormat.ChannelsLast ? 2 : 0]) : image;
+        return image.dim() == 2
+            ? new GrayImage((int)image.shape[0], (int)image.shape[1], image.cpu().contiguous().data<float>().ToArray())
+            : throw new InvalidOperationException($"The samples have the shape {images.Shape()}: they are no images.");
+    }
+}

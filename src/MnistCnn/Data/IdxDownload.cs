@@ -9,7 +9,8 @@ namespace MnistCnn;
 /// <param name="handler">Stands in for the network in tests; null: the network.</param>
 /// <param name="patience">How long to wait for the mirror's next word; null: 30 seconds.</param>
 internal sealed class IdxDownload(
-    Uri mirror, IReadOnlyDictionary<string, string> checksums, TextWriter progress, HttpMessageHandler? handler = null, TimeSpan? patience = null)
+    Uri mirror, IReadOnlyDictionary<string, string> checksums, TextWriter progress, HttpMessageHandler? handler = null,
+    TimeSpan? patience = null)
     : IDisposable
 {
     private const int Attempts = 3;
@@ -54,7 +55,8 @@ internal sealed class IdxDownload(
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new IOException(
-                $"{Path.GetFileName(path)} was downloaded, but cannot be written to {Path.GetDirectoryName(path)}: {failure.Message.TrimEnd('.')}. "
+                $"{Path.GetFileName(path)} was downloaded, but cannot be written to {Path.GetDirectoryName(path)}: "
+                + $"{failure.Message.TrimEnd('.')}. "
                 + "Make room or make the folder writable, then run again.",
                 failure);
         }
@@ -72,13 +74,15 @@ internal sealed class IdxDownload(
                 IdxFile.Read(name + ".gz", content, name.Contains("idx3", StringComparison.Ordinal) ? 3 : 1, sha256);
                 return file;
             }
-            catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidDataException or OperationCanceledException)
+            catch (Exception failure) when (
+                failure is HttpRequestException or IOException or InvalidDataException or OperationCanceledException)
             {
                 if (attempt == Attempts)
                 {
                     throw new IOException(
                         $"{name}.gz is missing in {Path.GetDirectoryName(path)} and could not be downloaded from {source} "
-                        + $"({Attempts} attempts; the last: {failure.Message.TrimEnd('.')}). Put the file there yourself, or run again with a network.",
+                        + $"({Attempts} attempts; the last: {failure.Message.TrimEnd('.')}). Put the file there yourself, or run "
+                        + "again with a network.",
                         failure);
                 }
             }
@@ -107,11 +111,13 @@ internal sealed class IdxDownload(
             if (percent / 5 != shown / 5)
             {
                 shown = percent;
-                progress.Write(string.Create(CultureInfo.InvariantCulture, $"\rDownloading {label}: {percent} % of {length!.Value / 1e6:F1} MB"));
+                progress.Write(string.Create(
+                    CultureInfo.InvariantCulture, $"\rDownloading {label}: {percent} % of {length!.Value / 1e6:F1} MB"));
             }
         }
 
-        progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\rDownloaded {label}: {file.Length / 1e6:F1} MB          "));
+        progress.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"\rDownloaded {label}: {file.Length / 1e6:F1} MB          "));
         return file.ToArray();
     }
 

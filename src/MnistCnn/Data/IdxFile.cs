@@ -97,7 +97,8 @@ public static class IdxFile
         decimal length = shape.Aggregate(1m, (product, size) => product * size);
         if (length > Array.MaxLength - header.Length)
         {
-            throw Bad(path, $"at most {Number(Array.MaxLength - header.Length)} values", $"a header that claims {Number(length)}");
+            throw Bad(
+                path, $"at most {Number(Array.MaxLength - header.Length)} values", $"a header that claims {Number(length)}");
         }
 
         int total = header.Length + (int)length;
@@ -114,7 +115,9 @@ public static class IdxFile
             int got = Fill(path, stream, content.AsSpan(filled));
             if (got == 0)
             {
-                throw Bad(path, $"{Number(length)} values ({string.Join(" × ", shape)})", $"only {Number(filled - header.Length)}: it is truncated");
+                throw Bad(
+                    path, $"{Number(length)} values ({string.Join(" × ", shape)})",
+                    $"only {Number(filled - header.Length)}: it is truncated");
             }
 
             filled += got;
@@ -143,3 +146,8 @@ public static class IdxFile
 
     private static string Number(decimal value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }
+
+/// <summary>The content of an IDX file of unsigned bytes.</summary>
+/// <param name="Shape">The size of each dimension.</param>
+/// <param name="Values">The values in row-major order; as many as the product of <paramref name="Shape"/>.</param>
+public sealed record IdxArray(IReadOnlyList<int> Shape, ReadOnlyMemory<byte> Values);

@@ -72,14 +72,16 @@ public sealed record ImageDataset(LabeledImages Train, LabeledImages Test)
         if (images.Shape.Any(size => size == 0))
         {
             throw new InvalidDataException(
-                $"{imageFile.Path}: expected at least one image of at least one pixel, found {string.Join(" × ", images.Shape)}.");
+                $"{imageFile.Path}: expected at least one image of at least one pixel, "
+                + $"found {string.Join(" × ", images.Shape)}.");
         }
 
         int wrong = labels.Values.Span.IndexOfAnyExceptInRange((byte)0, (byte)(classes - 1));
         if (wrong >= 0)
         {
             throw new InvalidDataException(
-                $"{labelFile.Path}: expected labels from 0 to {classes - 1}, found {labels.Values.Span[wrong]} at position {Number(wrong)}.");
+                $"{labelFile.Path}: expected labels from 0 to {classes - 1}, found {labels.Values.Span[wrong]} "
+                + $"at position {Number(wrong)}.");
         }
 
         return new LabeledImages(ToTensor(images), ToTensor(labels));
@@ -103,5 +105,22 @@ public sealed record ImageDataset(LabeledImages Train, LabeledImages Test)
                 ?? throw new FileNotFoundException($"The folder {folder} has neither {name}.gz nor {name}.", plain);
             return new IdxFileOf(name, path, name.Contains("idx3", StringComparison.Ordinal) ? 3 : 1);
         }
+    }
+}
+
+/// <summary>A set of grey-scale images and the class of each.</summary>
+/// <param name="Images">uint8 tensor (n, rows, columns), 0 (paper) to 255 (ink).</param>
+/// <param name="Labels">uint8 tensor (n), the class of each image.</param>
+public sealed record LabeledImages(Tensor Images, Tensor Labels)
+{
+    /// <summary>The number of images.</summary>
+    public long Count => Images.shape[0];
+
+    /// <summary>What the set is, in one line: <c>60,000 images of 28 × 28 pixels in 10 classes</c>.</summary>
+    public override string ToString()
+    {
+        using Tensor largest = Labels.max();
+        return FormattableString.Invariant(
+            $"{Count:N0} images of {Images.shape[1]} × {Images.shape[2]} pixels in {largest.item<byte>() + 1} classes");
     }
 }

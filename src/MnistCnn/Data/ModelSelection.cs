@@ -36,7 +36,8 @@ public static class ModelSelection
         if (test < 1 || test >= n)
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"A share of {testSize} of {n} samples leaves one of the parts empty."), nameof(testSize));
+                FormattableString.Invariant($"A share of {testSize} of {n} samples leaves one of the parts empty."),
+                nameof(testSize));
         }
 
         using var scope = NewDisposeScope();

@@ -17,7 +17,7 @@ public sealed class DigitCanvasTests : IDisposable
     [Fact]
     public void The_third_network_fits_into_a_megabyte_and_reads_as_well_as_before()
     {
-        Sequential model = CorrectState.TrainedModel(3);
+        Sequential model = Prepared.Model(3);
         (Tensor x, Tensor y) = Images(1000);
 
         DigitCanvas canvas = model.DrawDigit();
@@ -32,7 +32,7 @@ public sealed class DigitCanvasTests : IDisposable
     [Fact]
     public void The_first_network_loses_nothing()
     {
-        Sequential model = CorrectState.TrainedModel(1);
+        Sequential model = Prepared.Model(1);
         (Tensor x, _) = Images(200);
 
         DigitCanvas canvas = model.DrawDigit();
@@ -44,9 +44,9 @@ public sealed class DigitCanvasTests : IDisposable
     [Fact]
     public void Both_data_formats_store_the_same_network()
     {
-        DigitCanvas last = CorrectState.TrainedModel(1).DrawDigit();
+        DigitCanvas last = Prepared.Model(1).DrawDigit();
         Backend.ImageDataFormat = ImageDataFormat.ChannelsFirst;
-        Sequential model = CorrectState.TrainedModel(1);
+        Sequential model = Prepared.Model(1);
         DigitCanvas first = model.DrawDigit();
 
         Assert.Equal(last.ToHtml(), first.ToHtml());
@@ -108,11 +108,11 @@ public sealed class DigitCanvasTests : IDisposable
     [Fact]
     public void A_network_that_does_not_fit_or_reads_other_images_is_refused()
     {
-        Sequential colour = Sequential(("flatten", Flatten()), ("dense", Linear(3072, 10)));
-        colour.Compile(new Shape(32, 32, 3));
+        Sequential color = Sequential(("flatten", Flatten()), ("dense", Linear(3072, 10)));
+        color.Compile(new Shape(32, 32, 3));
 
         Assert.Contains("there is room for 1,000", Assert.Throws<ArgumentException>(() => Small().DrawDigit(mostBytes: 1000)).Message, StringComparison.Ordinal);
-        Assert.Contains("(32, 32, 3)", Assert.Throws<ArgumentException>(() => colour.DrawDigit()).Message, StringComparison.Ordinal);
+        Assert.Contains("(32, 32, 3)", Assert.Throws<ArgumentException>(() => color.DrawDigit()).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Small().DrawDigit(zeros(2, 20, 20, 1)));
     }
 

@@ -92,7 +92,8 @@ public sealed class CheckpointTests : IDisposable
             }
 
             File.WriteAllBytes(_folder.File("b"), damaged);
-            string message = Assert.Throws<InvalidDataException>(() => model.LoadCheckpoint(_folder.File("b"))).Message;
+            string message = Assert.Throws<InvalidDataException>(
+                () => model.LoadCheckpoint(_folder.File("b"), weightsOnly: i % 2 == 0)).Message;
             Assert.StartsWith(_folder.File("b") + ": ", message, StringComparison.Ordinal);
         }
 
@@ -107,7 +108,7 @@ public sealed class CheckpointTests : IDisposable
     public void A_header_that_claims_much_takes_no_memory()
     {
         // With a right checksum: only the sizes are wrong.
-        SafetensorsFile.Write(_folder.File("a"), new Dictionary<string, string>(), [("x", zeros(4))]);
+        SafetensorsFile.Write(_folder.File("a"), "MnistCnn test 1", new Dictionary<string, string>(), [("x", zeros(4))]);
         string text = Encoding.Latin1.GetString(File.ReadAllBytes(_folder.File("a")));
         foreach (string claim in new[] { "[9]", "[4,9223372036854775807]", "[-4]", "[2147483647,2147483647,8]" })
         {
@@ -117,7 +118,6 @@ public sealed class CheckpointTests : IDisposable
 
         Assert.Contains("no safetensors file", Refused(BitConverter.GetBytes(long.MaxValue)), StringComparison.Ordinal);
         Assert.Contains("no safetensors file", Refused([]), StringComparison.Ordinal);
-        Assert.Contains("no checksum", Refused([2, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}']), StringComparison.Ordinal);
         Assert.Contains("header", Refused([2, 0, 0, 0, 0, 0, 0, 0, (byte)'[', (byte)']']), StringComparison.Ordinal);
 
         string Refused(byte[] file)
@@ -144,8 +144,10 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains("expected dense_1.weight of shape (5, 144), Float32, found (4, 144), Float32.", Refused(wider), StringComparison.Ordinal);
         Sequential smaller = nn.Sequential(("conv2d_1", nn.Conv2d(1, 4, 3)), ("flatten_1", nn.Flatten())).Compile(TinyImages.Shape);
         Assert.Contains("the model has no dense_1.weight", Refused(smaller), StringComparison.Ordinal);
-        SafetensorsFile.Write(_folder.File("a"), new Dictionary<string, string>(), [("x", zeros(4))]);
-        Assert.Contains("expected a checkpoint of this library", Refused(wider), StringComparison.Ordinal);
+        SafetensorsFile.Write(_folder.File("a"), "MnistCnn test 1", new Dictionary<string, string>(), [("x", zeros(4))]);
+        Assert.Contains(
+            "expected a checkpoint of this library, \"MnistCnn checkpoint 1\", found \"MnistCnn test 1\".",
+            Refused(wider), StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => wider.LoadCheckpoint(_folder.File("none")));
 
         string Refused(Sequential model) =>

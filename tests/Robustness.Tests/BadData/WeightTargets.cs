@@ -18,8 +18,11 @@ internal static class WeightTargets
             byte[] sound = Written();
             return
             [
-                new("weights, damaged inside gzip", [ImageTargets.Unzip(sound)!], [[.. "a.weight"u8], [.. "MCW1"u8]], bytes => Read(ImageTargets.Zip(bytes)), BytesPerByte: 64, LongRun: 40_000),
-                new("weights, damaged gzip", [sound], [[0x1f, 0x8b, 8, 0]], Read, BytesPerByte: 64, LongRun: 40_000),
+                new(
+                    "weights with a right checksum", [ImageTargets.Unzip(sound)!],
+                    [[.. "a.weight"u8], [.. ".scale"u8], [.. "\"F32\""u8], [.. "\"I8\""u8], [0xff, 0xff, 0x7f, 0x7f]],
+                    bytes => Read(ImageTargets.Zip(SafetensorsTargets.WithDigest(bytes))), BytesPerByte: 64, LongRun: 25_000),
+                new("weights, damaged gzip", [sound], [[0x1f, 0x8b, 8, 0]], Read, BytesPerByte: 64, LongRun: 25_000),
             ];
         }
     }
@@ -27,8 +30,8 @@ internal static class WeightTargets
     private static byte[] Written()
     {
         using var folder = new TemporaryFolder();
-        WeightFile.Write(folder.File("w.gz"), s_model);
-        return File.ReadAllBytes(folder.File("w.gz"));
+        QuantizedWeights.Write(folder.File("w.safetensors.gz"), s_model);
+        return File.ReadAllBytes(folder.File("w.safetensors.gz"));
     }
 
     private static bool Read(byte[] file)
@@ -36,12 +39,13 @@ internal static class WeightTargets
         float[] before = Weights();
         try
         {
-            WeightFile.Read("w.gz", new MemoryStream(file), s_model);
+            QuantizedWeights.Read("w.safetensors.gz", new MemoryStream(file), s_model);
             Assert.All(Weights(), weight => Assert.True(float.IsFinite(weight)));
             return true;
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException refusal)
         {
+            Assert.StartsWith("w.safetensors.gz: ", refusal.Message, StringComparison.Ordinal);
             Assert.Equal(before, Weights());
             return false;
         }

@@ -40,7 +40,7 @@ public sealed class A_place_that_cannot_be_written : IDisposable
     [MemberData(nameof(KindNames))]
     public async Task A_full_disk_is_named_and_the_old_file_stays(string kind)
     {
-        // Data and the mended library are written where there is no file; the others over one.
+        // Data and the patched library are written where there is no file; the others over one.
         string before = kind is "data" or "native" ? "none" : "old";
         (int exitCode, string output, string error) = await OnSmallDiskAsync(_folder.Path, before, "dotnet", Child.Writer, kind, _folder.Path, _mirror.Address.AbsoluteUri, "once");
         Assert.True(exitCode == 1, $"{exitCode}: {output}{error}");

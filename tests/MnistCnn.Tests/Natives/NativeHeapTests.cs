@@ -6,7 +6,7 @@ using Xunit;
 
 namespace MnistCnn.Tests.Natives;
 
-public sealed unsafe class FreeMemoryTests
+public sealed unsafe class NativeHeapTests
 {
     private const int Blocks = 4096;
 
@@ -16,7 +16,9 @@ public sealed unsafe class FreeMemoryTests
     [Fact]
     public void Freed_blocks_below_one_in_use_go_back_to_the_system()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && !RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal), "It is glibc that keeps them.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && !RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal),
+            "It is glibc that keeps them.");
         var blocks = new nint[Blocks];
         for (int i = 0; i < Blocks; i++)
         {
@@ -31,7 +33,7 @@ public sealed unsafe class FreeMemoryTests
         }
 
         long kept = Resident();
-        FreeMemory.GiveBack();
+        NativeHeap.Trim();
         long given = kept - Resident();
         NativeMemory.Free((void*)blocks[^1]);
         Assert.True(given > (long)Blocks * BytesOfBlock / 2, $"{given:N0} bytes of {(long)Blocks * BytesOfBlock:N0} went back.");

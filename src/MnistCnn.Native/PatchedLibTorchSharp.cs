@@ -12,18 +12,18 @@ namespace MnistCnn.Native;
 /// </para>
 /// <para>Can be removed when TorchSharp is built on an older distribution, or when those two are out of use.</para>
 /// </remarks>
-internal static class MendedLibTorchSharp
+internal static class PatchedLibTorchSharp
 {
     private const string MissingVersion = "GLIBCXX_3.4.32";
 
-    /// <summary>SHA-256 of the one file that the mending was tried on: TorchSharp 0.107.0, linux-x64.</summary>
+    /// <summary>SHA-256 of the one file that the patch was tried on: TorchSharp 0.107.0, linux-x64.</summary>
     private const string ExpectedSha256 = "cf33b1b0bb6bbb9754a768fb5c5d04d9f498603be50e73f55621a0b40ee608b8";
 
-    /// <summary>Whether a failed load is the defect that the mending is for.</summary>
+    /// <summary>Whether a failed load is the defect that the patch is for.</summary>
     public static bool IsNeeded(DllNotFoundException failure) =>
         OperatingSystem.IsLinux() && failure.Message.Contains(MissingVersion, StringComparison.Ordinal);
 
-    /// <summary>The path of the mended copy in the user's cache, written if it is not there or not whole.</summary>
+    /// <summary>The path of the patched copy in the user's cache, written if it is not there or not whole.</summary>
     /// <param name="original">Full path of the vendor's file; it is only read.</param>
     /// <exception cref="DllNotFoundException">
     /// The original is another file than the one that was tried, or the copy cannot be written.
@@ -41,7 +41,7 @@ internal static class MendedLibTorchSharp
         {
             throw new DllNotFoundException(
                 $"This system's libstdc++ lacks {MissingVersion}, which TorchSharp's native library needs, and "
-                + $"{Path.GetFileName(original)} is not the file that can be mended (SHA-256 {sha256}, expected "
+                + $"{Path.GetFileName(original)} is not the file that can be patched (SHA-256 {sha256}, expected "
                 + $"{ExpectedSha256}). Install libstdc++ 13 or newer (Debian 13, Ubuntu 24.04, or the package "
                 + "libstdc++6 of a newer release), or restore TorchSharp 0.107.0 afresh.");
         }
@@ -64,16 +64,16 @@ internal static class MendedLibTorchSharp
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new DllNotFoundException(
-                $"This system's libstdc++ lacks {MissingVersion}, so a mended copy of {Path.GetFileName(original)} is needed, and it "
-                + $"cannot be written to {folder}: {failure.Message.TrimEnd('.')}. Make that possible, name another folder in the "
-                + "environment (XDG_DATA_HOME), or install libstdc++ 13 or newer.",
+                $"This system's libstdc++ lacks {MissingVersion}, so a patched copy of {Path.GetFileName(original)} is "
+                + $"needed, and it cannot be written to {folder}: {failure.Message.TrimEnd('.')}. Make that possible, name "
+                + "another folder in the environment (XDG_DATA_HOME), or install libstdc++ 13 or newer.",
                 failure);
         }
 
         return file;
     }
 
-    /// <summary>Where the mended copy belongs, whether it is there or not.</summary>
+    /// <summary>Where the patched copy belongs, whether it is there or not.</summary>
     internal static string PlaceOf(string original, string cacheRoot) =>
         Path.Combine(cacheRoot, ExpectedSha256[..16], Path.GetFileName(original));
 

@@ -2,14 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace MnistCnn.Native;
 
-/// <summary>Memory that was freed outside the garbage collector's reach, and that the C library keeps for later.</summary>
-internal static class FreeMemory
+/// <summary>The C library's heap, where memory is that the garbage collector does not reach.</summary>
+internal static class NativeHeap
 {
     /// <summary>
-    /// Gives it back to the system. On Linux freed blocks of megabytes stay with the thread that asked for them, and every cell of a
-    /// notebook runs on another one: 15 trainings in a session would hold 300 MB more than the first. Elsewhere nothing is done.
+    /// Gives what was freed back to the system. On Linux freed blocks of megabytes stay with the thread that asked for them,
+    /// and every cell of a notebook runs on another one: 15 trainings in a session would hold 300 MB more than the first.
+    /// Elsewhere nothing is done.
     /// </summary>
-    public static void GiveBack()
+    public static void Trim()
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -18,7 +19,7 @@ internal static class FreeMemory
 
         try
         {
-            _ = Trim(0);
+            _ = MallocTrim(0);
         }
         catch (Exception exception) when (exception is EntryPointNotFoundException or DllNotFoundException)
         {
@@ -28,5 +29,5 @@ internal static class FreeMemory
 
     [DllImport("libc", EntryPoint = "malloc_trim")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Trim(nuint pad);
+    private static extern int MallocTrim(nuint pad);
 }
