@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Course;
@@ -166,6 +166,4 @@ internal static class DataChecks
     }
 
     private static bool Same(Tensor left, Tensor right) => left.eq(right).all().item<bool>();
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

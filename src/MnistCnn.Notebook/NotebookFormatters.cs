@@ -50,8 +50,8 @@ public static class NotebookFormatters
         RegisterText<IEnumerable<PooledMap>>(maps => string.Join('\n', maps));
         RegisterText<Attribution>();
         RegisterText<IEnumerable<Attribution>>(attributions => string.Join('\n', attributions));
-        RegisterText<Excitation>();
-        RegisterText<IEnumerable<Excitation>>(excitations => string.Join('\n', excitations));
+        RegisterText<TopActivation>();
+        RegisterText<IEnumerable<TopActivation>>(activations => string.Join('\n', activations));
         RegisterText<PixelPatch>();
         RegisterText<ReceptiveField>();
         RegisterText<PrincipalComponents>();
@@ -72,7 +72,7 @@ public static class NotebookFormatters
         RegisterText<FitRun>(run => FormattableString.Invariant($"A run of {run.Epochs} epochs, in epoch {run.Epoch}."));
         RegisterText<ImageAugmentation>();
         RegisterText<Checkpoint>();
-        RegisterText<LearningRateSweep>();
+        RegisterText<LearningRateFinder>();
         RegisterText<FitPhase>();
         RegisterText<FitProgress>(progress => KerasProgressBar.Line(progress));
         RegisterText<Tensor>(TensorText.Of);

@@ -52,5 +52,5 @@ public sealed class ConvolutionFilters
 
     /// <summary>Their number and size: <c>conv2d_4: 64 filters of 3 × 3 over 32 inputs</c>.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"{Layer}: {Outputs} filters of {Rows} × {Columns} over {Inputs} {(Inputs == 1 ? "input" : "inputs")}");
+        $"{Layer}: {Outputs} filters of {Rows} × {Columns} over {Plural.Of(Inputs, "input")}");
 }

@@ -25,6 +25,9 @@ internal static class ChartStyle
     /// <summary>The paper of a figure that a host draws from its JSON.</summary>
     public const string Paper = "#FFFFFF";
 
+    /// <summary>No colour: what lies below is seen.</summary>
+    public const string Clear = "rgba(0,0,0,0)";
+
     /// <summary>Grid lines: the ink, nearly transparent.</summary>
     public const string Grid = "rgba(36,41,47,0.13)";
 
@@ -64,4 +67,11 @@ internal static class ChartStyle
     /// <summary>Matplotlib's colour map <c>Blues</c> (ColorBrewer, 9 classes), from none to most.</summary>
     public static IReadOnlyList<string> Blues { get; } =
         ["#F7FBFF", "#DEEBF7", "#C6DBEF", "#9ECAE1", "#6BAED6", "#4292C6", "#2171B5", "#08519C", "#08306B"];
+
+    /// <summary>A colour such as <c>#0072B2</c> that lets through what lies below it.</summary>
+    public static string Transparent(string hex, string opacity)
+    {
+        byte[] rgb = Convert.FromHexString(hex.AsSpan(1));
+        return $"rgba({rgb[0]},{rgb[1]},{rgb[2]},{opacity})";
+    }
 }

@@ -32,8 +32,8 @@ public class FigureJsonTests
         ["errors"] = () => Samples.Predictions(3).PlotErrors(),
         ["errors-empty"] = () => Samples.Predictions(0).PlotErrors(),
         ["predictions"] = () => Samples.Predictions(6).PlotPredictions(),
-        ["learning-rate"] = () => new LearningRateSweep([1e-3, 1e-2, 1e-1, 1], [3, 2, 1, 9], stoppedEarly: true).Chart(),
-        ["learning-rate-none"] = () => new LearningRateSweep([0.1, 1], [1, 2], stoppedEarly: false).Chart(),
+        ["learning-rate"] = () => new LearningRateFinder([1e-3, 1e-2, 1e-1, 1], [3, 2, 1, 9], stoppedEarly: true).Plot(),
+        ["learning-rate-none"] = () => new LearningRateFinder([0.1, 1], [1, 2], stoppedEarly: false).Plot(),
         ["experiment-curves"] = () => SampleRuns.Kernels().PlotCurves(),
         ["experiment-spread"] = () => SampleRuns.Kernels().PlotSpread(),
         ["filters"] = () => TinyNetwork.Make(ImageDataFormat.ChannelsLast).Filters("conv").Plot(),
@@ -47,7 +47,7 @@ public class FigureJsonTests
             new Attribution("Occlusion", Samples.Image(), 7, 0.75, Map(0.25f)),
             new Attribution("Gradient", Samples.Image(), 2, 0.1, Map(-0.25f)),
         }.Plot(),
-        ["top-activations"] = () => new[] { new Excitation(17, Samples.Image(), 2.5f, 3, 4, new PixelPatch(3, 4, 5, 5)) }.Plot(),
+        ["top-activations"] = () => new[] { new TopActivation(17, Samples.Image(), 2.5f, 3, 4, new PixelPatch(3, 4, 5, 5)) }.Plot(),
         ["projection"] = Projection,
     };
 

@@ -7,7 +7,7 @@ namespace MnistCnn.Lab;
 /// <param name="Row">Its row in the feature map.</param>
 /// <param name="Column">Its column in the feature map.</param>
 /// <param name="Patch">The pixels that this number is computed from.</param>
-public sealed record Excitation(int Index, GrayImage Image, float Value, int Row, int Column, PixelPatch Patch)
+public sealed record TopActivation(int Index, GrayImage Image, float Value, int Row, int Column, PixelPatch Patch)
 {
     /// <summary>Image, number and place: <c>Image 17: 2.31 at rows 4–8, columns 11–15</c>.</summary>
     public override string ToString() => FormattableString.Invariant($"Image {Index}: {Value:0.00} at {Patch}");

@@ -1,9 +1,10 @@
 using System.Globalization;
+using static System.FormattableString;
 
 namespace MnistCnn.Lab;
 
-/// <summary>Charts of what convolutions have learnt.</summary>
-public static class FilterCharts
+/// <summary>The chart of what a convolution has learnt.</summary>
+public static class FilterChart
 {
     /// <summary>Filters over one input are drawn one by one, up to this many; others are joined into a mosaic.</summary>
     private const int MostSingle = 128;
@@ -16,7 +17,7 @@ public static class FilterCharts
     public static Figure Plot(this ConvolutionFilters filters)
     {
         ArgumentNullException.ThrowIfNull(filters);
-        ImagesDrawing drawing = filters.Inputs == 1 && filters.Outputs <= MostSingle
+        ImageGrid grid = filters.Inputs == 1 && filters.Outputs <= MostSingle
             ? Single(filters, new ColorScale(filters.Largest))
             : Mosaic(filters, new ColorScale(filters.Largest, steps: 12));
         int negative = Enumerable.Range(0, filters.Outputs).Sum(output =>
@@ -24,21 +25,20 @@ public static class FilterCharts
         int all = filters.Outputs * filters.Inputs * filters.Rows * filters.Columns;
         string description = Invariant($"The weights of {filters}: {all:N0} numbers, {negative:N0} of them negative, ")
             + Invariant($"the largest {filters.Largest:0.###} regardless of its sign.");
-        return ImageFigures.Draw(
-            drawing, Invariant($"{filters.Outputs} filters of {filters.Rows} × {filters.Columns}"), description);
+        return grid.Draw(
+            Invariant($"{filters.Outputs} filters of {filters.Rows} × {filters.Columns}"), description);
     }
 
-    private static ImagesDrawing Single(ConvolutionFilters filters, ColorScale colors) => new(
+    private static ImageGrid Single(ConvolutionFilters filters, ColorScale colors) => new(
         $"Filters of {filters.Layer}",
         [.. Enumerable.Range(0, filters.Outputs).Select(output =>
         {
             FeatureMap window = filters[output, 0];
             return new ImageTile(
-                PngEncoder.ToDataUri(colors.Paint(window), Math.Max(1, 48 / window.Rows)),
-                Header: ImageFigures.Small(output), Footer: null, Badge: null, Flagged: false, Hover(output, window));
+                colors.Paint(window).ToDataUri(Math.Max(1, 48 / window.Rows)), Hover(output, window), Header: ColorScale.Small(output));
         })],
-        Columns: Math.Min(filters.Outputs, 8),
-        NarrowColumns: Math.Min(filters.Outputs, 8),
+        Columns: 8,
+        NarrowColumns: 8,
         TileSize: 48,
         Gap: 18,
         HeaderHeight: 22,
@@ -46,17 +46,16 @@ public static class FilterCharts
         EmptyText: "No filters.",
         Note: colors.Note(negative: true));
 
-    private static ImagesDrawing Mosaic(ConvolutionFilters filters, ColorScale colors)
+    private static ImageGrid Mosaic(ConvolutionFilters filters, ColorScale colors)
     {
         int perTile = Math.Min(filters.Outputs, Math.Max(filters.Inputs, 16));
         return new(
             $"Filters of {filters.Layer}",
             [.. Enumerable.Range(0, filters.Outputs).Chunk(perTile).Select(outputs => new ImageTile(
-                PngEncoder.ToDataUri(Join(filters, outputs, perTile, colors), 3),
-                Header: Invariant($"filters {outputs[0]} to {outputs[^1]}"),
-                Footer: null, Badge: null, Flagged: false,
-                Invariant($"A column for each of the filters {outputs[0]} to {outputs[^1]},<br>a row for each of {filters.Inputs} inputs")))],
-            Columns: Math.Min(2, (filters.Outputs + perTile - 1) / perTile),
+                Join(filters, outputs, perTile, colors).ToDataUri(scale: 3),
+                Invariant($"A column for each of the filters {outputs[0]} to {outputs[^1]},<br>a row for each of {filters.Inputs} inputs"),
+                Header: Invariant($"filters {outputs[0]} to {outputs[^1]}")))],
+            Columns: 2,
             NarrowColumns: 1,
             TileSize: 381,
             Gap: 24,
@@ -95,6 +94,4 @@ public static class FilterCharts
                 window[row, column].ToString("+0.00;−0.00", CultureInfo.InvariantCulture))));
         return Invariant($"<b>Filter {output}</b><br>") + string.Join("<br>", lines);
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

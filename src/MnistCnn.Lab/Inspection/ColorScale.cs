@@ -1,4 +1,5 @@
 using System.Globalization;
+using static System.FormattableString;
 
 namespace MnistCnn.Lab;
 
@@ -62,7 +63,8 @@ internal sealed class ColorScale(float largest, int steps = 31)
     /// <summary>A colour such as <c>#0072B2</c> as a number.</summary>
     public static int Parse(string hex) => int.Parse(hex.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
-    private static string Square(string color) => $"<span style=\"color:{color}\">■</span>";
+    /// <summary>A number in small type, for pictures that stand close together.</summary>
+    public static string Small(int number) => Invariant($"<span style=\"font-size:11px\">{number}</span>");
 
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Square(string color) => $"<span style=\"color:{color}\">■</span>";
 }

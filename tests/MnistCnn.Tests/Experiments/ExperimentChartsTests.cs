@@ -1,10 +1,10 @@
 using System.Text.Json;
 using MnistCnn;
 using MnistCnn.Lab;
-using MnistCnn.Tests.Experiments;
+using MnistCnn.Tests.Charts;
 using Xunit;
 
-namespace MnistCnn.Tests.Charts;
+namespace MnistCnn.Tests.Experiments;
 
 public class ExperimentChartsTests
 {

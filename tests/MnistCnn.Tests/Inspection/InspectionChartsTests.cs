@@ -1,13 +1,13 @@
 using System.Text.Json;
 using MnistCnn;
 using MnistCnn.Lab;
-using MnistCnn.Tests.Inspection;
+using MnistCnn.Tests.Charts;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace MnistCnn.Tests.Charts;
+namespace MnistCnn.Tests.Inspection;
 
 public class InspectionChartsTests
 {
@@ -82,7 +82,7 @@ public class InspectionChartsTests
     [Fact]
     public void Exciting_images_carry_their_number_below()
     {
-        Figure figure = new[] { new Excitation(17, Samples.Image(), 2.5f, 3, 4, new PixelPatch(3, 4, 5, 5)) }.Plot();
+        Figure figure = new[] { new TopActivation(17, Samples.Image(), 2.5f, 3, 4, new PixelPatch(3, 4, 5, 5)) }.Plot();
         JsonElement json = Samples.Json(figure);
 
         Assert.Equal("2.50", json.At("layout", "annotations", 0, "text").GetString());

@@ -1,14 +1,14 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace MnistCnn;
 
 /// <summary>
-/// What a sweep of the learning rate found: how the loss changes while the rate rises from step to step. See
+/// What the search for a learning rate found: how the loss changes while the rate rises from step to step. See
 /// <c>FindLearningRate</c>.
 /// </summary>
-public sealed class LearningRateSweep
+public sealed class LearningRateFinder
 {
-    internal LearningRateSweep(IReadOnlyList<double> learningRates, IReadOnlyList<double> losses, bool stoppedEarly)
+    internal LearningRateFinder(IReadOnlyList<double> learningRates, IReadOnlyList<double> losses, bool stoppedEarly)
     {
         (LearningRates, Losses, StoppedEarly) = (learningRates, losses, stoppedEarly);
         SmoothedLosses = LossSmoothing.Of(losses);
@@ -24,7 +24,7 @@ public sealed class LearningRateSweep
     /// <summary>The losses, smoothed: means in which each step counts for 0.98 of the step after it.</summary>
     public IReadOnlyList<double> SmoothedLosses { get; }
 
-    /// <summary>Whether the sweep ended before the highest rate because the loss had become too large.</summary>
+    /// <summary>Whether the search ended before the highest rate because the loss had become too large.</summary>
     public bool StoppedEarly { get; }
 
     /// <summary>
@@ -34,14 +34,14 @@ public sealed class LearningRateSweep
     /// </summary>
     public double Suggestion { get; }
 
-    /// <summary>The sweep in two lines.</summary>
+    /// <summary>The search in two lines.</summary>
     public override string ToString()
     {
-        string range = string.Create(
-            CultureInfo.InvariantCulture,
-            $"Learning rates from {LearningRates[0]:0.0e-0} to {LearningRates[^1]:0.0e-0} in {LearningRates.Count} steps{(StoppedEarly ? ", stopped as the loss grew" : "")}.");
+        string range =
+            Invariant($"Learning rates from {LearningRates[0]:0.0e-0} to {LearningRates[^1]:0.0e-0} in {LearningRates.Count} steps")
+            + (StoppedEarly ? ", stopped as the loss grew." : ".");
         return double.IsNaN(Suggestion)
             ? range + "\nNo suggestion: the loss never fell."
-            : range + string.Create(CultureInfo.InvariantCulture, $"\nSuggested: {Suggestion:0.0e-0}");
+            : range + Invariant($"\nSuggested: {Suggestion:0.0e-0}");
     }
 }

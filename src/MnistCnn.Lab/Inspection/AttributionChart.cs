@@ -1,9 +1,9 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace MnistCnn.Lab;
 
-/// <summary>Charts of the pixels that a decision hangs on.</summary>
-public static class AttributionCharts
+/// <summary>The chart of the pixels that a decision depends on.</summary>
+public static class AttributionChart
 {
     private const int Scale = 6;
 
@@ -17,63 +17,52 @@ public static class AttributionCharts
     {
         ArgumentNullException.ThrowIfNull(attributions);
         ArgumentNullException.ThrowIfNull(title);
-        var drawing = new ImagesDrawing(
+        var grid = new ImageGrid(
             title,
             [.. attributions.Select(Tile)],
-            Columns: Math.Clamp(attributions.Count, 1, 4),
-            NarrowColumns: Math.Clamp(attributions.Count, 1, 2),
+            Columns: 4,
+            NarrowColumns: 2,
             TileSize: 28 * Scale,
             Gap: 14,
             HeaderHeight: 26,
             FooterHeight: 26,
             EmptyText: "Nothing to explain.");
-        return ImageFigures.Draw(
-            drawing,
-            Invariant($"{attributions.Count} {(attributions.Count == 1 ? "explanation" : "explanations")}"),
-            title + ": " + string.Join("; ", attributions.Select(Words)) + ".");
+        return grid.Draw(
+            Plural.Of(attributions.Count, "explanation"), title + ": " + string.Join("; ", attributions.Select(Words)) + ".");
     }
 
     private static ImageTile Tile(Attribution attribution)
     {
-        float largest = attribution.Map.Values.Max(Math.Abs);
-        var colors = new ColorScale(largest);
-        ColorImage image = colors.Paint(attribution.Map);
-        for (int i = 0; i < attribution.Map.Values.Count; i++)
+        FeatureMap map = attribution.Map;
+        float largest = map.Values.Max(Math.Abs);
+        ColorImage image = new ColorScale(largest).Paint(map);
+        for (int i = 0; i < map.Values.Count; i++)
         {
             (int row, int column) = (i / image.Columns, i % image.Columns);
             image[row, column] = ColorScale.Mix(image[row, column], 0x30363D, 0.55f * Math.Clamp(attribution.Image.Pixels[i], 0, 1));
         }
 
-        (int peakRow, int peakColumn) = attribution.Map.Peak;
-        return new ImageTile(
-            PngEncoder.ToDataUri(image, Scale),
-            Header: Invariant($"{attribution.Method}: {attribution.Label}"),
-            Footer: IsOcclusion(attribution)
-                ? Invariant($"{Percent(attribution)}, at most {Sign(largest)}")
-                : Percent(attribution),
-            Badge: null,
-            Flagged: false,
+        string percent = Percent(attribution);
+        string sign = map.Values.First(value => Math.Abs(value) == largest) > 0 ? "−" : "+";
+        (int peakRow, int peakColumn) = map.Peak;
+        return new(
+            image.ToDataUri(Scale),
             Invariant($"<b>{attribution.Method}, class {attribution.Label}</b><br>probability {100 * attribution.Probability:0.00} %<br>")
-                + Invariant($"most at row {peakRow}, column {peakColumn}:<br>{attribution.Map[peakRow, peakColumn]:0.000}"));
-
-        string Sign(float most)
-        {
-            float signed = attribution.Map.Values.First(value => Math.Abs(value) == most);
-            return Invariant($"{(signed > 0 ? "−" : "+")}{100 * most:0.0}");
-        }
+                + Invariant($"most at row {peakRow}, column {peakColumn}:<br>{map[peakRow, peakColumn]:0.000}"),
+            Header: Invariant($"{attribution.Method}: {attribution.Label}"),
+            Footer: IsOcclusion(attribution) ? Invariant($"{percent}, at most {sign}{100 * largest:0.0}") : percent);
     }
 
     private static string Words(Attribution attribution)
     {
         (int row, int column) = attribution.Map.Peak;
         return IsOcclusion(attribution)
-            ? Invariant($"covering row {row}, column {column} costs the {attribution.Label} most, {100 * attribution.Map[row, column]:0.0} of {Percent(attribution)}")
+            ? Invariant($"covering row {row}, column {column} costs the {attribution.Label} most, ")
+                + Invariant($"{100 * attribution.Map[row, column]:0.0} of {Percent(attribution)}")
             : Invariant($"the score of the {attribution.Label} changes fastest with row {row}, column {column}");
     }
 
     private static bool IsOcclusion(Attribution attribution) => attribution.Method == "Occlusion";
 
     private static string Percent(Attribution attribution) => Invariant($"{100 * attribution.Probability:0.0} %");
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
