@@ -6,8 +6,8 @@ namespace MnistCnn.Lab;
 public static class CurvesChart
 {
     /// <summary>
-    /// Lays the runs over each other: validation loss and accuracy over the epochs, one colour for all seeds of the same settings;
-    /// the line is their mean, the band reaches from the lowest to the highest.
+    /// Lays the runs over each other: validation loss and accuracy over the epochs, one colour for all seeds of the same
+    /// settings; the line is their mean, the band reaches from the lowest to the highest.
     /// </summary>
     /// <param name="experiment">The runs; none give empty panels.</param>
     /// <returns>A figure with two panels.</returns>
@@ -22,8 +22,8 @@ public static class CurvesChart
                 ? "Empty: there are no runs yet."
                 : $"Validation loss and accuracy over the epochs. In the end: {string.Join("; ", groups.Select(Ending))}.",
             [
-                ("Validation loss", [.. groups.Select((group, i) => CurveOf(group, i, "val_loss", epoch => epoch.ValLoss))]),
-                ("Validation accuracy", [.. groups.Select((group, i) => CurveOf(group, i, "val_acc", epoch => epoch.ValAccuracy))]),
+                ("Validation loss", [.. groups.Select((group, i) => CurveOf(group, i, "val_loss", e => e.ValLoss))]),
+                ("Validation accuracy", [.. groups.Select((group, i) => CurveOf(group, i, "val_acc", e => e.ValAccuracy))]),
             ],
             LegendRows(groups.Select(group => group.Label)));
     }
@@ -36,7 +36,7 @@ public static class CurvesChart
             .Where(point => point.Value is { } y && double.IsFinite(y))
             .GroupBy(point => point.Epoch, point => point.Value!.Value)
             .OrderBy(epoch => epoch.Key)
-            .Select(epoch => (Number: epoch.Key, Mean: epoch.Average(), Low: epoch.Min(), High: epoch.Max(), Count: epoch.Count()))
+            .Select(e => (Number: e.Key, Mean: e.Average(), Low: e.Min(), High: e.Max(), Count: e.Count()))
             .ToArray();
         return new(
             group.Label,
@@ -45,8 +45,8 @@ public static class CurvesChart
             [.. epochs.Select(epoch => epoch.Number)],
             [.. epochs.Select(epoch => (double?)epoch.Mean)],
             [
-                .. epochs.Select(epoch => Invariant($"{group.Label}<br>Epoch {epoch.Number}: {quantity} <b>{epoch.Mean:0.0000}</b>")
-                    + (epoch.Count > 1 ? Invariant($"<br>{epoch.Low:0.0000} to {epoch.High:0.0000} (n = {epoch.Count})") : "")),
+                .. epochs.Select(e => Invariant($"{group.Label}<br>Epoch {e.Number}: {quantity} <b>{e.Mean:0.0000}</b>")
+                    + (e.Count > 1 ? Invariant($"<br>{e.Low:0.0000} to {e.High:0.0000} (n = {e.Count})") : "")),
             ])
         {
             Band = epochs.Any(epoch => epoch.Count > 1) ? [.. epochs.Select(epoch => (epoch.Low, epoch.High))] : null,

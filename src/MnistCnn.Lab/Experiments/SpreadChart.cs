@@ -5,7 +5,9 @@ namespace MnistCnn.Lab;
 /// <summary>The chart of how far the runs of the same settings lie apart.</summary>
 public static class SpreadChart
 {
-    /// <summary>Shows every run as a dot, those of the same settings in one row with their mean: how far apart seeds alone lie.</summary>
+    /// <summary>
+    /// Shows every run as a dot, those of the same settings in one row with their mean: how far apart seeds alone lie.
+    /// </summary>
     /// <param name="experiment">The runs.</param>
     /// <param name="measure">What to show; null: the test accuracy where a run has one, else the validation accuracy.</param>
     /// <returns>A figure with a row for each of the settings.</returns>
@@ -22,13 +24,8 @@ public static class SpreadChart
         // The names stand above their rows, so that long ones take no room from the dots.
         IEnumerable<Attributes> names = groups.Select((group, i) => new Attributes
         {
-            ["text"] = group.Label,
-            ["xref"] = "paper",
-            ["x"] = 0,
-            ["xanchor"] = "left",
-            ["y"] = i - 0.26,
-            ["yanchor"] = "middle",
-            ["showarrow"] = false,
+            ["text"] = group.Label, ["showarrow"] = false,
+            ["xref"] = "paper", ["x"] = 0, ["xanchor"] = "left", ["y"] = i - 0.26, ["yanchor"] = "middle",
         });
         int height = 134 + (46 * Math.Max(1, groups.Length));
         Layout layout = new Layout(Layout.TitleWith(title, Note), 760, height, left: 18, right: 24, top: 66, bottom: 52)
@@ -40,11 +37,7 @@ public static class SpreadChart
             ["yaxis"] = new Axis
             {
                 ["range"] = new[] { groups.Length - 0.5, -0.5 },
-                ["showticklabels"] = false,
-                ["ticks"] = "",
-                ["showgrid"] = false,
-                ["showline"] = false,
-                ["fixedrange"] = true,
+                ["showticklabels"] = false, ["ticks"] = "", ["showgrid"] = false, ["showline"] = false, ["fixedrange"] = true,
             },
         }
         .Narrow(760, height, new() { ["layout.xaxis.nticks"] = 4 });
@@ -77,20 +70,26 @@ public static class SpreadChart
             };
         }
 
-        Trace Mean(RunGroup group, int row) => new("scatter")
+        Trace Mean(RunGroup group, int row)
         {
-            ["mode"] = "markers",
-            ["x"] = new[] { group.Mean(shown)!.Value },
-            ["y"] = new[] { row + DotsPlace },
-            ["marker"] = new { symbol = "line-ns-open", size = 20, color = ColorOf(row), line = new { color = ColorOf(row), width = 3 } },
-            ["cliponaxis"] = false,
-            ["hovertext"] = new[] { Invariant($"{group.Label}<br>mean <b>{group.MeanText(shown)}</b> (n = {group.Results(shown).Count})") },
-            ["hovertemplate"] = Trace.HoverText,
-        };
+            string color = ColorOf(row), count = Invariant($"n = {group.Results(shown).Count}");
+            return new("scatter")
+            {
+                ["mode"] = "markers",
+                ["x"] = new[] { group.Mean(shown)!.Value },
+                ["y"] = new[] { row + DotsPlace },
+                ["marker"] = new { symbol = "line-ns-open", size = 20, color, line = new { color, width = 3 } },
+                ["cliponaxis"] = false,
+                ["hovertext"] = new[] { $"{group.Label}<br>mean <b>{group.MeanText(shown)}</b> ({count})" },
+                ["hovertemplate"] = Trace.HoverText,
+            };
+        }
     }
 
     private static string ColorOf(int row) => ChartStyle.Series[row % ChartStyle.Series.Count];
 
     private static string DotHover(Run run, RunGroup group, Measure measure) =>
-        Invariant($"{group.Label}<br>run {run.Number}{(run.Seed is { } seed ? Invariant($", seed {seed}") : "")}: <b>{run.Result(measure):0.0000}</b>");
+        Invariant($"{group.Label}<br>run {run.Number}")
+        + (run.Seed is { } seed ? Invariant($", seed {seed}") : "")
+        + Invariant($": <b>{run.Result(measure):0.0000}</b>");
 }

@@ -1,6 +1,6 @@
 namespace MnistCnn.Lab;
 
-/// <summary>Which pixels of an image the probability of one class hangs on.</summary>
+/// <summary>Which pixels of an image the probability of one class depends on.</summary>
 /// <param name="Method">How it was found out: "Occlusion" or "Gradient".</param>
 /// <param name="Image">The image.</param>
 /// <param name="Label">The class.</param>

@@ -39,7 +39,8 @@ public static class AttributionChart
         for (int i = 0; i < map.Values.Count; i++)
         {
             (int row, int column) = (i / image.Columns, i % image.Columns);
-            image[row, column] = ColorScale.Mix(image[row, column], 0x30363D, 0.55f * Math.Clamp(attribution.Image.Pixels[i], 0, 1));
+            float ink = Math.Clamp(attribution.Image.Pixels[i], 0, 1);
+            image[row, column] = ColorScale.Mix(image[row, column], 0x30363D, 0.55f * ink);
         }
 
         string percent = Percent(attribution);
@@ -47,7 +48,8 @@ public static class AttributionChart
         (int peakRow, int peakColumn) = map.Peak;
         return new(
             image.ToDataUri(Scale),
-            Invariant($"<b>{attribution.Method}, class {attribution.Label}</b><br>probability {100 * attribution.Probability:0.00} %<br>")
+            Invariant($"<b>{attribution.Method}, class {attribution.Label}</b><br>")
+                + Invariant($"probability {100 * attribution.Probability:0.00} %<br>")
                 + Invariant($"most at row {peakRow}, column {peakColumn}:<br>{map[peakRow, peakColumn]:0.000}"),
             Header: Invariant($"{attribution.Method}: {attribution.Label}"),
             Footer: IsOcclusion(attribution) ? Invariant($"{percent}, at most {sign}{100 * largest:0.0}") : percent);

@@ -3,7 +3,9 @@ using static System.FormattableString;
 
 namespace MnistCnn.Lab;
 
-/// <summary>Colours for numbers: white is 0, blue below, orange above. Blue and orange stay apart for colour-blind readers.</summary>
+/// <summary>
+/// Colours for numbers: white is 0, blue below, orange above. Blue and orange stay apart for colour-blind readers.
+/// </summary>
 /// <param name="largest">The number, regardless of its sign, that gets the full colour.</param>
 /// <param name="steps">
 /// How many shades lie between white and the full colour: no more than an eye tells apart, since every shade makes files larger.

@@ -5,7 +5,9 @@ namespace MnistCnn.Lab;
 /// <summary>The chart of what a layer sees in an image.</summary>
 public static class FeatureMapChart
 {
-    /// <summary>Draws the feature maps of a layer, all in the same colours, so that strong maps stand out from weak ones.</summary>
+    /// <summary>
+    /// Draws the feature maps of a layer, all in the same colours, so that strong maps stand out from weak ones.
+    /// </summary>
     /// <param name="layer">A layer that gives images.</param>
     /// <param name="sample">Of which sample, from 0.</param>
     /// <param name="most">How many maps at the most, from the first.</param>
@@ -15,7 +17,8 @@ public static class FeatureMapChart
     {
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
-        FeatureMap[] maps = [.. Enumerable.Range(0, Math.Min(layer.Channels, most)).Select(channel => layer.Map(channel, sample))];
+        int count = Math.Min(layer.Channels, most);
+        FeatureMap[] maps = [.. Enumerable.Range(0, count).Select(channel => layer.Map(channel, sample))];
         var colors = new ColorScale(maps.Max(map => map.Values.Max(Math.Abs)));
         int scale = Math.Max(1, 52 / maps[0].Rows);
         var grid = new ImageGrid(

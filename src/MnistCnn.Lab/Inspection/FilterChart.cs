@@ -35,7 +35,9 @@ public static class FilterChart
         {
             FeatureMap window = filters[output, 0];
             return new ImageTile(
-                colors.Paint(window).ToDataUri(Math.Max(1, 48 / window.Rows)), Hover(output, window), Header: ColorScale.Small(output));
+                colors.Paint(window).ToDataUri(Math.Max(1, 48 / window.Rows)),
+                Hover(output, window),
+                Header: ColorScale.Small(output));
         })],
         Columns: 8,
         NarrowColumns: 8,
@@ -53,7 +55,8 @@ public static class FilterChart
             $"Filters of {filters.Layer}",
             [.. Enumerable.Range(0, filters.Outputs).Chunk(perTile).Select(outputs => new ImageTile(
                 Join(filters, outputs, perTile, colors).ToDataUri(scale: 3),
-                Invariant($"A column for each of the filters {outputs[0]} to {outputs[^1]},<br>a row for each of {filters.Inputs} inputs"),
+                Invariant($"A column for each of the filters {outputs[0]} to {outputs[^1]},<br>")
+                    + Invariant($"a row for each of {filters.Inputs} inputs"),
                 Header: Invariant($"filters {outputs[0]} to {outputs[^1]}")))],
             Columns: 2,
             NarrowColumns: 1,
@@ -65,7 +68,9 @@ public static class FilterChart
             Note: colors.Note(negative: true));
     }
 
-    /// <summary>Windows side by side, a pixel apart: the filters in columns, the inputs in rows; square, for a square tile.</summary>
+    /// <summary>
+    /// Windows side by side, a pixel apart: the filters in columns, the inputs in rows; square, for a square tile.
+    /// </summary>
     private static ColorImage Join(ConvolutionFilters filters, int[] outputs, int perTile, ColorScale colors)
     {
         (int height, int width) = (filters.Rows + 1, filters.Columns + 1);
@@ -79,7 +84,8 @@ public static class FilterChart
                 FeatureMap window = filters[outputs[column], input];
                 for (int i = 0; i < window.Values.Count; i++)
                 {
-                    joined[(input * height) + (i / window.Columns), (column * width) + (i % window.Columns)] = colors[window.Values[i]];
+                    (int y, int x) = (i / window.Columns, i % window.Columns);
+                    joined[(input * height) + y, (column * width) + x] = colors[window.Values[i]];
                 }
             }
         }

@@ -18,7 +18,8 @@ public static class ProjectionChart
     /// <param name="evaluation">The model's predictions for the same samples, in the same order.</param>
     /// <param name="title">The title above the chart.</param>
     /// <exception cref="ArgumentException">There are other samples than predictions, or fewer than two components.</exception>
-    public static Figure Plot(this PrincipalComponents components, Evaluation evaluation, string title = "The samples in two dimensions")
+    public static Figure Plot(
+        this PrincipalComponents components, Evaluation evaluation, string title = "The samples in two dimensions")
     {
         ArgumentNullException.ThrowIfNull(components);
         ArgumentNullException.ThrowIfNull(evaluation);
@@ -27,7 +28,8 @@ public static class ProjectionChart
         if (samples != evaluation.Count)
         {
             throw new ArgumentException(
-                $"There are {samples} samples but {evaluation.Count} predictions; both must be of the same samples.", nameof(evaluation));
+                $"There are {samples} samples but {evaluation.Count} predictions; both must be of the same samples.",
+                nameof(evaluation));
         }
 
         if (count < 2)
@@ -80,8 +82,10 @@ public static class ProjectionChart
 
         Trace Circles()
         {
+            const string color = ChartStyle.Red;
             string[] hovers = [.. wrong.Select(i =>
-                Invariant($"<b>{evaluation.TrueLabels[i]}</b> read as <b>{evaluation.PredictedLabels[i]}</b>, image %{{customdata}}<extra></extra>"))];
+                Invariant($"<b>{evaluation.TrueLabels[i]}</b> read as <b>{evaluation.PredictedLabels[i]}</b>, ")
+                + "image %{customdata}<extra></extra>")];
             return new("scatter")
             {
                 ["name"] = "wrong",
@@ -92,13 +96,7 @@ public static class ProjectionChart
                 ["hovertemplate"] = hovers.Length == 1 ? hovers[0] : hovers,
                 ["customdata"] = wrong,
                 ["mode"] = "markers",
-                ["marker"] = new
-                {
-                    symbol = "circle-open",
-                    size = 15,
-                    color = ChartStyle.Red,
-                    line = new { width = 1.8, color = ChartStyle.Red },
-                },
+                ["marker"] = new { symbol = "circle-open", size = 15, color, line = new { width = 1.8, color } },
             };
         }
     }

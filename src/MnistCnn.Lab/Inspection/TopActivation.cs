@@ -1,6 +1,6 @@
 namespace MnistCnn.Lab;
 
-/// <summary>An image and the place in it that excites one channel of a layer most.</summary>
+/// <summary>An image and the place in it that activates one channel of a layer most.</summary>
 /// <param name="Index">The position of the image in the set, from 0.</param>
 /// <param name="Image">The image itself.</param>
 /// <param name="Value">The largest number of the feature map.</param>

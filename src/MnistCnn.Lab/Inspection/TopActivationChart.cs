@@ -2,13 +2,13 @@ using static System.FormattableString;
 
 namespace MnistCnn.Lab;
 
-/// <summary>The chart of the images that excite a filter.</summary>
+/// <summary>The chart of the images that activate a filter most.</summary>
 public static class TopActivationChart
 {
     private const int Scale = 3;
 
-    /// <summary>Draws the images in order, the pixels that the filter answers to in an orange frame.</summary>
-    /// <param name="activations">The images, the most excited first; none gives a figure that says so.</param>
+    /// <summary>Draws the images in order, the pixels that the activation is computed from in an orange frame.</summary>
+    /// <param name="activations">The images, the largest activation first; none gives a figure that says so.</param>
     /// <param name="title">The title above them.</param>
     public static Figure Plot(this IReadOnlyList<TopActivation> activations, string title = "What excites the filter most")
     {

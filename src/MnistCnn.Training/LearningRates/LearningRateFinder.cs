@@ -37,8 +37,8 @@ public sealed class LearningRateFinder
     /// <summary>The search in two lines.</summary>
     public override string ToString()
     {
-        string range =
-            Invariant($"Learning rates from {LearningRates[0]:0.0e-0} to {LearningRates[^1]:0.0e-0} in {LearningRates.Count} steps")
+        string range = Invariant($"Learning rates from {LearningRates[0]:0.0e-0} to {LearningRates[^1]:0.0e-0} ")
+            + Invariant($"in {LearningRates.Count} steps")
             + (StoppedEarly ? ", stopped as the loss grew." : ".");
         return double.IsNaN(Suggestion)
             ? range + "\nNo suggestion: the loss never fell."

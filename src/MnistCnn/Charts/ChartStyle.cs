@@ -16,7 +16,7 @@ internal static class ChartStyle
     /// <summary>Validation curves.</summary>
     public const string Orange = "#D55E00";
 
-    /// <summary>"digit == 0" and wrong predictions (the exercise's red): Paul Tol's, clearly red and apart from the blue for all.</summary>
+    /// <summary>"digit == 0" and wrong predictions (the exercise's red): Paul Tol's, apart from the blue for all.</summary>
     public const string Red = "#CC3311";
 
     /// <summary>Text and axes on white paper.</summary>
@@ -56,8 +56,8 @@ internal static class ChartStyle
     public const int NarrowBelow = 560;
 
     /// <summary>
-    /// Things set side by side, in this order: Okabe and Ito's colours without yellow and black, which are lost on white or on dark
-    /// paper.
+    /// Things set side by side, in this order: Okabe and Ito's colours without yellow and black, which are lost on white or
+    /// on dark paper.
     /// </summary>
     public static IReadOnlyList<string> Series { get; } = [Blue, Orange, "#009E73", "#CC79A7", "#E69F00", "#56B4E9"];
 

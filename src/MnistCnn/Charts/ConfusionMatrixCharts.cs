@@ -7,7 +7,9 @@ namespace MnistCnn;
 /// <summary>Charts of a confusion matrix.</summary>
 public static class ConfusionMatrixCharts
 {
-    /// <summary>Draws the matrix as a heat map with the numbers in the cells: the exercise's <c>plot_confusion_matrix</c>.</summary>
+    /// <summary>
+    /// Draws the matrix as a heat map with the numbers in the cells: the exercise's <c>plot_confusion_matrix</c>.
+    /// </summary>
     /// <remarks>
     /// Text is white on cells above half of the largest value, else black, as in the exercise. There the colours show the counts
     /// even when the numbers are normalized; here colours, text and numbers all follow <paramref name="normalize"/>. So that
@@ -18,7 +20,7 @@ public static class ConfusionMatrixCharts
     /// <param name="title">The title above the chart.</param>
     /// <param name="classes">The names of the classes in order; null numbers them from 0.</param>
     /// <returns>A figure with one square cell for each pair of classes, true label 0 at the top.</returns>
-    /// <exception cref="ArgumentException"><paramref name="classes"/> has not as many names as the matrix has classes.</exception>
+    /// <exception cref="ArgumentException">There are other names than classes, by their count.</exception>
     public static Figure Plot(
         this ConfusionMatrix matrix,
         bool normalize = false,
@@ -42,23 +44,15 @@ public static class ConfusionMatrixCharts
         double last = ChartStyle.Blues.Count - 1;
         var heatMap = new Trace("heatmap")
         {
-            ["x"] = indices,
-            ["y"] = indices,
+            ["x"] = indices, ["y"] = indices, ["xgap"] = 1, ["ygap"] = 1,
             ["z"] = indices.Select(row => indices.Select(column => Value(row, column))),
-            ["zmin"] = 0,
-            ["zmax"] = Math.Max(largest, double.Epsilon),
-            ["xgap"] = 1,
-            ["ygap"] = 1,
+            ["zmin"] = 0, ["zmax"] = Math.Max(largest, double.Epsilon),
             ["colorscale"] = ChartStyle.Blues.Select((color, i) => new object[] { i / last, color }),
             ["colorbar"] = new
             {
                 title = new { text = normalize ? "Share of the<br>true label" : "Images", font = new { size = 12 } },
                 tickformat = normalize ? ".0%" : ",d",
-                nticks = 6,
-                thickness = 14,
-                outlinewidth = 0,
-                len = 1,
-                xpad = 14,
+                nticks = 6, thickness = 14, outlinewidth = 0, len = 1, xpad = 14,
             },
             ["text"] = indices.Select(row => indices.Select(column => WebUtility.HtmlEncode(Sentence(row, column)))),
             ["hovertemplate"] = "%{text}<extra></extra>",
@@ -66,45 +60,40 @@ public static class ConfusionMatrixCharts
         var numbers = new Trace("scatter")
         {
             ["mode"] = "text",
-            ["x"] = cells.Select(cell => cell.Column),
-            ["y"] = cells.Select(cell => cell.Row),
+            ["x"] = cells.Select(cell => cell.Column), ["y"] = cells.Select(cell => cell.Row),
             ["text"] = cells.Select(cell => Number(cell.Row, cell.Column)),
             ["textfont"] = new { size = 12, color = cells.Select(cell => TextColor(cell.Row, cell.Column)) },
-            ["hoverinfo"] = "skip",
-            ["showlegend"] = false,
+            ["hoverinfo"] = "skip", ["showlegend"] = false,
         };
 
         int side = Math.Clamp(52 * matrix.Classes, 240, 720);
-        Axis x = LabelAxis("Predicted label", -0.5, matrix.Classes - 0.5), y = LabelAxis("True label", matrix.Classes - 0.5, -0.5);
-        x["constraintoward"] = "left";
-        y["scaleanchor"] = "x";
-        string shownTitle = Layout.TitleWith(WebUtility.HtmlEncode(title), anyBold ? "Bold: errors of 1 % of their row or more" : "");
+        double end = matrix.Classes - 0.5;
+        Axis x = LabelAxis("Predicted label", -0.5, end), y = LabelAxis("True label", end, -0.5);
+        (x["constraintoward"], y["scaleanchor"]) = ("left", "x");
+        string shownTitle = Layout.TitleWith(
+            WebUtility.HtmlEncode(title), anyBold ? "Bold: errors of 1 % of their row or more" : "");
         Layout layout = new Layout(shownTitle, side + 190, side + 138, left: 66, right: 18, top: 68, bottom: 60)
         {
-            ["dragmode"] = false,
-            ["xaxis"] = x,
-            ["yaxis"] = y,
+            ["dragmode"] = false, ["xaxis"] = x, ["yaxis"] = y,
         }
         .Scale()
         .Narrow(520, 540, new()
         {
-            ["data.0.showscale"] = false,
-            ["data.1.textfont.size"] = 9,
-            ["layout.font.size"] = 12,
-            ["layout.margin.l"] = 48,
-            ["layout.margin.r"] = 6,
-            ["layout.margin.b"] = 50,
+            ["data.0.showscale"] = false, ["data.1.textfont.size"] = 9, ["layout.font.size"] = 12,
+            ["layout.margin.l"] = 48, ["layout.margin.r"] = 6, ["layout.margin.b"] = 50,
         });
 
         int right = indices.Sum(i => matrix[i, i]);
         double accuracy = matrix.Total == 0 ? 0 : (double)right / matrix.Total;
-        (int Row, int Column)? worst = cells.Where(cell => cell.Row != cell.Column && matrix[cell.Row, cell.Column] > 0)
-            .OrderByDescending(cell => matrix[cell.Row, cell.Column])
-            .Select(cell => ((int, int)?)cell)
-            .FirstOrDefault();
+        (int Row, int Column)[] errors =
+        [
+            .. cells.Where(cell => cell.Row != cell.Column && matrix[cell.Row, cell.Column] > 0)
+                .OrderByDescending(cell => matrix[cell.Row, cell.Column]),
+        ];
         string summary = Invariant($"{matrix.Classes} classes, {matrix.Total:N0} images, {matrix.Total - right:N0} errors");
-        string description = Invariant($"{title}: {right:N0} of {matrix.Total:N0} images on the diagonal ({accuracy:0.00%} right)")
-            + (worst is { } error ? "; most often, " + Sentence(error.Row, error.Column) + "." : ".");
+        string description = Invariant($"{title}: {right:N0} of {matrix.Total:N0} images on the diagonal ")
+            + Invariant($"({accuracy:0.00%} right)")
+            + (errors is [var worst, ..] ? "; most often, " + Sentence(worst.Row, worst.Column) + "." : ".");
         return new(title, summary, description, [heatMap, numbers], layout) { Source = matrix };
 
         double Value(int row, int column) => normalize ? shares[row, column] : matrix[row, column];
@@ -125,7 +114,8 @@ public static class ConfusionMatrixCharts
         string Sentence(int row, int column)
         {
             int sum = matrix.RowSum(row);
-            string things = classes is null && matrix.Classes == Plural.Digits.Count ? Plural.Digits[row] : $"images of {labels[row]}";
+            bool digits = classes is null && matrix.Classes == Plural.Digits.Count;
+            string things = digits ? Plural.Digits[row] : $"images of {labels[row]}";
             return sum == 0
                 ? $"No {things} in the set"
                 : Invariant($"{matrix[row, column]:N0} of {sum:N0} {things} ")
@@ -135,15 +125,9 @@ public static class ConfusionMatrixCharts
 
         Axis LabelAxis(string axisTitle, double from, double to) => new(axisTitle)
         {
-            ["tickmode"] = "array",
-            ["tickvals"] = indices,
-            ["ticktext"] = labels.Select(WebUtility.HtmlEncode),
-            ["tickcolor"] = ChartStyle.Clear,
-            ["showgrid"] = false,
-            ["showline"] = false,
-            ["constrain"] = "domain",
-            ["fixedrange"] = true,
-            ["range"] = new[] { from, to },
+            ["tickmode"] = "array", ["tickvals"] = indices, ["ticktext"] = labels.Select(WebUtility.HtmlEncode),
+            ["tickcolor"] = ChartStyle.Clear, ["showgrid"] = false, ["showline"] = false,
+            ["range"] = new[] { from, to }, ["constrain"] = "domain", ["fixedrange"] = true,
         };
     }
 }

@@ -35,7 +35,8 @@ internal static class CurvePanels
         double panelWidth = (1 - (Gutter * (count - 1))) / count, panelHeight = (1 - (Space * (count - 1))) / count;
         bool below = legendRows > 0;
         int height = below ? 360 + (LegendRow * legendRows) : 380;
-        var layout = new Layout(title, 920, height, left: 68, right: 18, top: below ? 50 : 62, bottom: 52 + (LegendRow * legendRows))
+        int top = below ? 50 : 62, bottom = 52 + (LegendRow * legendRows);
+        var layout = new Layout(title, 920, height, left: 68, right: 18, top, bottom)
         {
             HasToolBar = true,
             ["hovermode"] = "closest",
@@ -52,11 +53,8 @@ internal static class CurvePanels
             (int first, int last) = (epochs.Min(), epochs.Max());
             var xAxis = new Axis("Epochs")
             {
-                ["domain"] = new[] { left, left + panelWidth },
-                ["anchor"] = "y" + suffix,
-                ["tickformat"] = "d",
-                ["showgrid"] = false,
-                ["range"] = new[] { first - 0.4, last + 0.4 },
+                ["domain"] = new[] { left, left + panelWidth }, ["anchor"] = "y" + suffix,
+                ["range"] = new[] { first - 0.4, last + 0.4 }, ["tickformat"] = "d", ["showgrid"] = false,
             };
             (string ticks, int value) = last - first < 12 ? ("dtick", 1) : ("nticks", 8);
             xAxis[ticks] = value;
@@ -90,46 +88,30 @@ internal static class CurvePanels
     private static Trace Line(Curve curve, string axisSuffix, bool showLegend) => new("scatter")
     {
         ["mode"] = "lines+markers",
-        ["name"] = curve.Name,
-        ["legendgroup"] = curve.Name,
-        ["showlegend"] = showLegend,
-        ["x"] = curve.X,
-        ["y"] = curve.Y,
-        ["xaxis"] = "x" + axisSuffix,
-        ["yaxis"] = "y" + axisSuffix,
+        ["name"] = curve.Name, ["legendgroup"] = curve.Name, ["showlegend"] = showLegend,
+        ["x"] = curve.X, ["y"] = curve.Y, ["xaxis"] = "x" + axisSuffix, ["yaxis"] = "y" + axisSuffix,
         ["line"] = new { color = curve.Color, width = 2.5 },
         ["marker"] = new { color = curve.Color, symbol = curve.Symbol, size = 7 },
         ["cliponaxis"] = false,
-        ["hovertext"] = curve.Hovers,
-        ["hovertemplate"] = Trace.HoverText,
+        ["hovertext"] = curve.Hovers, ["hovertemplate"] = Trace.HoverText,
     };
 
     /// <summary>The band as one closed outline: along its upper edge and back along the lower one.</summary>
     private static Trace Band(Curve curve, string axisSuffix) => new("scatter")
     {
         ["mode"] = "lines",
-        ["name"] = curve.Name,
-        ["legendgroup"] = curve.Name,
-        ["showlegend"] = false,
+        ["name"] = curve.Name, ["legendgroup"] = curve.Name, ["showlegend"] = false,
         ["x"] = curve.X.Concat(curve.X.Reverse()),
         ["y"] = curve.Band!.Select(edges => edges.High).Concat(curve.Band!.Select(edges => edges.Low).Reverse()),
-        ["xaxis"] = "x" + axisSuffix,
-        ["yaxis"] = "y" + axisSuffix,
-        ["fill"] = "toself",
-        ["fillcolor"] = ChartStyle.Transparent(curve.Color, "0.18"),
-        ["line"] = new { width = 0 },
-        ["hoverinfo"] = "skip",
+        ["xaxis"] = "x" + axisSuffix, ["yaxis"] = "y" + axisSuffix,
+        ["fill"] = "toself", ["fillcolor"] = ChartStyle.Transparent(curve.Color, "0.18"),
+        ["line"] = new { width = 0 }, ["hoverinfo"] = "skip",
     };
 
     private static Attributes LegendBelow() => new()
     {
-        ["orientation"] = "h",
-        ["x"] = 0,
-        ["xanchor"] = "left",
-        ["y"] = 0,
-        ["yref"] = "container",
-        ["yanchor"] = "bottom",
+        ["orientation"] = "h", ["bgcolor"] = ChartStyle.Clear,
+        ["x"] = 0, ["xanchor"] = "left", ["y"] = 0, ["yref"] = "container", ["yanchor"] = "bottom",
         ["tracegroupgap"] = 1, // every name is a group of its own panels
-        ["bgcolor"] = ChartStyle.Clear,
     };
 }

@@ -50,7 +50,8 @@ public sealed class Figure
 
     /// <summary>
     /// An HTML fragment that draws the figure. It stands alone, may be put into a page any number of times, needs no network
-    /// where plotly.js lies in the build output, and shows <see cref="Png"/> or <see cref="Description"/> where scripts do not run.
+    /// where plotly.js lies in the build output, and shows <see cref="Png"/> or <see cref="Description"/> where scripts do
+    /// not run.
     /// </summary>
     public string ToHtml() => FigureHtml.Write(this, Environment.CurrentDirectory);
 

@@ -12,7 +12,8 @@ internal static class FigureHtml
     private static readonly string s_script = ReadScript();
 
     /// <summary>
-    /// Writes the fragment. The comments around the picture let a program that draws pictures put one in, where the figure has none.
+    /// Writes the fragment. The comments around the picture let a program that draws pictures put one in, where the figure
+    /// has none.
     /// </summary>
     /// <param name="figure">The figure.</param>
     /// <param name="folder">The folder of the page that the fragment will stand in.</param>

@@ -36,8 +36,8 @@ internal static class FigureRenderer
         if (!File.Exists(path))
         {
             throw new FileNotFoundException(
-                "The part of the library that draws figures is missing: there is no plotly/MnistCnn.Plotly.dll beside MnistCnn.dll. "
-                + "Run `dotnet build` at the repository's root, then restart the notebook's kernel.",
+                "The part of the library that draws figures is missing: there is no plotly/MnistCnn.Plotly.dll beside "
+                + "MnistCnn.dll. Run `dotnet build` at the repository's root, then restart the notebook's kernel.",
                 path);
         }
 

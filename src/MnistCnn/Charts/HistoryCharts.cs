@@ -33,7 +33,9 @@ public static class HistoryCharts
 
         EpochRecord last = history[^1];
         string epochs = Plural.Of(history.Count, "epoch");
-        string accuracy = last.ValAccuracy is { } val ? Invariant($"val_acc {val:0.0000}") : Invariant($"acc {last.Accuracy:0.0000}");
+        string accuracy = last.ValAccuracy is { } val
+            ? Invariant($"val_acc {val:0.0000}")
+            : Invariant($"acc {last.Accuracy:0.0000}");
         return (
             $"{epochs}, {accuracy}",
             Invariant($"Loss and accuracy over {epochs}. After the last: training loss {last.Loss:0.0000}, ")

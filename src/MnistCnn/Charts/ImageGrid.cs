@@ -62,19 +62,12 @@ internal sealed record ImageGrid(
             Annotate(i, tile.Header, TileSize / 2, -4, new() { ["xanchor"] = "center", ["yanchor"] = "bottom" });
             Annotate(i, tile.Footer, TileSize / 2, TileSize + 3, new()
             {
-                ["xanchor"] = "center",
-                ["yanchor"] = "top",
-                ["font"] = new { size = 12 },
+                ["xanchor"] = "center", ["yanchor"] = "top", ["font"] = new { size = 12 },
             });
             Annotate(i, tile.Badge, 0, 0, new()
             {
-                ["xanchor"] = "left",
-                ["yanchor"] = "top",
-                ["bgcolor"] = "white",
-                ["bordercolor"] = color,
-                ["borderwidth"] = 1,
-                ["borderpad"] = 2,
-                ["font"] = new { size = 12, color },
+                ["xanchor"] = "left", ["yanchor"] = "top", ["font"] = new { size = 12, color },
+                ["bgcolor"] = "white", ["bordercolor"] = color, ["borderwidth"] = 1, ["borderpad"] = 2,
             });
             Move($"layout.images.{i}", i, 0, 0);
             changes[$"layout.shapes.{i}.x0"] = narrowPlaces[i].X;
@@ -91,23 +84,14 @@ internal sealed record ImageGrid(
         Layout layout = Frame(width, HeightOf(columns), width - SideMargin - (columns * ColumnWidth), columns).Scale();
         layout["images"] = Tiles.Select((tile, i) => new Attributes
         {
-            ["source"] = tile.Source,
-            ["xref"] = "x",
-            ["yref"] = "y",
-            ["x"] = places[i].X,
-            ["y"] = places[i].Y,
-            ["sizex"] = TileSize,
-            ["sizey"] = TileSize,
-            ["sizing"] = "stretch",
-            ["layer"] = "below",
+            ["source"] = tile.Source, ["sizing"] = "stretch", ["layer"] = "below", ["xref"] = "x", ["yref"] = "y",
+            ["x"] = places[i].X, ["y"] = places[i].Y, ["sizex"] = TileSize, ["sizey"] = TileSize,
         });
         layout["shapes"] = Tiles.Select((tile, i) => new Attributes
         {
             ["type"] = "rect",
-            ["x0"] = places[i].X,
-            ["y0"] = places[i].Y,
-            ["x1"] = places[i].X + TileSize,
-            ["y1"] = places[i].Y + TileSize,
+            ["x0"] = places[i].X, ["x1"] = places[i].X + TileSize,
+            ["y0"] = places[i].Y, ["y1"] = places[i].Y + TileSize,
             ["line"] = new { color = tile.Flagged ? ChartStyle.Red : ChartStyle.Frame, width = tile.Flagged ? 3 : 1 },
         });
         layout["annotations"] = annotations;
@@ -118,10 +102,8 @@ internal sealed record ImageGrid(
             if (text is not null)
             {
                 Move($"layout.annotations.{annotations.Count}", i, dx, dy);
-                annotation["text"] = text;
-                annotation["x"] = places[i].X + dx;
-                annotation["y"] = places[i].Y + dy;
-                annotation["showarrow"] = false;
+                (annotation["text"], annotation["showarrow"]) = (text, false);
+                (annotation["x"], annotation["y"]) = (places[i].X + dx, places[i].Y + dy);
                 annotations.Add(annotation);
             }
         }
@@ -142,8 +124,7 @@ internal sealed record ImageGrid(
             ["x"] = places.Select(place => place.X + (TileSize / 2)),
             ["y"] = places.Select(place => place.Y + (TileSize / 2)),
             ["marker"] = new { symbol = "square", size = TileSize, opacity = 0 },
-            ["hovertext"] = Tiles.Select(tile => tile.Hover),
-            ["hovertemplate"] = Trace.HoverText,
+            ["hovertext"] = Tiles.Select(tile => tile.Hover), ["hovertemplate"] = Trace.HoverText,
             ["hoverlabel"] = new { font = new { family = ChartStyle.MonospaceFont, size = 12 } },
             ["showlegend"] = false,
         };
@@ -157,13 +138,8 @@ internal sealed record ImageGrid(
         {
             new Attributes
             {
-                ["text"] = EmptyText,
-                ["xref"] = "paper",
-                ["yref"] = "paper",
-                ["x"] = 0,
-                ["y"] = 0.6,
-                ["xanchor"] = "left",
-                ["showarrow"] = false,
+                ["text"] = EmptyText, ["showarrow"] = false,
+                ["xref"] = "paper", ["yref"] = "paper", ["x"] = 0, ["y"] = 0.6, ["xanchor"] = "left",
             },
         };
         return layout;
@@ -175,21 +151,14 @@ internal sealed record ImageGrid(
         y["scaleanchor"] = "x";
         return new(Layout.TitleWith(Title, Note), width, height, SideMargin, right, TopMargin, BottomMargin)
         {
-            ["dragmode"] = false,
-            ["hovermode"] = "closest",
-            ["xaxis"] = x,
-            ["yaxis"] = y,
+            ["dragmode"] = false, ["hovermode"] = "closest", ["xaxis"] = x, ["yaxis"] = y,
         };
     }
 
     /// <summary>An axis that is not seen, and that keeps the images square whatever room a host gives the figure.</summary>
     private static Axis Hidden(int[] range, string toward) => new()
     {
-        ["visible"] = false,
-        ["fixedrange"] = true,
-        ["range"] = range,
-        ["constrain"] = "domain",
-        ["constraintoward"] = toward,
+        ["visible"] = false, ["fixedrange"] = true, ["range"] = range, ["constrain"] = "domain", ["constraintoward"] = toward,
     };
 
     private int[] XRange(int columns) => [0, columns * ColumnWidth];

@@ -97,7 +97,8 @@ public static class ImagePredictionCharts
     private static string FlatHover(ImagePrediction prediction)
     {
         int rows = (prediction.Probabilities.Count + 1) / 2;
-        string head = Invariant($"<b>Image {prediction.Index}: predicted {prediction.PredictedLabel}, true {prediction.TrueLabel}</b>");
+        string head =
+            Invariant($"<b>Image {prediction.Index}: predicted {prediction.PredictedLabel}, true {prediction.TrueLabel}</b>");
         return string.Join("<br>", Enumerable.Range(0, rows).Select(row => row + rows < prediction.Probabilities.Count
             ? $"{Percent(prediction, row)}{new string(NoBreakSpace, 3)}{Percent(prediction, row + rows)}"
             : Percent(prediction, row)).Prepend(head));

@@ -17,15 +17,8 @@ internal sealed class Layout : Attributes
         var font = new { family = ChartStyle.Font, size = ChartStyle.FontSize, color = ChartStyle.Ink };
         this["title"] = new
         {
-            text = title,
-            font = new { size = ChartStyle.TitleSize },
-            x = 0,
-            xref = "paper",
-            xanchor = "left",
-            y = 1,
-            yref = "container",
-            yanchor = "top",
-            pad = new { t = 16 },
+            text = title, font = new { size = ChartStyle.TitleSize }, pad = new { t = 16 },
+            x = 0, xref = "paper", xanchor = "left", y = 1, yref = "container", yanchor = "top",
         };
         this["width"] = width;
         this["height"] = height;
@@ -56,12 +49,8 @@ internal sealed class Layout : Attributes
     /// <summary>A legend in one line above the plot, level with the title.</summary>
     public static Attributes LegendAtTopRight() => new()
     {
-        ["orientation"] = "h",
-        ["x"] = 1,
-        ["xanchor"] = "right",
-        ["y"] = 1.02,
-        ["yanchor"] = "bottom",
-        ["bgcolor"] = ChartStyle.Clear,
+        ["orientation"] = "h", ["bgcolor"] = ChartStyle.Clear,
+        ["x"] = 1, ["xanchor"] = "right", ["y"] = 1.02, ["yanchor"] = "bottom",
     };
 
     /// <summary>A title with a note in small type below it; the note may be empty.</summary>
@@ -87,12 +76,7 @@ internal sealed class Layout : Attributes
 
     private static Axis AxisColors() => new()
     {
-        ["gridcolor"] = ChartStyle.Grid,
-        ["linecolor"] = ChartStyle.Axis,
-        ["tickcolor"] = ChartStyle.Axis,
-        ["showline"] = true,
-        ["ticks"] = "outside",
-        ["ticklen"] = 4,
-        ["zeroline"] = false,
+        ["gridcolor"] = ChartStyle.Grid, ["linecolor"] = ChartStyle.Axis, ["tickcolor"] = ChartStyle.Axis,
+        ["showline"] = true, ["zeroline"] = false, ["ticks"] = "outside", ["ticklen"] = 4,
     };
 }

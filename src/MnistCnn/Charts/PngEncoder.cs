@@ -10,13 +10,8 @@ namespace MnistCnn;
 /// </summary>
 internal static class PngEncoder
 {
-    // The numbers of the standard.
-    private enum ColorType : byte
-    {
-        Grey = 0,
-        Rgb = 2,
-        Palette = 3,
-    }
+    // The standard's numbers of the colour types.
+    private const byte Grey = 0, Rgb = 2, Palette = 3;
 
     /// <summary>Encodes an image with dark ink on white paper, as matplotlib's colour map <c>Greys</c> shows it.</summary>
     /// <param name="image">The image; values outside 0 to 1 are clipped.</param>
@@ -26,7 +21,7 @@ internal static class PngEncoder
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
-        return Write(image.Columns, image.Rows, scale, ColorType.Grey, [], (row, column) =>
+        return Write(image.Columns, image.Rows, scale, Grey, [], (row, column) =>
         {
             float ink = Math.Clamp(image.Pixels[(row * image.Columns) + column], 0f, 1f);
             return (byte)(255 - MathF.Round(ink * 255));
@@ -44,8 +39,8 @@ internal static class PngEncoder
         }
 
         return palette.Count <= 256
-            ? Write(columns, rows, scale, ColorType.Palette, [.. palette.Keys], (row, column) => palette[colorAt(row, column)])
-            : Write(columns, rows, scale, ColorType.Rgb, [], colorAt);
+            ? Write(columns, rows, scale, Palette, [.. palette.Keys], (row, column) => palette[colorAt(row, column)])
+            : Write(columns, rows, scale, Rgb, [], colorAt);
     }
 
     /// <summary>Encodes an image as an address that a page can show.</summary>
@@ -55,7 +50,7 @@ internal static class PngEncoder
     /// <summary>A PNG file as an address that a page can show.</summary>
     public static string ToDataUri(byte[] png) => $"data:image/png;base64,{Convert.ToBase64String(png)}";
 
-    private static byte[] Write(int columns, int rows, int scale, ColorType type, int[] palette, Func<int, int, int> pixelAt)
+    private static byte[] Write(int columns, int rows, int scale, byte type, int[] palette, Func<int, int, int> pixelAt)
     {
         using var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
@@ -63,14 +58,15 @@ internal static class PngEncoder
         BinaryPrimitives.WriteInt32BigEndian(header, columns * scale);
         BinaryPrimitives.WriteInt32BigEndian(header[4..], rows * scale);
         header[8] = 8; // bits per sample
-        header[9] = (byte)type; // then deflate, standard filters, not interlaced: all 0
+        header[9] = type; // then deflate, standard filters, not interlaced: all 0
         WriteChunk(file, "IHDR"u8, header);
         if (palette.Length > 0)
         {
-            WriteChunk(file, "PLTE"u8, [.. palette.SelectMany(color => (byte[])[(byte)(color >> 16), (byte)(color >> 8), (byte)color])]);
+            WriteChunk(
+                file, "PLTE"u8, [.. palette.SelectMany(color => (byte[])[(byte)(color >> 16), (byte)(color >> 8), (byte)color])]);
         }
 
-        WriteChunk(file, "IDAT"u8, Deflate(columns * scale, rows, scale, type == ColorType.Rgb ? 3 : 1, pixelAt));
+        WriteChunk(file, "IDAT"u8, Deflate(columns * scale, rows, scale, type == Rgb ? 3 : 1, pixelAt));
         WriteChunk(file, "IEND"u8, []);
         return file.ToArray();
     }

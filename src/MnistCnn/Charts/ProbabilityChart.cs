@@ -53,38 +53,33 @@ public static class ProbabilityChart
         Layout layout = new Layout(title, 680, 400, left: 78, right: 18, top: 62, bottom: 52)
         {
             HasToolBar = true,
-            ["barmode"] = "overlay",
-            ["hovermode"] = "closest",
+            ["barmode"] = "overlay", ["hovermode"] = "closest",
             ["legend"] = Layout.LegendAtTopRight(),
             ["xaxis"] = new Axis(title)
             {
                 ["range"] = new[] { edges[0] - 0.01, edges[^1] + 0.01 },
                 ["dtick"] = bins <= 10 ? edges[1] - edges[0] : 0.1,
-                ["tickformat"] = ".2~f",
-                ["showgrid"] = false,
+                ["tickformat"] = ".2~f", ["showgrid"] = false,
             },
             ["yaxis"] = new Axis("Number of entries")
             {
                 ["type"] = "log",
                 ["range"] = new[] { Math.Log10(0.6), Math.Log10(largest) + 0.15 },
-                ["dtick"] = 1,
-                ["tickformat"] = ",d",
+                ["dtick"] = 1, ["tickformat"] = ",d",
             },
         }
         .Narrow(680, 400, new() { ["layout.margin.t"] = Layout.NarrowTop, ["layout.xaxis.dtick"] = 0.2 });
         return new(
             title,
             Invariant($"{with.Sum():N0} {things}, {without.Sum():N0} other digits"),
-            Invariant($"Histogram of the probability of being {digit}. {things} in the last bin: {with[^1]:N0} of {with.Sum():N0}; ")
+            Invariant($"Histogram of the probability of being {digit}. ")
+                + Invariant($"{things} in the last bin: {with[^1]:N0} of {with.Sum():N0}; ")
                 + Invariant($"other digits in the first bin: {without[0]:N0} of {without.Sum():N0}."),
             [
                 Bars(Invariant($"digit == {digit}"), ChartStyle.Red, with, things),
                 Bars(Invariant($"digit != {digit}"), ChartStyle.Blue, without, "other digits"),
             ],
-            layout)
-        {
-            Source = digit,
-        };
+            layout) { Source = digit };
 
         Trace Bars(string name, string color, int[] counts, string counted) => new("bar")
         {
@@ -101,7 +96,7 @@ public static class ProbabilityChart
         };
     }
 
-    /// <summary>Counts values in equal bins on [0, 1]; the last bin holds its upper edge too, as in <c>numpy.histogram</c>.</summary>
+    /// <summary>Counts values in equal bins on [0, 1]; the last holds its upper edge too, as in <c>numpy.histogram</c>.</summary>
     /// <param name="values">The values.</param>
     /// <param name="bins">The number of bins.</param>
     /// <exception cref="ArgumentException">A value is not between 0 and 1.</exception>
@@ -112,12 +107,13 @@ public static class ProbabilityChart
         {
             if (value is not (>= 0 and <= 1))
             {
-                throw new ArgumentException(Invariant($"{value} is not a probability: it must be between 0 and 1."), nameof(values));
+                throw new ArgumentException(
+                    Invariant($"{value} is not a probability: it must be between 0 and 1."), nameof(values));
             }
 
             int bin = Math.Min((int)(value * (double)bins), bins - 1);
 
-            // Rounding of the product may put a value just beside an edge on the wrong side: the edge itself decides, as in numpy.
+            // Rounding of the product may put a value beside an edge on the wrong side: the edge itself decides, as in numpy.
             if (bin > 0 && value < (double)bin / bins)
             {
                 bin--;

@@ -47,7 +47,8 @@ public class FigureJsonTests
             new Attribution("Occlusion", Samples.Image(), 7, 0.75, Map(0.25f)),
             new Attribution("Gradient", Samples.Image(), 2, 0.1, Map(-0.25f)),
         }.Plot(),
-        ["top-activations"] = () => new[] { new TopActivation(17, Samples.Image(), 2.5f, 3, 4, new PixelPatch(3, 4, 5, 5)) }.Plot(),
+        ["top-activations"] = () =>
+            new[] { new TopActivation(17, Samples.Image(), 2.5f, 3, 4, new PixelPatch(3, 4, 5, 5)) }.Plot(),
         ["projection"] = Projection,
     };
 
@@ -80,7 +81,7 @@ public class FigureJsonTests
         Property("config", json["config"]);
         Lines("data", '[', ']', json["data"]!.AsArray().Select(trace => Compact(trace)));
         text.Append(",\n");
-        Lines("layout", '{', '}', json["layout"]!.AsObject().Select(property => $"{Compact(property.Key)}: {Compact(property.Value)}"));
+        Lines("layout", '{', '}', json["layout"]!.AsObject().Select(field => $"{Compact(field.Key)}: {Compact(field.Value)}"));
         Assert.Equal(["config", "data", "layout"], json.Select(property => property.Key));
         return text.Append("\n}\n").ToString();
 
@@ -98,7 +99,8 @@ public class FigureJsonTests
             .OrderBy(field => field.Key, StringComparer.Ordinal)
             .Select(field => KeyValuePair.Create(field.Key, field.Value is null ? null : Sorted(field.Value)))),
         JsonArray items => new JsonArray([.. items.Select(item => item is null ? null : Sorted(item))]),
-        JsonValue value when value.TryGetValue(out string? source) && source.StartsWith("data:", StringComparison.Ordinal) => Picture(source),
+        JsonValue value when value.TryGetValue(out string? text) && text.StartsWith("data:", StringComparison.Ordinal) =>
+            Picture(text),
         _ => node!.DeepClone(),
     };
 
@@ -106,7 +108,8 @@ public class FigureJsonTests
     private static string Picture(string source)
     {
         byte[] png = Convert.FromBase64String(source[(source.IndexOf(',', StringComparison.Ordinal) + 1)..]);
-        return $"picture of {BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16))} × {BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))}";
+        int width = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), height = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20));
+        return $"picture of {width} × {height}";
     }
 
     private static FeatureMap Map(float peak) => new(28, 28, [.. Enumerable.Range(0, 784).Select(i => i == 30 ? peak : 0f)]);
@@ -120,8 +123,9 @@ public class FigureJsonTests
 
     private static Figure Projection()
     {
-        PrincipalComponents components = PrincipalComponents.Fit(tensor(new float[,] { { 3, 0 }, { -3, 0 }, { 0, 1 }, { 0, -1 } }));
-        return components.Plot(new Evaluation(0, [4, 7, 4, 7], [.. Row(4), .. Row(7), .. Row(9), .. Row(7)], _ => Samples.Image()));
+        var components = PrincipalComponents.Fit(tensor(new float[,] { { 3, 0 }, { -3, 0 }, { 0, 1 }, { 0, -1 } }));
+        float[] predicted = [.. Row(4), .. Row(7), .. Row(9), .. Row(7)];
+        return components.Plot(new Evaluation(0, [4, 7, 4, 7], predicted, _ => Samples.Image()));
 
         static float[] Row(int label) => [.. Enumerable.Range(0, 10).Select(i => i == label ? 1f : 0f)];
     }

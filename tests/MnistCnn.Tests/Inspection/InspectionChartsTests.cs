@@ -46,7 +46,8 @@ public class InspectionChartsTests
         JsonElement json = Samples.Json(figure);
 
         Assert.Equal(2, json.At("layout", "images").GetArrayLength());
-        Assert.Equal("<b>Map 0</b><br>mean 20.000<br>largest 28.000<br>at row 1, column 1", json.At("data", 0, "hovertext", 0).GetString());
+        Assert.Equal(
+            "<b>Map 0</b><br>mean 20.000<br>largest 28.000<br>at row 1, column 1", json.At("data", 0, "hovertext", 0).GetString());
         Assert.Equal("2 maps of 2 × 2 that relu gives for one image; 1 of them stay silent.", figure.Description);
     }
 
@@ -59,7 +60,9 @@ public class InspectionChartsTests
     {
         Figure figure = Model.PooledMaps("pool", Image, 0).PlotPooling();
 
-        Assert.Equal(["map 0 before", "map 0 after"], Samples.Json(figure).At("layout", "annotations").EnumerateArray().Select(a => a.At("text").GetString()));
+        Assert.Equal(
+            ["map 0 before", "map 0 after"],
+            Samples.Json(figure).At("layout", "annotations").EnumerateArray().Select(a => a.At("text").GetString()));
         Assert.Contains("Map 0: 2 × 2 becomes 1 × 1", figure.Description, StringComparison.Ordinal);
     }
 
@@ -68,19 +71,21 @@ public class InspectionChartsTests
     {
         GrayImage digit = Samples.Image();
         var map = new FeatureMap(28, 28, [.. Enumerable.Range(0, 784).Select(i => i == 30 ? 0.25f : 0f)]);
-        Figure figure = new[] { new Attribution("Occlusion", digit, 7, 0.75, map), new Attribution("Gradient", digit, 2, 0.1, map) }.Plot("Why");
+        Attribution[] both = [new("Occlusion", digit, 7, 0.75, map), new("Gradient", digit, 2, 0.1, map)];
+        Figure figure = both.Plot("Why");
 
         Assert.Equal(
             ["Occlusion: 7", "75.0 %, at most −25.0", "Gradient: 2", "10.0 %"],
             Samples.Json(figure).At("layout", "annotations").EnumerateArray().Select(a => a.At("text").GetString()));
         Assert.Equal(
-            "Why: covering row 1, column 2 costs the 7 most, 25.0 of 75.0 %; the score of the 2 changes fastest with row 1, column 2.",
+            "Why: covering row 1, column 2 costs the 7 most, 25.0 of 75.0 %; "
+            + "the score of the 2 changes fastest with row 1, column 2.",
             figure.Description);
         Assert.Equal("Figure: Why (none)", Array.Empty<Attribution>().Plot("Why").ToString());
     }
 
     [Fact]
-    public void Exciting_images_carry_their_number_below()
+    public void Top_activations_carry_their_number_below()
     {
         Figure figure = new[] { new TopActivation(17, Samples.Image(), 2.5f, 3, 4, new PixelPatch(3, 4, 5, 5)) }.Plot();
         JsonElement json = Samples.Json(figure);
@@ -92,7 +97,7 @@ public class InspectionChartsTests
     [Fact]
     public void Samples_are_drawn_as_their_digits_and_errors_are_circled()
     {
-        PrincipalComponents components = PrincipalComponents.Fit(tensor(new float[,] { { 3, 0 }, { -3, 0 }, { 0, 1 }, { 0, -1 } }));
+        var components = PrincipalComponents.Fit(tensor(new float[,] { { 3, 0 }, { -3, 0 }, { 0, 1 }, { 0, -1 } }));
         var evaluation = new Evaluation(0, [4, 7, 4, 7], [.. Row(4), .. Row(7), .. Row(9), .. Row(7)], _ => Samples.Image());
 
         Figure figure = components.Plot(evaluation);
@@ -109,7 +114,8 @@ public class InspectionChartsTests
         Assert.Throws<ArgumentException>(() => components.Plot(new Evaluation(0, [1], Row(1), _ => Samples.Image())));
 
         // Rounded, but finer than a screen shows.
-        PrincipalComponents close = PrincipalComponents.Fit(tensor(new float[,] { { -6, 0 }, { 6, 0 }, { 0.01f, 0.1f }, { 0.03f, -0.1f } }));
+        var close = PrincipalComponents.Fit(
+            tensor(new float[,] { { -6, 0 }, { 6, 0 }, { 0.01f, 0.1f }, { 0.03f, -0.1f } }));
         JsonElement near = Samples.Json(close.Plot(evaluation)).At("data");
         Assert.Equal(4, near.At(0, "x").Numbers().Concat(near.At(1, "x").Numbers()).Distinct().Count());
 
@@ -133,6 +139,8 @@ public class InspectionChartsTests
         var image = new ColorImage(4, 5);
         image.Frame(-1, 1, 4, 3, line: 1, 9);
 
-        Assert.Equal([0, 9, 0, 9, 0, 0, 9, 0, 9, 0, 0, 9, 9, 9, 0, 0, 0, 0, 0, 0], Enumerable.Range(0, 20).Select(i => image[i / 5, i % 5]));
+        Assert.Equal(
+            [0, 9, 0, 9, 0, 0, 9, 0, 9, 0, 0, 9, 9, 9, 0, 0, 0, 0, 0, 0],
+            Enumerable.Range(0, 20).Select(i => image[i / 5, i % 5]));
     }
 }
