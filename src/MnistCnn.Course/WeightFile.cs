@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Course;
@@ -187,5 +188,5 @@ internal static class WeightFile
 
     private static int Within(string path, long value, long most, string what) => value >= 1 && value <= most
         ? (int)value
-        : throw new InvalidDataException(FormattableString.Invariant($"{path}: expected 1 to {most:N0} {what}, found {value}."));
+        : throw new InvalidDataException(Invariant($"{path}: expected 1 to {most:N0} {what}, found {value}."));
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.DotNet.Interactive.Formatting;
 using MnistCnn.Course;
 using MnistCnn.Lab;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn;
@@ -69,7 +70,7 @@ public static class NotebookFormatters
         RegisterText<Initializer>();
         RegisterText<Callback>();
         RegisterText<Monitor>(monitor => monitor.KerasName());
-        RegisterText<FitRun>(run => FormattableString.Invariant($"A run of {run.Epochs} epochs, in epoch {run.Epoch}."));
+        RegisterText<FitRun>(run => Invariant($"A run of {run.Epochs} epochs, in epoch {run.Epoch}."));
         RegisterText<ImageAugmentation>();
         RegisterText<Checkpoint>();
         RegisterText<LearningRateFinder>();

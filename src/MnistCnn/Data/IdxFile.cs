@@ -143,3 +143,8 @@ public static class IdxFile
 
     private static string Number(decimal value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }
+
+/// <summary>The content of an IDX file of unsigned bytes.</summary>
+/// <param name="Shape">The size of each dimension.</param>
+/// <param name="Values">The values in row-major order; as many as the product of <paramref name="Shape"/>.</param>
+public sealed record IdxArray(IReadOnlyList<int> Shape, ReadOnlyMemory<byte> Values);

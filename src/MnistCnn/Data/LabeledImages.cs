@@ -1,3 +1,4 @@
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn;
@@ -14,7 +15,7 @@ public sealed record LabeledImages(Tensor Images, Tensor Labels)
     public override string ToString()
     {
         using Tensor largest = Labels.max();
-        return FormattableString.Invariant(
+        return Invariant(
             $"{Count:N0} images of {Images.shape[1]} × {Images.shape[2]} pixels in {largest.item<byte>() + 1} classes");
     }
 }
