@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Course;
@@ -198,8 +198,6 @@ internal static class DataChecks
     }
 
     private static bool Same(Tensor left, Tensor right) => left.eq(right).all().item<bool>();
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>The images as they are in the files, to compare a student's with. Kept once loaded: the checks ask often.</summary>

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
+using static System.FormattableString;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch;
 
 namespace MnistCnn.Course;
 
@@ -63,7 +64,7 @@ public static class Prepared
     internal static bool IsLoaded(Module<Tensor, Tensor> model) => s_loaded.TryGetValue(model, out _);
 
     /// <summary>The file of a network's weights.</summary>
-    internal static string FileName(int number) => FormattableString.Invariant($"model-{number}.safetensors.gz");
+    internal static string FileName(int number) => Invariant($"model-{number}.safetensors.gz");
 
     /// <summary>A network of the exercise before training.</summary>
     internal static Sequential NewModel(int number)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Course;
@@ -43,7 +44,7 @@ internal static class TrainingChecks
             return CheckResult.Wrong("The validation figures are missing.", "Fit takes the validation images and targets as validation: (…, …).");
         }
 
-        string accuracy = string.Create(CultureInfo.InvariantCulture, $"val_acc {last.ValAccuracy:F4} after {history.Count} epoch{(history.Count == 1 ? "" : "s")}");
+        string accuracy = Invariant($"val_acc {last.ValAccuracy:F4} after {Plural.Of(history.Count, "epoch")}");
         return !(last.ValAccuracy > LearntSomething)
             ? CheckResult.Wrong($"The network has hardly learnt: {accuracy}.", "Are the pixels scaled, and do images and targets belong together?")
             : CheckResult.Right($"The network is trained: {accuracy}.");

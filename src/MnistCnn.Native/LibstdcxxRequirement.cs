@@ -21,10 +21,10 @@ internal static class LibstdcxxRequirement
     private const uint VersionNeeds = 0x6ffffffe;
     private const uint VersionSymbols = 0x6fffffff;
 
-    /// <summary>Changes the library in place: no section moves, the length stays.</summary>
+    /// <summary>Lowers the version asked for, in place: no section moves, the length stays.</summary>
     /// <param name="elf">The whole file.</param>
     /// <exception cref="InvalidDataException">A table or an entry that must be there is not.</exception>
-    public static void Loosen(byte[] elf)
+    public static void LowerVersion(byte[] elf)
     {
         Section symbols = FindSection(elf, DynamicSymbols);
         Section strings = SectionAt(elf, symbols.Link);

@@ -46,7 +46,7 @@ internal static class PatchedLibTorchSharp
                 + "libstdc++6 of a newer release), or restore TorchSharp 0.107.0 afresh.");
         }
 
-        LibstdcxxRequirement.Loosen(bytes);
+        LibstdcxxRequirement.LowerVersion(bytes);
         string file = PlaceOf(original, cacheRoot);
         string folder = Path.GetDirectoryName(file)!;
         try

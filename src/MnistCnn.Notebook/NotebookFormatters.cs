@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.DotNet.Interactive.Formatting;
 using MnistCnn.Course;
 using MnistCnn.Lab;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn;
@@ -50,8 +51,8 @@ public static class NotebookFormatters
         RegisterText<IEnumerable<PooledMap>>(maps => string.Join('\n', maps));
         RegisterText<Attribution>();
         RegisterText<IEnumerable<Attribution>>(attributions => string.Join('\n', attributions));
-        RegisterText<Excitation>();
-        RegisterText<IEnumerable<Excitation>>(excitations => string.Join('\n', excitations));
+        RegisterText<TopActivation>();
+        RegisterText<IEnumerable<TopActivation>>(activations => string.Join('\n', activations));
         RegisterText<PixelPatch>();
         RegisterText<ReceptiveField>();
         RegisterText<PrincipalComponents>();
@@ -69,10 +70,10 @@ public static class NotebookFormatters
         RegisterText<Initializer>();
         RegisterText<Callback>();
         RegisterText<Monitor>(monitor => monitor.KerasName());
-        RegisterText<FitRun>(run => FormattableString.Invariant($"A run of {run.Epochs} epochs, in epoch {run.Epoch}."));
+        RegisterText<FitRun>(run => Invariant($"A run of {run.Epochs} epochs, in epoch {run.Epoch}."));
         RegisterText<ImageAugmentation>();
         RegisterText<Checkpoint>();
-        RegisterText<LearningRateSweep>();
+        RegisterText<LearningRateFinder>();
         RegisterText<FitPhase>();
         RegisterText<FitProgress>(progress => KerasProgressBar.Line(progress));
         RegisterText<Tensor>(TensorText.Of);

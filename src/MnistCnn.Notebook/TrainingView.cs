@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace MnistCnn;
 
 /// <summary>
@@ -68,7 +70,7 @@ public sealed record TrainingView(FitProgress Progress)
 
         if (Progress.History.Cancelled)
         {
-            lines.Add(FormattableString.Invariant($"Stopped in epoch {Progress.Epoch} of {Progress.Epochs}."));
+            lines.Add(Invariant($"Stopped in epoch {Progress.Epoch} of {Progress.Epochs}."));
         }
 
         lines.AddRange(ResultText.Notes(Progress.History));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using static System.FormattableString;
 
 namespace MnistCnn;
 
@@ -67,7 +68,7 @@ internal static class TrainingViewHtml
     private static string Ending(FitProgress progress)
     {
         var time = TimeSpan.FromSeconds(progress.History.Sum(epoch => epoch.Duration.TotalSeconds));
-        string epochs = progress.History.Count == 1 ? "1 epoch" : Invariant($"{progress.History.Count} epochs");
+        string epochs = Plural.Of(progress.History.Count, "epoch");
         string what = progress.History.Cancelled
             ? Invariant($"<strong>Stopped</strong> in epoch {progress.Epoch} of {progress.Epochs}; {epochs} finished")
             : $"<strong>Trained</strong> {epochs}";
@@ -188,6 +189,4 @@ internal static class TrainingViewHtml
         >= 10 => Invariant($"{time.TotalSeconds:0} s"),
         _ => Invariant($"{time.TotalSeconds:0.0} s"),
     };
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

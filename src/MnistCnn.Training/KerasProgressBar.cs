@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using static System.FormattableString;
 
 namespace MnistCnn;
 
@@ -125,8 +126,6 @@ public sealed class KerasProgressBar(TextWriter output, TimeSpan interval) : IPr
 
     private static string Figure(double value) =>
         Math.Abs(value) > 1e-3 ? PythonFormat.Fixed(value, 4) : PythonFormat.Exponent(value, 4);
-
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     /// <summary>What Keras's <c>EarlyStopping</c> says with <c>verbose=1</c>.</summary>
     private void WriteEnding(FitProgress progress)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MnistCnn.Native;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn;
@@ -190,7 +191,7 @@ internal sealed class TrainingLoop : IDisposable
         if (!double.IsFinite(loss))
         {
             _statistics.Restore();
-            throw new TrainingDivergedException(FormattableString.Invariant(
+            throw new TrainingDivergedException(Invariant(
                 $"The loss became {loss} in epoch {epoch} after {seen} images; the weights are those of the batch before. ")
                 + "A smaller learning rate often helps, and inputs scaled to 0…1 do.");
         }

@@ -71,8 +71,8 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
     [Fact]
     public void Find_a_learning_rate_and_stop_in_time()
     {
-        JsonObject sweep = Assert.Single(Ending("sweep.Chart()").Figures);
-        Assert.Equal("log", sweep["layout"]!["xaxis"]!["type"]!.GetValue<string>());
+        JsonObject rates = Assert.Single(Ending("finder.Plot()").Figures);
+        Assert.Equal("log", rates["layout"]!["xaxis"]!["type"]!.GetValue<string>());
         Match stopped = Assert.Single(Regex.Matches(
             string.Join('\n', Notebook.Cells.Select(cell => cell.Text)),
             @"^Stopped after (?<count>\d+) of 6 epochs; the weights are those of epoch (?<best>\d+)\.$",

@@ -1,3 +1,4 @@
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Lab;
@@ -51,6 +52,6 @@ public static class DrawingExtensions
         return new DigitCanvas(
             network,
             [.. Enumerable.Range(0, (int)examples.shape[0]).Select(images.Get)],
-            FormattableString.Invariant($"The network reads this image as {digit} ({100 * probabilities[digit].item<float>():0.0} %)."));
+            Invariant($"The network reads this image as {digit} ({100 * probabilities[digit].item<float>():0.0} %)."));
     }
 }

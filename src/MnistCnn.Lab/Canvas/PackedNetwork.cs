@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using TorchSharp;
 using TorchSharp.Modules;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Lab;
@@ -80,8 +81,8 @@ internal sealed class PackedNetwork
         }
 
         throw new ArgumentException(
-            FormattableString.Invariant($"With {packed!.Bits} bits a weight the network still takes {packed.Json.Length:N0} bytes; ")
-            + FormattableString.Invariant($"there is room for {mostBytes:N0}. Take a smaller network, or allow more."),
+            Invariant($"With {packed!.Bits} bits a weight the network still takes {packed.Json.Length:N0} bytes; ")
+            + Invariant($"there is room for {mostBytes:N0}. Take a smaller network, or allow more."),
             nameof(model));
     }
 

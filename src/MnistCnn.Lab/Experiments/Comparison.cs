@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace MnistCnn.Lab;
 
 /// <summary>
@@ -85,5 +87,5 @@ public sealed record Comparison
         return StudentT.TwoSidedQuantile(Confidence, freedom) * Math.Sqrt(u + v);
     }
 
-    private static string Signed(double value) => FormattableString.Invariant($"{value:+0.0000;−0.0000;0.0000}");
+    private static string Signed(double value) => Invariant($"{value:+0.0000;−0.0000;0.0000}");
 }

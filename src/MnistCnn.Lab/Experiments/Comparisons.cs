@@ -1,4 +1,5 @@
 using System.Collections;
+using static System.FormattableString;
 
 namespace MnistCnn.Lab;
 
@@ -23,7 +24,7 @@ public sealed class Comparisons : IReadOnlyList<Comparison>
     internal string Caution => Count switch
     {
         0 => "There is nothing to compare: at least two settings are needed.",
-        >= 5 => FormattableString.Invariant($"Of {Count} comparisons one may come out by chance alone: each finds a difference in 1 of 20 cases where there is none."),
+        >= 5 => Invariant($"Of {Count} comparisons one may come out by chance alone: each finds a difference in 1 of 20 cases where there is none."),
         _ => "",
     };
 

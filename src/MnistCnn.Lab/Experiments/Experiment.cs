@@ -116,7 +116,7 @@ public sealed class Experiment : IReadOnlyList<Run>
         int settings = _runs.Select(run => run.Settings).Distinct().Count();
         return (Name.Length > 0 ? Name + ": " : "") + (Count == 0
             ? "no runs yet"
-            : FormattableString.Invariant($"{Count} {(Count == 1 ? "run" : "runs")} of {settings} {(settings == 1 ? "setting" : "settings")}"));
+            : $"{Plural.Of(Count, "run")} of {Plural.Of(settings, "setting")}");
     }
 
     /// <summary>What sets a group apart; all settings, or else none, where nothing does.</summary>

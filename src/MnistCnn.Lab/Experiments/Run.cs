@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace MnistCnn.Lab;
 
 /// <summary>One training with everything that is needed to compare it: what went in and what came out.</summary>
@@ -43,10 +45,15 @@ public sealed record Run(
     /// <summary>One line, such as <c>Run 3: val_acc 0.9712, test_acc 0.9722 in 6.3 s (kernelSize 5, seed 2)</c>.</summary>
     public override string ToString()
     {
-        string what = string.Join(", ", [.. Settings.Select(setting => setting.ToString()), .. Seed is { } seed ? [FormattableString.Invariant($"seed {seed}")] : Array.Empty<string>()]);
+        string what = string.Join(", ", [.. Settings.Select(setting => setting.ToString()), .. Seed is { } seed ? [Invariant($"seed {seed}")] : Array.Empty<string>()]);
         string results = string.Join(", ", new[] { Measure.ValAccuracy, Measure.TestAccuracy }
             .Where(measure => Result(measure) is not null)
-            .Select(measure => FormattableString.Invariant($"{measure.Name()} {Result(measure):0.0000}")));
-        return FormattableString.Invariant($"Run {Number}: {(results.Length > 0 ? results : "no result")} in {Duration.TotalSeconds:0.0} s ({what})");
+            .Select(measure => Invariant($"{measure.Name()} {Result(measure):0.0000}")));
+        return Invariant($"Run {Number}: {(results.Length > 0 ? results : "no result")} in {Duration.TotalSeconds:0.0} s ({what})");
     }
 }
+
+/// <summary>What a run reached on images that it was neither trained nor chosen with.</summary>
+/// <param name="Loss">The mean loss over the images, in nats.</param>
+/// <param name="Accuracy">The share that was classified rightly, 0 to 1.</param>
+public sealed record TestResult(double Loss, double Accuracy);

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace MnistCnn.Lab;
 
 /// <summary>The runs of an experiment that differ in nothing but their seed.</summary>
@@ -37,14 +39,14 @@ public sealed record RunGroup(string Label, Settings Settings, IReadOnlyList<Run
         string results = string.Join(", ", new[] { Measure.ValAccuracy, Measure.TestAccuracy }
             .Where(measure => Mean(measure) is not null)
             .Select(measure => $"{measure.Name()} {MeanText(measure)}"));
-        return FormattableString.Invariant($"{Label}: {(results.Length > 0 ? results : "no result")} (n = {Runs.Count})");
+        return Invariant($"{Label}: {(results.Length > 0 ? results : "no result")} (n = {Runs.Count})");
     }
 
     /// <summary>Mean and standard deviation, such as <c>0.9722 ± 0.0011</c>; the mean alone of a single run.</summary>
     internal string MeanText(Measure measure) => (Mean(measure), StandardDeviation(measure)) switch
     {
         (null, _) => "–",
-        ({ } mean, null) => FormattableString.Invariant($"{mean:0.0000}"),
-        ({ } mean, { } deviation) => FormattableString.Invariant($"{mean:0.0000} ± {deviation:0.0000}"),
+        ({ } mean, null) => Invariant($"{mean:0.0000}"),
+        ({ } mean, { } deviation) => Invariant($"{mean:0.0000} ± {deviation:0.0000}"),
     };
 }

@@ -55,7 +55,7 @@ public static class ActivationExtensions
     /// <exception cref="ArgumentException">There is no such layer, it gives no images, or the tensor is wrong.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such channel.</exception>
     /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
-    public static IReadOnlyList<Excitation> TopActivations(
+    public static IReadOnlyList<TopActivation> TopActivations(
         this nn.Module<Tensor, Tensor> model, string layer, int channel, Tensor x, int count = 9,
         CancellationToken cancellationToken = default)
     {
@@ -80,7 +80,7 @@ public static class ActivationExtensions
             .. peaks.OrderByDescending(peak => peak.Value).ThenBy(peak => peak.Index).Take(count).Select(peak =>
             {
                 GrayImage image = images.Get(peak.Index);
-                return new Excitation(
+                return new TopActivation(
                     peak.Index, image, peak.Value, peak.Row, peak.Column, field.Patch(peak.Row, peak.Column, image.Rows, image.Columns));
             }),
         ];

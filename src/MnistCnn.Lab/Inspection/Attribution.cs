@@ -1,6 +1,8 @@
+using static System.FormattableString;
+
 namespace MnistCnn.Lab;
 
-/// <summary>Which pixels of an image the probability of one class hangs on.</summary>
+/// <summary>Which pixels of an image the probability of one class depends on.</summary>
 /// <param name="Method">How it was found out: "Occlusion" or "Gradient".</param>
 /// <param name="Image">The image.</param>
 /// <param name="Label">The class.</param>
@@ -12,5 +14,5 @@ namespace MnistCnn.Lab;
 public sealed record Attribution(string Method, GrayImage Image, int Label, double Probability, FeatureMap Map)
 {
     /// <summary>Method, class and probability: <c>Occlusion: 7 (99.8 %)</c>.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Method}: {Label} ({100 * Probability:0.0} %)");
+    public override string ToString() => Invariant($"{Method}: {Label} ({100 * Probability:0.0} %)");
 }

@@ -1,3 +1,4 @@
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Lab;
@@ -51,6 +52,6 @@ public sealed class ConvolutionFilters
     }
 
     /// <summary>Their number and size: <c>conv2d_4: 64 filters of 3 × 3 over 32 inputs</c>.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{Layer}: {Outputs} filters of {Rows} × {Columns} over {Inputs} {(Inputs == 1 ? "input" : "inputs")}");
+    public override string ToString() => Invariant(
+        $"{Layer}: {Outputs} filters of {Rows} × {Columns} over {Plural.Of(Inputs, "input")}");
 }

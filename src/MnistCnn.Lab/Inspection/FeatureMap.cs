@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace MnistCnn.Lab;
 
 /// <summary>One plane of numbers that belong to places of an image: a feature map, a filter, an explanation.</summary>
@@ -28,5 +30,17 @@ public sealed record FeatureMap(int Rows, int Columns, IReadOnlyList<float> Valu
 
     /// <summary>Its size and range: <c>26 × 26, −0.12 to 1.53</c>.</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"{Rows} × {Columns}, {Values.Min():0.###} to {Values.Max():0.###}");
+        Invariant($"{Rows} × {Columns}, {Values.Min():0.###} to {Values.Max():0.###}");
+}
+
+/// <summary>A feature map before and after max-pooling.</summary>
+/// <param name="Channel">Which feature map, from 0.</param>
+/// <param name="Before">What goes in.</param>
+/// <param name="After">What comes out.</param>
+/// <param name="Kept">Where each number that comes out stood in <paramref name="Before"/>, row by row.</param>
+public sealed record PooledMap(int Channel, FeatureMap Before, FeatureMap After, IReadOnlyList<(int Row, int Column)> Kept)
+{
+    /// <summary>The sizes before and after: <c>Map 3: 24 × 24 becomes 12 × 12</c>.</summary>
+    public override string ToString() => Invariant(
+        $"Map {Channel}: {Before.Rows} × {Before.Columns} becomes {After.Rows} × {After.Columns}");
 }

@@ -1,3 +1,4 @@
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Lab;
@@ -69,6 +70,6 @@ public sealed class PrincipalComponents
     }
 
     /// <summary>What they explain: <c>2 components, 41.3 % of the variance</c>.</summary>
-    public override string ToString() => FormattableString.Invariant(
+    public override string ToString() => Invariant(
         $"{ExplainedShares.Count} components, {100 * ExplainedShares.Sum():0.0} % of the variance");
 }

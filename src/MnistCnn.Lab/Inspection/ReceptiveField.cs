@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Lab;
@@ -71,8 +72,8 @@ public readonly record struct ReceptiveField(int Rows, int Columns, int RowStrid
 
     /// <summary>Its size in pixels: <c>6 × 6 pixels, 2 apart</c>.</summary>
     public override string ToString() => RowStride == 1 && ColumnStride == 1
-        ? FormattableString.Invariant($"{Rows} × {Columns} pixels")
-        : FormattableString.Invariant($"{Rows} × {Columns} pixels, {RowStride} apart");
+        ? Invariant($"{Rows} × {Columns} pixels")
+        : Invariant($"{Rows} × {Columns} pixels, {RowStride} apart");
 
     private static long[] PaddingOf(Conv2d conv) => conv.padding_type == TorchSharp.Padding.Same
         ? [(conv.weight!.shape[2] - 1) * conv.dilation[0] / 2, (conv.weight.shape[3] - 1) * conv.dilation[^1] / 2]

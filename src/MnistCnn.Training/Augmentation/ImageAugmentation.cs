@@ -1,3 +1,4 @@
+using static System.FormattableString;
 
 namespace MnistCnn;
 
@@ -56,7 +57,7 @@ public sealed record ImageAugmentation
         if (!isRight)
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"ImageAugmentation.{name}: expected {expected}, given {value}."), name);
+                Invariant($"ImageAugmentation.{name}: expected {expected}, given {value}."), name);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TorchSharp.Modules;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn;
@@ -213,6 +214,4 @@ internal static class CheckpointFile
             }
         }
     }
-
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

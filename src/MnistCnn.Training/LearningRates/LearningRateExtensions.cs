@@ -7,10 +7,10 @@ public static class LearningRateExtensions
 {
     /// <summary>
     /// Trains for a moment with a learning rate that rises from step to step and records the loss, as fastai's <c>lr_find</c>
-    /// (Smith, "Cyclical learning rates for training neural networks", 2017). The sweep ends when the smoothed loss is above
+    /// (Smith, "Cyclical learning rates for training neural networks", 2017). It ends when the smoothed loss is above
     /// four times its least value. The model's weights, its optimizer and TorchSharp's random numbers are afterwards as before.
     /// </summary>
-    /// <param name="model">The model; one that was never compiled is swept with Adam.</param>
+    /// <param name="model">The model; one that was never compiled is tried with Adam.</param>
     /// <param name="train">Samples and targets, as for <c>Fit</c>.</param>
     /// <param name="batchSize">Samples a step; should be that of the training.</param>
     /// <param name="from">The first rate.</param>
@@ -19,11 +19,11 @@ public static class LearningRateExtensions
     /// <param name="seed">The seed of shuffling and dropout; null: the seed last given to <c>torch.manual_seed</c>.</param>
     /// <param name="augmentation">How the images are changed; should be as in the training.</param>
     /// <param name="labelSmoothing">As in the training.</param>
-    /// <param name="cancellationToken">Stops the sweep; if it cannot be cancelled, the notebook cell's token is watched.</param>
+    /// <param name="cancellationToken">Stops the search; if it cannot be cancelled, the notebook cell's token is watched.</param>
     /// <returns>The losses and a suggestion.</returns>
     /// <exception cref="ArgumentException">The tensors or a setting are wrong; the message says what was expected.</exception>
-    /// <exception cref="OperationCanceledException">The sweep was cancelled; the model is as before.</exception>
-    public static LearningRateSweep FindLearningRate(
+    /// <exception cref="OperationCanceledException">The search was cancelled; the model is as before.</exception>
+    public static LearningRateFinder FindLearningRate(
         this nn.Module<Tensor, Tensor> model,
         (Tensor X, Tensor Y) train,
         int batchSize = 32,
@@ -54,7 +54,7 @@ public static class LearningRateExtensions
         try
         {
             model.train();
-            return Sweep(
+            return Search(
                 step, optimizer, set.Count, batchSize, seed ?? initial_seed(),
                 [.. Enumerable.Range(0, steps).Select(i => from * Math.Pow(to / from, (double)i / (steps - 1)))],
                 FitChecks.TokenOr(cancellationToken));
@@ -67,7 +67,7 @@ public static class LearningRateExtensions
         }
     }
 
-    private static LearningRateSweep Sweep(
+    private static LearningRateFinder Search(
         TrainingStep step, optim.Optimizer optimizer, int samples, int batchSize, long seed, double[] rates,
         CancellationToken cancellation)
     {
@@ -107,6 +107,6 @@ public static class LearningRateExtensions
             seen = end;
         }
 
-        return new LearningRateSweep([.. rates.Take(losses.Count)], losses, stoppedEarly: losses.Count < rates.Length);
+        return new LearningRateFinder([.. rates.Take(losses.Count)], losses, stoppedEarly: losses.Count < rates.Length);
     }
 }

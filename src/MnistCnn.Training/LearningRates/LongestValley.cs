@@ -1,6 +1,6 @@
 namespace MnistCnn;
 
-/// <summary>fastai's rule <c>valley</c> for reading a learning rate off a sweep.</summary>
+/// <summary>fastai's rule <c>valley</c> for reading a learning rate off the losses.</summary>
 internal static class LongestValley
 {
     /// <summary>Finds a rate.</summary>
@@ -10,7 +10,7 @@ internal static class LongestValley
     public static double Suggest(IReadOnlyList<double> rates, IReadOnlyList<double> losses)
     {
         // fastai leaves out the first tenth, where the rate is too small to matter, and the last five steps, where the loss
-        // explodes. A sweep that is too short for that is looked at as it is.
+        // explodes. Too few steps for that are looked at as they are.
         int skipped = losses.Count / 10, left = 5;
         (int first, int end) = losses.Count - skipped - left > 2 ? (skipped, losses.Count - left) : (0, losses.Count);
         int place = Middle([.. losses.Skip(first).Take(end - first)]);

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn;
@@ -20,7 +21,7 @@ public abstract record Optimizer
     {
         if (!(rate > 0 && double.IsFinite(rate)))
         {
-            throw Refusal(FormattableString.Invariant($"The learning rate must be above 0, given {rate}."), nameof(LearningRate));
+            throw Refusal(Invariant($"The learning rate must be above 0, given {rate}."), nameof(LearningRate));
         }
     }
 
@@ -30,7 +31,7 @@ public abstract record Optimizer
     {
         if (value is not (>= 0 and < 1))
         {
-            throw Refusal(FormattableString.Invariant($"{name} must be from 0 to below 1, given {value}."), name);
+            throw Refusal(Invariant($"{name} must be from 0 to below 1, given {value}."), name);
         }
     }
 
@@ -40,7 +41,7 @@ public abstract record Optimizer
     {
         if (!(value >= 0 && double.IsFinite(value)))
         {
-            throw Refusal(FormattableString.Invariant($"{name} must be at least 0, given {value}."), name);
+            throw Refusal(Invariant($"{name} must be at least 0, given {value}."), name);
         }
     }
 

@@ -16,7 +16,7 @@ internal static class ChartStyle
     /// <summary>Validation curves.</summary>
     public const string Orange = "#D55E00";
 
-    /// <summary>"digit == 0" and wrong predictions (the exercise's red): Paul Tol's, clearly red and apart from the blue for all.</summary>
+    /// <summary>"digit == 0" and wrong predictions (the exercise's red): Paul Tol's, apart from the blue for all.</summary>
     public const string Red = "#CC3311";
 
     /// <summary>Text and axes on white paper.</summary>
@@ -24,6 +24,9 @@ internal static class ChartStyle
 
     /// <summary>The paper of a figure that a host draws from its JSON.</summary>
     public const string Paper = "#FFFFFF";
+
+    /// <summary>No colour: what lies below is seen.</summary>
+    public const string Clear = "rgba(0,0,0,0)";
 
     /// <summary>Grid lines: the ink, nearly transparent.</summary>
     public const string Grid = "rgba(36,41,47,0.13)";
@@ -53,8 +56,8 @@ internal static class ChartStyle
     public const int NarrowBelow = 560;
 
     /// <summary>
-    /// Things set side by side, in this order: Okabe and Ito's colours without yellow and black, which are lost on white or on dark
-    /// paper.
+    /// Things set side by side, in this order: Okabe and Ito's colours without yellow and black, which are lost on white or
+    /// on dark paper.
     /// </summary>
     public static IReadOnlyList<string> Series { get; } = [Blue, Orange, "#009E73", "#CC79A7", "#E69F00", "#56B4E9"];
 
@@ -64,4 +67,11 @@ internal static class ChartStyle
     /// <summary>Matplotlib's colour map <c>Blues</c> (ColorBrewer, 9 classes), from none to most.</summary>
     public static IReadOnlyList<string> Blues { get; } =
         ["#F7FBFF", "#DEEBF7", "#C6DBEF", "#9ECAE1", "#6BAED6", "#4292C6", "#2171B5", "#08519C", "#08306B"];
+
+    /// <summary>A colour such as <c>#0072B2</c> that lets through what lies below it.</summary>
+    public static string Transparent(string hex, string opacity)
+    {
+        byte[] rgb = Convert.FromHexString(hex.AsSpan(1));
+        return $"rgba({rgb[0]},{rgb[1]},{rgb[2]},{opacity})";
+    }
 }

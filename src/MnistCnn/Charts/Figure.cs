@@ -8,18 +8,13 @@ public sealed class Figure
 {
     private readonly string _summary;
 
-    internal Figure(string title, string summary, string description, string plotlyJson, int width, int height)
+    internal Figure(string title, string summary, string description, IEnumerable<Trace> traces, Layout layout)
+        : this(title, summary, description, FigureRenderer.Instance.Render(traces, layout), layout.Width, layout.Height)
     {
-        Title = title;
-        _summary = summary;
-        Description = description;
-        PlotlyJson = plotlyJson;
-        Width = width;
-        Height = height;
     }
 
-    private Figure(Figure other, byte[] png)
-        : this(other.Title, other._summary, other.Description, other.PlotlyJson, other.Width, other.Height) => Png = png;
+    internal Figure(string title, string summary, string description, string plotlyJson, int width, int height) =>
+        (Title, _summary, Description, PlotlyJson, Width, Height) = (title, summary, description, plotlyJson, width, height);
 
     /// <summary>The title above the chart.</summary>
     public string Title { get; }
@@ -40,19 +35,23 @@ public sealed class Figure
     public int Height { get; }
 
     /// <summary>The chart as a PNG picture, shown where no script runs; null where nobody has made one.</summary>
-    public ReadOnlyMemory<byte>? Png { get; }
+    public ReadOnlyMemory<byte>? Png { get; private init; }
+
+    /// <summary>What the figure draws, such as a confusion matrix; null where nobody asks for it.</summary>
+    internal object? Source { get; init; }
 
     /// <summary>The same figure with a picture of itself.</summary>
     /// <param name="png">A PNG file.</param>
     public Figure WithPng(byte[] png)
     {
         ArgumentNullException.ThrowIfNull(png);
-        return new(this, png);
+        return new(Title, _summary, Description, PlotlyJson, Width, Height) { Png = png, Source = Source };
     }
 
     /// <summary>
     /// An HTML fragment that draws the figure. It stands alone, may be put into a page any number of times, needs no network
-    /// where plotly.js lies in the build output, and shows <see cref="Png"/> or <see cref="Description"/> where scripts do not run.
+    /// where plotly.js lies in the build output, and shows <see cref="Png"/> or <see cref="Description"/> where scripts do
+    /// not run.
     /// </summary>
     public string ToHtml() => FigureHtml.Write(this, Environment.CurrentDirectory);
 

@@ -2,6 +2,16 @@ using System.Reflection;
 
 namespace MnistCnn;
 
+/// <summary>
+/// Draws with Plotly.NET. It is implemented in MnistCnn.Plotly, which lives in a load context of its own: nothing but the
+/// framework's types and those of this assembly crosses.
+/// </summary>
+internal interface IFigureRenderer
+{
+    /// <summary>Makes one JSON object with <c>data</c>, <c>layout</c> and <c>config</c>.</summary>
+    string Render(IEnumerable<Trace> traces, Layout layout);
+}
+
 /// <summary>Finds the drawing side of the library at the first figure.</summary>
 internal static class FigureRenderer
 {
@@ -26,8 +36,8 @@ internal static class FigureRenderer
         if (!File.Exists(path))
         {
             throw new FileNotFoundException(
-                "The part of the library that draws figures is missing: there is no plotly/MnistCnn.Plotly.dll beside MnistCnn.dll. "
-                + "Run `dotnet build` at the repository's root, then restart the notebook's kernel.",
+                "The part of the library that draws figures is missing: there is no plotly/MnistCnn.Plotly.dll beside "
+                + "MnistCnn.dll. Run `dotnet build` at the repository's root, then restart the notebook's kernel.",
                 path);
         }
 

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace MnistCnn;
 
@@ -13,56 +13,52 @@ public static class HistoryCharts
     public static Figure Plot(this History history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        const string Title = "Loss and accuracy";
-        var drawing = new CurvesDrawing(
-            Title,
+        (string summary, string description) = Words(history);
+        return CurvePanels.Draw(
+            "Loss and accuracy",
+            summary,
+            description,
             [
-                new("Epochs", "Loss", CurvesOf(history, "loss", e => e.Loss, e => e.ValLoss)),
-                new("Epochs", "Accuracy", CurvesOf(history, "accuracy", e => e.Accuracy, e => e.ValAccuracy)),
-            ],
-            Width: 920,
-            Height: 380);
+                ("Loss", CurvesOf(history, "loss", epoch => epoch.Loss, epoch => epoch.ValLoss)),
+                ("Accuracy", CurvesOf(history, "accuracy", epoch => epoch.Accuracy, epoch => epoch.ValAccuracy)),
+            ]);
+    }
 
-        string json = FigureRenderer.Instance.Render(drawing);
+    private static (string Summary, string Description) Words(History history)
+    {
         if (history.Count == 0)
         {
-            return new(Title, "no finished epoch", "Empty: the run has no finished epoch.", json, drawing.Width, drawing.Height);
+            return ("no finished epoch", "Empty: the run has no finished epoch.");
         }
 
         EpochRecord last = history[^1];
-        string epochs = history.Count == 1 ? "1 epoch" : Invariant($"{history.Count} epochs");
-        string summary = last.ValAccuracy is { } val
-            ? Invariant($"{epochs}, val_acc {val:0.0000}")
-            : Invariant($"{epochs}, acc {last.Accuracy:0.0000}");
-        string description = Invariant($"Loss and accuracy over {epochs}. After the last: training loss {last.Loss:0.0000}, ")
-            + Invariant($"training accuracy {last.Accuracy:0.0000}")
-            + (last.ValLoss is { } valLoss && last.ValAccuracy is { } valAccuracy
-                ? Invariant($", validation loss {valLoss:0.0000}, validation accuracy {valAccuracy:0.0000}.")
-                : ".");
-        return new(Title, summary, description, json, drawing.Width, drawing.Height);
+        string epochs = Plural.Of(history.Count, "epoch");
+        string accuracy = last.ValAccuracy is { } val
+            ? Invariant($"val_acc {val:0.0000}")
+            : Invariant($"acc {last.Accuracy:0.0000}");
+        return (
+            $"{epochs}, {accuracy}",
+            Invariant($"Loss and accuracy over {epochs}. After the last: training loss {last.Loss:0.0000}, ")
+                + Invariant($"training accuracy {last.Accuracy:0.0000}")
+                + (last is { ValLoss: { } valLoss, ValAccuracy: { } valAccuracy }
+                    ? Invariant($", validation loss {valLoss:0.0000}, validation accuracy {valAccuracy:0.0000}.")
+                    : "."));
     }
 
-    private static List<Curve> CurvesOf(
-        History history, string quantity, Func<EpochRecord, double> training, Func<EpochRecord, double?> validation)
+    private static Curve[] CurvesOf(
+        History history, string quantity, Func<EpochRecord, double?> training, Func<EpochRecord, double?> validation)
     {
-        var curves = new List<Curve> { CurveOf(history, "Training", ChartStyle.Blue, "circle", quantity, e => training(e)) };
-        if (history.Any(e => validation(e) is not null))
-        {
-            curves.Add(CurveOf(history, "Validation", ChartStyle.Orange, "diamond", quantity, validation));
-        }
+        Curve first = CurveOf("Training", ChartStyle.Blue, "circle", training);
+        return history.Any(epoch => validation(epoch) is not null)
+            ? [first, CurveOf("Validation", ChartStyle.Orange, "diamond", validation)]
+            : [first];
 
-        return curves;
-    }
-
-    private static Curve CurveOf(
-        History history, string name, string color, string symbol, string quantity, Func<EpochRecord, double?> value) =>
-        new(
+        Curve CurveOf(string name, string color, string symbol, Func<EpochRecord, double?> value) => new(
             name,
             color,
             symbol,
-            [.. history.Select(e => e.Epoch)],
-            [.. history.Select(e => value(e) is { } y && double.IsFinite(y) ? y : (double?)null)],
-            [.. history.Select(e => Invariant($"Epoch {e.Epoch}<br>{name} {quantity} <b>{value(e):0.0000}</b>"))]);
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+            [.. history.Select(epoch => epoch.Epoch)],
+            [.. history.Select(epoch => value(epoch) is { } y && double.IsFinite(y) ? y : (double?)null)],
+            [.. history.Select(epoch => Invariant($"Epoch {epoch.Epoch}<br>{name} {quantity} <b>{value(epoch):0.0000}</b>"))]);
+    }
 }

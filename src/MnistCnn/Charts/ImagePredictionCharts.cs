@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using static System.FormattableString;
 
 namespace MnistCnn;
 
@@ -17,27 +18,24 @@ public static class ImagePredictionCharts
     public static Figure PlotErrors(this IReadOnlyList<ImagePrediction> predictions)
     {
         ArgumentNullException.ThrowIfNull(predictions);
-        var drawing = new ImagesDrawing(
+        var grid = new ImageGrid(
             "Largest errors",
-            [.. predictions.Select(p => Tile(
-                p,
-                scale: 4,
+            [.. predictions.Select(p => new ImageTile(
+                PngEncoder.ToDataUri(p.Image, scale: 4),
                 TallHover(p),
-                header: Invariant($"Predicted label: {p.PredictedLabel}<br>True label: {p.TrueLabel}")))],
-            Columns: Math.Clamp(predictions.Count, 1, 3),
-            NarrowColumns: Math.Clamp(predictions.Count, 1, 2),
+                Header: Invariant($"Predicted label: {p.PredictedLabel}<br>True label: {p.TrueLabel}")))],
+            Columns: 3,
+            NarrowColumns: 2,
             TileSize: 140,
             Gap: 36,
             HeaderHeight: 42,
             FooterHeight: 12,
             EmptyText: "No errors: every image was classified rightly.");
-        return ImageFigures.Draw(
-            drawing,
+        return grid.Draw(
             Invariant($"{predictions.Count} images"),
-            predictions.Count == 0
-                ? drawing.EmptyText
-                : "Images that the model got most wrong: " + string.Join(
-                    ", ", predictions.Select(p => Invariant($"a {p.TrueLabel} taken for {p.PredictedLabel}"))) + ".");
+            "Images that the model got most wrong: " + string.Join(
+                ", ", predictions.Select(p => Invariant($"a {p.TrueLabel} taken for {p.PredictedLabel}"))) + ".",
+            predictions);
     }
 
     /// <summary>
@@ -49,41 +47,28 @@ public static class ImagePredictionCharts
     public static Figure PlotPredictions(this IReadOnlyList<ImagePrediction> predictions)
     {
         ArgumentNullException.ThrowIfNull(predictions);
-        var drawing = new ImagesDrawing(
+        var grid = new ImageGrid(
             "Predictions",
-            [.. predictions.Select(p => Tile(
-                p,
-                scale: 3,
+            [.. predictions.Select(p => new ImageTile(
+                PngEncoder.ToDataUri(p.Image, scale: 3),
                 FlatHover(p),
-                footer: p.IsCorrect ? null : Invariant($"true: {p.TrueLabel}"),
-                badge: p.IsCorrect ? Invariant($"{p.PredictedLabel}") : Invariant($"<b>{p.PredictedLabel}</b>")))],
-            Columns: Math.Clamp(predictions.Count, 1, 15),
-            NarrowColumns: Math.Clamp(predictions.Count, 1, 5),
+                Footer: p.IsCorrect ? null : Invariant($"true: {p.TrueLabel}"),
+                Badge: p.IsCorrect ? Invariant($"{p.PredictedLabel}") : Invariant($"<b>{p.PredictedLabel}</b>"),
+                Flagged: !p.IsCorrect))],
+            Columns: 15,
+            NarrowColumns: 5,
             TileSize: 56,
             Gap: 7,
             HeaderHeight: 4,
             FooterHeight: 20,
             EmptyText: "No images.");
-        int right = predictions.Count(p => p.IsCorrect);
-        return ImageFigures.Draw(
-            drawing,
-            Invariant($"{predictions.Count} images, {right} right"),
-            predictions.Count == 0
-                ? drawing.EmptyText
-                : "Images and the labels predicted for them: " + string.Join(", ", predictions.Select(p => p.IsCorrect
-                    ? Invariant($"{p.PredictedLabel}")
-                    : Invariant($"{p.PredictedLabel} (true label {p.TrueLabel})"))) + ".");
+        return grid.Draw(
+            Invariant($"{predictions.Count} images, {predictions.Count(p => p.IsCorrect)} right"),
+            "Images and the labels predicted for them: " + string.Join(", ", predictions.Select(p => p.IsCorrect
+                ? Invariant($"{p.PredictedLabel}")
+                : Invariant($"{p.PredictedLabel} (true label {p.TrueLabel})"))) + ".",
+            predictions);
     }
-
-    private static ImageTile Tile(
-        ImagePrediction prediction, int scale, string hover, string? header = null, string? footer = null, string? badge = null) =>
-        new(
-            PngEncoder.ToDataUri(prediction.Image, scale),
-            header,
-            footer,
-            badge,
-            Flagged: badge is not null && !prediction.IsCorrect,
-            hover);
 
     /// <summary>A small table in a fixed-width font: label, probability, bar, and a word on the labels that matter.</summary>
     private static string TallHover(ImagePrediction prediction)
@@ -112,7 +97,8 @@ public static class ImagePredictionCharts
     private static string FlatHover(ImagePrediction prediction)
     {
         int rows = (prediction.Probabilities.Count + 1) / 2;
-        string head = Invariant($"<b>Image {prediction.Index}: predicted {prediction.PredictedLabel}, true {prediction.TrueLabel}</b>");
+        string head =
+            Invariant($"<b>Image {prediction.Index}: predicted {prediction.PredictedLabel}, true {prediction.TrueLabel}</b>");
         return string.Join("<br>", Enumerable.Range(0, rows).Select(row => row + rows < prediction.Probabilities.Count
             ? $"{Percent(prediction, row)}{new string(NoBreakSpace, 3)}{Percent(prediction, row + rows)}"
             : Percent(prediction, row)).Prepend(head));
@@ -123,6 +109,4 @@ public static class ImagePredictionCharts
         string percent = Invariant($"{100 * prediction.Probabilities[label]:0.0}").PadLeft(5, NoBreakSpace);
         return Invariant($"{label}{NoBreakSpace}{percent}{NoBreakSpace}%");
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

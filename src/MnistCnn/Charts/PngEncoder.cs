@@ -3,18 +3,15 @@ using System.IO.Compression;
 
 namespace MnistCnn;
 
-/// <summary>Writes small images as PNG files (ISO/IEC 15948): grey ones with 8 bits, coloured ones with a palette if that will do.</summary>
+/// <summary>
+/// Writes small images as PNG files (ISO/IEC 15948): grey ones with 8 bits, coloured ones with a palette if that will do.
+/// BigGustave 1.0.6, which reads pictures elsewhere, cannot take its place: it writes palettes of more than 16 colours with
+/// 4 bits a pixel, so that the picture is another one.
+/// </summary>
 internal static class PngEncoder
 {
-    // The numbers of the standard.
-    private enum ColorType : byte
-    {
-        Grey = 0,
-        Rgb = 2,
-        Palette = 3,
-    }
-
-    private static readonly uint[] s_crcTable = [.. Enumerable.Range(0, 256).Select(n => CrcEntry((uint)n))];
+    // The standard's numbers of the colour types.
+    private const byte Grey = 0, Rgb = 2, Palette = 3;
 
     /// <summary>Encodes an image with dark ink on white paper, as matplotlib's colour map <c>Greys</c> shows it.</summary>
     /// <param name="image">The image; values outside 0 to 1 are clipped.</param>
@@ -24,59 +21,52 @@ internal static class PngEncoder
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
-        return Write(image.Columns, image.Rows, scale, ColorType.Grey, [], (row, column) =>
+        return Write(image.Columns, image.Rows, scale, Grey, [], (row, column) =>
         {
             float ink = Math.Clamp(image.Pixels[(row * image.Columns) + column], 0f, 1f);
             return (byte)(255 - MathF.Round(ink * 255));
         });
     }
 
-    /// <summary>Encodes a picture in colours.</summary>
-    /// <param name="image">The picture.</param>
-    /// <param name="scale">How many pixels of the file each pixel of the picture takes, in both directions.</param>
-    /// <returns>The bytes of a PNG file.</returns>
-    public static byte[] Encode(ColorImage image, int scale = 1)
+    /// <summary>Encodes a picture in colours, 0xRRGGBB each.</summary>
+    public static byte[] Encode(int rows, int columns, Func<int, int, int> colorAt, int scale = 1)
     {
-        ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
         var palette = new Dictionary<int, int>();
-        for (int i = 0; i < image.Rows * image.Columns; i++)
+        for (int i = 0; i < rows * columns; i++)
         {
-            palette.TryAdd(image[i / image.Columns, i % image.Columns], palette.Count);
+            palette.TryAdd(colorAt(i / columns, i % columns), palette.Count);
         }
 
         return palette.Count <= 256
-            ? Write(image.Columns, image.Rows, scale, ColorType.Palette, [.. palette.Keys], (row, column) => palette[image[row, column]])
-            : Write(image.Columns, image.Rows, scale, ColorType.Rgb, [], (row, column) => image[row, column]);
+            ? Write(columns, rows, scale, Palette, [.. palette.Keys], (row, column) => palette[colorAt(row, column)])
+            : Write(columns, rows, scale, Rgb, [], colorAt);
     }
 
     /// <summary>Encodes an image as an address that a page can show.</summary>
     /// <inheritdoc cref="Encode(GrayImage, int)"/>
-    public static string ToDataUri(GrayImage image, int scale = 1) =>
-        $"data:image/png;base64,{Convert.ToBase64String(Encode(image, scale))}";
+    public static string ToDataUri(GrayImage image, int scale = 1) => ToDataUri(Encode(image, scale));
 
-    /// <inheritdoc cref="ToDataUri(GrayImage, int)"/>
-    public static string ToDataUri(ColorImage image, int scale = 1) =>
-        $"data:image/png;base64,{Convert.ToBase64String(Encode(image, scale))}";
+    /// <summary>A PNG file as an address that a page can show.</summary>
+    public static string ToDataUri(byte[] png) => $"data:image/png;base64,{Convert.ToBase64String(png)}";
 
-    private static byte[] Write(int columns, int rows, int scale, ColorType type, int[] palette, Func<int, int, int> pixelAt)
+    private static byte[] Write(int columns, int rows, int scale, byte type, int[] palette, Func<int, int, int> pixelAt)
     {
-        int width = columns * scale;
-        int height = rows * scale;
         using var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
         Span<byte> header = stackalloc byte[13];
-        BinaryPrimitives.WriteInt32BigEndian(header, width);
-        BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
+        BinaryPrimitives.WriteInt32BigEndian(header, columns * scale);
+        BinaryPrimitives.WriteInt32BigEndian(header[4..], rows * scale);
         header[8] = 8; // bits per sample
-        header[9] = (byte)type; // then deflate, standard filters, not interlaced: all 0
+        header[9] = type; // then deflate, standard filters, not interlaced: all 0
         WriteChunk(file, "IHDR"u8, header);
         if (palette.Length > 0)
         {
-            WriteChunk(file, "PLTE"u8, [.. palette.SelectMany(color => (byte[])[(byte)(color >> 16), (byte)(color >> 8), (byte)color])]);
+            WriteChunk(
+                file, "PLTE"u8, [.. palette.SelectMany(color => (byte[])[(byte)(color >> 16), (byte)(color >> 8), (byte)color])]);
         }
 
-        WriteChunk(file, "IDAT"u8, Deflate(width, rows, scale, type == ColorType.Rgb ? 3 : 1, pixelAt));
+        WriteChunk(file, "IDAT"u8, Deflate(columns * scale, rows, scale, type == Rgb ? 3 : 1, pixelAt));
         WriteChunk(file, "IEND"u8, []);
         return file.ToArray();
     }
@@ -119,23 +109,18 @@ internal static class PngEncoder
         file.Write(number);
     }
 
+    /// <summary>The check of the standard, bit by bit: the files are too small for a table to matter.</summary>
     private static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
     {
         foreach (byte b in bytes)
         {
-            crc = s_crcTable[(byte)(crc ^ b)] ^ (crc >> 8);
+            crc ^= b;
+            for (int bit = 0; bit < 8; bit++)
+            {
+                crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
+            }
         }
 
         return crc;
-    }
-
-    private static uint CrcEntry(uint n)
-    {
-        for (int bit = 0; bit < 8; bit++)
-        {
-            n = (n & 1) == 0 ? n >> 1 : 0xEDB88320 ^ (n >> 1);
-        }
-
-        return n;
     }
 }

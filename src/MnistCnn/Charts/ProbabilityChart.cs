@@ -1,12 +1,22 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace MnistCnn;
 
 /// <summary>The histogram of the probabilities that a model gives one digit.</summary>
 public static class ProbabilityChart
 {
-    private static readonly string[] s_plurals =
-        ["zeros", "ones", "twos", "threes", "fours", "fives", "sixes", "sevens", "eights", "nines"];
+    /// <summary>
+    /// How sure the model was of one digit: the probabilities it gave that digit, over images of it (red) and over all others
+    /// (blue), on a logarithmic axis.
+    /// </summary>
+    /// <param name="evaluation">The evaluation.</param>
+    /// <param name="digit">The digit.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public static Figure PlotProbability(this Evaluation evaluation, int digit)
+    {
+        ArgumentNullException.ThrowIfNull(evaluation);
+        return Plot(digit, evaluation.ProbabilitiesOf(digit), [.. evaluation.TrueLabels.Select(label => label == digit)]);
+    }
 
     /// <summary>
     /// Draws how often the model gave each probability of being a digit: red for images of that digit, blue for all others, on a
@@ -36,32 +46,57 @@ public static class ProbabilityChart
         double[] edges = [.. Enumerable.Range(0, bins + 1).Select(i => (double)i / bins)];
         int[] with = CountBins([.. probabilities.Where((_, i) => isDigit[i])], bins);
         int[] without = CountBins([.. probabilities.Where((_, i) => !isDigit[i])], bins);
-        var drawing = new BarsDrawing(
-            Invariant($"Probability of being {digit}"),
-            Invariant($"Probability of being {digit}"),
-            "Number of entries",
-            edges,
-            [
-                Series(Invariant($"digit == {digit}"), ChartStyle.Red, with, s_plurals[digit]),
-                Series(Invariant($"digit != {digit}"), ChartStyle.Blue, without, "other digits"),
-            ],
-            Width: 680,
-            Height: 400);
-        string description =
-            Invariant($"Histogram of the probability of being {digit}. {s_plurals[digit]} in the last bin: {with[^1]:N0} of {with.Sum():N0}; ")
-            + Invariant($"other digits in the first bin: {without[0]:N0} of {without.Sum():N0}.");
-        string summary = Invariant($"{with.Sum():N0} {s_plurals[digit]}, {without.Sum():N0} other digits");
-        return new(
-            drawing.Title, summary, description, FigureRenderer.Instance.Render(drawing), drawing.Width, drawing.Height);
+        string title = Invariant($"Probability of being {digit}"), things = Plural.Digits[digit];
 
-        BarSeries Series(string name, string color, int[] counts, string things) => new(
-            name,
-            color,
-            counts,
-            [.. counts.Select((count, i) => Invariant($"{edges[i]:0.0##}–{edges[i + 1]:0.0##}: <b>{count:N0}</b> {things}"))]);
+        // One entry must be seen: the axis starts below 1.
+        double largest = Math.Max(1, Math.Max(with.Max(), without.Max()));
+        Layout layout = new Layout(title, 680, 400, left: 78, right: 18, top: 62, bottom: 52)
+        {
+            HasToolBar = true,
+            ["barmode"] = "overlay", ["hovermode"] = "closest",
+            ["legend"] = Layout.LegendAtTopRight(),
+            ["xaxis"] = new Axis(title)
+            {
+                ["range"] = new[] { edges[0] - 0.01, edges[^1] + 0.01 },
+                ["dtick"] = bins <= 10 ? edges[1] - edges[0] : 0.1,
+                ["tickformat"] = ".2~f", ["showgrid"] = false,
+            },
+            ["yaxis"] = new Axis("Number of entries")
+            {
+                ["type"] = "log",
+                ["range"] = new[] { Math.Log10(0.6), Math.Log10(largest) + 0.15 },
+                ["dtick"] = 1, ["tickformat"] = ",d",
+            },
+        }
+        .Narrow(680, 400, new() { ["layout.margin.t"] = Layout.NarrowTop, ["layout.xaxis.dtick"] = 0.2 });
+        return new(
+            title,
+            Invariant($"{with.Sum():N0} {things}, {without.Sum():N0} other digits"),
+            Invariant($"Histogram of the probability of being {digit}. ")
+                + Invariant($"{things} in the last bin: {with[^1]:N0} of {with.Sum():N0}; ")
+                + Invariant($"other digits in the first bin: {without[0]:N0} of {without.Sum():N0}."),
+            [
+                Bars(Invariant($"digit == {digit}"), ChartStyle.Red, with, things),
+                Bars(Invariant($"digit != {digit}"), ChartStyle.Blue, without, "other digits"),
+            ],
+            layout) { Source = digit };
+
+        Trace Bars(string name, string color, int[] counts, string counted) => new("bar")
+        {
+            ["name"] = name,
+            ["x"] = edges.Skip(1).Select((edge, i) => (edge + edges[i]) / 2),
+            ["y"] = counts,
+            ["width"] = edges[1] - edges[0],
+
+            // Overlaid fills mix, their outlines stay sharp.
+            ["marker"] = new { color = ChartStyle.Transparent(color, "0.5"), line = new { color, width = 1 } },
+            ["hovertext"] = counts.Select((count, i) =>
+                Invariant($"{edges[i]:0.0##}–{edges[i + 1]:0.0##}: <b>{count:N0}</b> {counted}")),
+            ["hovertemplate"] = Trace.HoverText,
+        };
     }
 
-    /// <summary>Counts values in equal bins on [0, 1]; the last bin holds its upper edge too, as in <c>numpy.histogram</c>.</summary>
+    /// <summary>Counts values in equal bins on [0, 1]; the last holds its upper edge too, as in <c>numpy.histogram</c>.</summary>
     /// <param name="values">The values.</param>
     /// <param name="bins">The number of bins.</param>
     /// <exception cref="ArgumentException">A value is not between 0 and 1.</exception>
@@ -72,12 +107,13 @@ public static class ProbabilityChart
         {
             if (value is not (>= 0 and <= 1))
             {
-                throw new ArgumentException(Invariant($"{value} is not a probability: it must be between 0 and 1."), nameof(values));
+                throw new ArgumentException(
+                    Invariant($"{value} is not a probability: it must be between 0 and 1."), nameof(values));
             }
 
             int bin = Math.Min((int)(value * (double)bins), bins - 1);
 
-            // Rounding of the product may put a value just beside an edge on the wrong side: the edge itself decides, as in numpy.
+            // Rounding of the product may put a value beside an edge on the wrong side: the edge itself decides, as in numpy.
             if (bin > 0 && value < (double)bin / bins)
             {
                 bin--;
@@ -92,6 +128,4 @@ public static class ProbabilityChart
 
         return counts;
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

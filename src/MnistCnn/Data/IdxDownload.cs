@@ -1,4 +1,5 @@
 using System.Globalization;
+using static System.FormattableString;
 
 namespace MnistCnn;
 
@@ -131,7 +132,7 @@ internal sealed class IdxDownload(
         }
         catch (OperationCanceledException silence)
         {
-            throw new IOException(FormattableString.Invariant($"nothing more came for {_patience.TotalSeconds:0.#} s"), silence);
+            throw new IOException(Invariant($"nothing more came for {_patience.TotalSeconds:0.#} s"), silence);
         }
     }
 }

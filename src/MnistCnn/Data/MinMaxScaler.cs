@@ -1,3 +1,4 @@
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn;
@@ -19,7 +20,7 @@ public sealed class MinMaxScaler
     {
         if (!(double.IsFinite(min) && double.IsFinite(max) && min < max))
         {
-            throw new ArgumentException(FormattableString.Invariant(
+            throw new ArgumentException(Invariant(
                 $"The range must run from a smaller to a larger number; it is from {min} to {max}."), nameof(max));
         }
 
@@ -89,6 +90,6 @@ public sealed class MinMaxScaler
     public Tensor FitTransform(Tensor x) => Fit(x).Transform(x);
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"MinMaxScaler(feature_range=({Min}, {Max}))")
+    public override string ToString() => Invariant($"MinMaxScaler(feature_range=({Min}, {Max}))")
         + (DataMin is null ? ", not fitted" : $", fitted on {DataMin.shape[0]} columns");
 }

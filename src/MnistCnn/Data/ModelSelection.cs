@@ -1,3 +1,4 @@
+using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn;
@@ -36,8 +37,7 @@ public static class ModelSelection
         if (test < 1 || test >= n)
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"A share of {testSize} of {n} samples leaves one of the parts empty."),
-                nameof(testSize));
+                Invariant($"A share of {testSize} of {n} samples leaves one of the parts empty."), nameof(testSize));
         }
 
         using var scope = NewDisposeScope();

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace MnistCnn;
 
 /// <summary>
@@ -139,7 +141,7 @@ public sealed class Evaluation
 
     /// <summary>The two figures in one line.</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"loss {Loss:F4}, accuracy {Accuracy:F4} on {Count:N0} images");
+        Invariant($"loss {Loss:F4}, accuracy {Accuracy:F4} on {Count:N0} images");
 
     private static int IndexOfLargest(ReadOnlySpan<float> values)
     {

@@ -93,3 +93,20 @@ public static class InspectionExtensions
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>What goes into a layer and what comes out (Keras: <c>layer.input_shape</c>, <c>layer.output_shape</c>).</summary>
+/// <param name="Index">The position of the layer, from 0.</param>
+/// <param name="Name">The name the layer was given.</param>
+/// <param name="InputShape">In the model's data format: (None, 28, 28, 1).</param>
+/// <param name="OutputShape">Likewise: (None, 26, 26, 32).</param>
+public sealed record LayerShape(int Index, string Name, Shape InputShape, Shape OutputShape);
+
+/// <summary>The shapes of a layer's weights, as Keras's <c>layer.get_weights()</c> has them.</summary>
+/// <param name="Index">The position of the layer among all layers, from 0.</param>
+/// <param name="Name">The name the layer was given.</param>
+/// <param name="Weight">
+/// A convolution: (rows, columns, inputs, outputs); a dense layer: (inputs, outputs). TorchSharp keeps them as
+/// (outputs, inputs, rows, columns) and (outputs, inputs).
+/// </param>
+/// <param name="Bias">(outputs); null if the layer has none.</param>
+public sealed record WeightShape(int Index, string Name, Shape Weight, Shape? Bias);

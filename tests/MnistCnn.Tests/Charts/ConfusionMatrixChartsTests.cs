@@ -76,7 +76,8 @@ public class ConfusionMatrixChartsTests
 
     [Fact]
     public void The_description_names_the_most_frequent_error() => Assert.Equal(
-        "Confusion matrix: 2,100 of 2,116 images on the diagonal (99.24% right); most often, 10 of 1,010 images of 0 taken for 2 (1.0 %).",
+        "Confusion matrix: 2,100 of 2,116 images on the diagonal (99.24% right); "
+        + "most often, 10 of 1,010 images of 0 taken for 2 (1.0 %).",
         s_matrix.Plot().Description);
 
     [Fact]
@@ -84,5 +85,5 @@ public class ConfusionMatrixChartsTests
 
     [Fact]
     public void A_matrix_without_samples_can_be_drawn() =>
-        Assert.All(Samples.Json(Samples.Matrix(new int[2, 2]).Plot()).At("data", 1, "text").Texts(), text => Assert.Equal("0", text));
+        Assert.Equal(["0", "0", "0", "0"], Samples.Json(Samples.Matrix(new int[2, 2]).Plot()).At("data", 1, "text").Texts());
 }

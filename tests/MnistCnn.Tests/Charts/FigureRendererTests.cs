@@ -27,7 +27,8 @@ public sealed class FigureRendererTests : IDisposable
     [Fact]
     public void A_missing_folder_says_what_to_do()
     {
-        var error = Assert.Throws<FileNotFoundException>(() => FigureRenderer.Load(Path.Combine(Path.GetTempPath(), "no-such-folder")));
+        string folder = Path.Combine(Path.GetTempPath(), "no-such-folder");
+        var error = Assert.Throws<FileNotFoundException>(() => FigureRenderer.Load(folder));
 
         Assert.Contains("dotnet build", error.Message, StringComparison.Ordinal);
     }
@@ -46,6 +47,7 @@ public sealed class FigureRendererTests : IDisposable
         object figure = charts.GetMethod("Plot")!.Invoke(null, [0, new[] { 0.5f }, new[] { true }, 10])!;
 
         Assert.NotSame(typeof(Figure), figure.GetType());
-        Assert.Contains("\"bar\"", (string)figure.GetType().GetProperty("PlotlyJson")!.GetValue(figure)!, StringComparison.Ordinal);
+        object json = figure.GetType().GetProperty("PlotlyJson")!.GetValue(figure)!;
+        Assert.Contains("\"bar\"", (string)json, StringComparison.Ordinal);
     }
 }

@@ -44,7 +44,10 @@ public class ImagePredictionChartsTests
     {
         JsonElement layout = Samples.Json(Samples.Predictions(15).PlotPredictions()).At("layout");
         JsonElement[] annotations = [.. layout.At("annotations").EnumerateArray()];
-        JsonElement[] badges = [.. annotations.Where(a => a.TryGetProperty("bgcolor", out JsonElement color) && color.GetString() == "white")];
+        JsonElement[] badges =
+        [
+            .. annotations.Where(a => a.TryGetProperty("bgcolor", out JsonElement color) && color.GetString() == "white"),
+        ];
 
         Assert.Equal(15, badges.Length);
         Assert.Equal("<b>1</b>", badges[0].At("text").GetString());

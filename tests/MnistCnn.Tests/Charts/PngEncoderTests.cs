@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using MnistCnn;
+using MnistCnn.Lab;
 using Xunit;
 
 namespace MnistCnn.Tests.Charts;
@@ -48,18 +49,21 @@ public class PngEncoderTests
             many[i / 20, i % 20] = 0x010203 * (i % 80) + (i << 8);
         }
 
-        byte[] small = PngEncoder.Encode(few, 2);
+        byte[] small = Encode(few, 2);
         Assert.Equal(3, small[25]); // colour type
         int palette = small.AsSpan().IndexOf("PLTE"u8);
         Assert.Equal([0x10, 0x20, 0x30, 0xFF, 0xFF, 0xFF], small[(palette + 4)..(palette + 10)]);
         Assert.Equal([0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 0, 0], Unfiltered(small, 6));
 
-        byte[] large = PngEncoder.Encode(many);
+        byte[] large = Encode(many);
         Assert.Equal(2, large[25]);
         byte[] bytes = Unfiltered(large, 60);
         Assert.Equal(
             Enumerable.Range(0, 400).Select(i => many[i / 20, i % 20]),
             Enumerable.Range(0, 400).Select(i => (bytes[3 * i] << 16) | (bytes[(3 * i) + 1] << 8) | bytes[(3 * i) + 2]));
+
+        static byte[] Encode(ColorImage image, int scale = 1) =>
+            PngEncoder.Encode(image.Rows, image.Columns, (row, column) => image[row, column], scale);
 
         static byte[] Unfiltered(byte[] file, int lineLength)
         {

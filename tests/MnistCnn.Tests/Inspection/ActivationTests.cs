@@ -62,7 +62,7 @@ public sealed class ActivationTests : IDisposable
         Tensor one = TinyNetwork.Image(format);
         Tensor images = cat([one, one * 3, one * 2, one * -1]);
 
-        IReadOnlyList<Excitation> top = model.TopActivations("relu", 0, images, count: 3);
+        IReadOnlyList<TopActivation> top = model.TopActivations("relu", 0, images, count: 3);
 
         Assert.Equal([1, 2, 0], top.Select(excitation => excitation.Index));
         Assert.Equal([84f, 56, 28], top.Select(excitation => excitation.Value));

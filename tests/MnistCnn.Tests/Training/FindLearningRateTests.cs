@@ -20,15 +20,15 @@ public sealed class FindLearningRateTests : IDisposable
     {
         CpuAcceleration.IsEnabled = accelerated;
         Sequential model = TinyImages.Model().Compile(TinyImages.Shape, seed: 1);
-        LearningRateSweep sweep = model.FindLearningRate(s_train, batchSize: 20, seed: 1);
-        Assert.InRange(sweep.Suggestion, 1e-4, 0.2);
-        Assert.Contains(sweep.Suggestion, sweep.LearningRates);
-        Assert.Equal(1e-7, sweep.LearningRates[0], 1e-12);
-        Assert.All(sweep.LearningRates.Zip(sweep.LearningRates.Skip(1)), pair => Assert.Equal(Math.Pow(1e8, 1 / 99.0), pair.Second / pair.First, 1e-9));
-        Assert.Equal(sweep.LearningRates.Count, sweep.Losses.Count);
+        LearningRateFinder found = model.FindLearningRate(s_train, batchSize: 20, seed: 1);
+        Assert.InRange(found.Suggestion, 1e-4, 0.2);
+        Assert.Contains(found.Suggestion, found.LearningRates);
+        Assert.Equal(1e-7, found.LearningRates[0], 1e-12);
+        Assert.All(found.LearningRates.Zip(found.LearningRates.Skip(1)), pair => Assert.Equal(Math.Pow(1e8, 1 / 99.0), pair.Second / pair.First, 1e-9));
+        Assert.Equal(found.LearningRates.Count, found.Losses.Count);
         double chance = Math.Log(4);
-        Assert.InRange(sweep.SmoothedLosses[0], 0.8 * chance, 1.3 * chance);
-        History history = TinyImages.Model().Compile(TinyImages.Shape, new MnistCnn.Adam(sweep.Suggestion), seed: 1)
+        Assert.InRange(found.SmoothedLosses[0], 0.8 * chance, 1.3 * chance);
+        History history = TinyImages.Model().Compile(TinyImages.Shape, new MnistCnn.Adam(found.Suggestion), seed: 1)
             .Fit(s_train, epochs: 8, batchSize: 20, seed: 1, verbose: false);
         Assert.True(history[^1].Loss < 0.5 * chance, $"{history[^1].Loss}");
     }
@@ -58,14 +58,14 @@ public sealed class FindLearningRateTests : IDisposable
     }
 
     [Fact]
-    public void Stops_when_the_loss_explodes_and_the_same_seed_sweeps_the_same()
+    public void Stops_when_the_loss_explodes_and_the_same_seed_gives_the_same_losses()
     {
         Sequential model = TinyImages.Model().Compile(TinyImages.Shape, new Sgd(), seed: 1);
-        LearningRateSweep sweep = model.FindLearningRate(s_train, batchSize: 20, to: 1e6, steps: 60, seed: 1);
-        Assert.True(sweep.StoppedEarly);
-        Assert.InRange(sweep.Losses.Count, 10, 59);
-        Assert.All(sweep.SmoothedLosses.SkipLast(1), (loss, i) => Assert.True(loss <= 4 * sweep.SmoothedLosses.Take(i + 1).Min()));
-        Assert.Equal(sweep.Losses, model.FindLearningRate(s_train, batchSize: 20, to: 1e6, steps: 60, seed: 1).Losses);
+        LearningRateFinder found = model.FindLearningRate(s_train, batchSize: 20, to: 1e6, steps: 60, seed: 1);
+        Assert.True(found.StoppedEarly);
+        Assert.InRange(found.Losses.Count, 10, 59);
+        Assert.All(found.SmoothedLosses.SkipLast(1), (loss, i) => Assert.True(loss <= 4 * found.SmoothedLosses.Take(i + 1).Min()));
+        Assert.Equal(found.Losses, model.FindLearningRate(s_train, batchSize: 20, to: 1e6, steps: 60, seed: 1).Losses);
     }
 
     [Fact]
@@ -94,17 +94,17 @@ public sealed class FindLearningRateTests : IDisposable
     {
         double[] rates = [.. Enumerable.Range(0, 40).Select(i => 1e-4 * Math.Pow(10, i / 10.0))];
         double[] losses = [.. rates.Select((rate, i) => i < 36 ? 2.0 - (0.03 * i) : 9.0)];
-        var sweep = new LearningRateSweep(rates, losses, stoppedEarly: true);
-        Assert.Equal("Learning rates from 1.0e-4 to 7.9e-1 in 40 steps, stopped as the loss grew.\nSuggested: 7.9e-3", sweep.ToString());
+        var found = new LearningRateFinder(rates, losses, stoppedEarly: true);
+        Assert.Equal("Learning rates from 1.0e-4 to 7.9e-1 in 40 steps, stopped as the loss grew.\nSuggested: 7.9e-3", found.ToString());
 
-        Figure figure = sweep.Chart();
+        Figure figure = found.Plot();
         Assert.Equal("Figure: Loss over the learning rate (suggested 7.9e-3)", figure.ToString());
         var json = Samples.Json(figure);
         Assert.Equal("log", json.At("layout", "xaxis", "type").GetString());
         Assert.Equal(["Each batch", "Smoothed", "Suggested: 7.9e-3"], json.At("data").EnumerateArray().Select(trace => trace.At("name").GetString()));
         Assert.Equal(rates, json.At("data", 1, "x").Numbers());
-        Assert.Equal(sweep.SmoothedLosses, json.At("data", 1, "y").Numbers());
-        Assert.Equal([sweep.Suggestion], json.At("data", 2, "x").Numbers());
+        Assert.Equal(found.SmoothedLosses, json.At("data", 1, "y").Numbers());
+        Assert.Equal([found.Suggestion], json.At("data", 2, "x").Numbers());
 
         // The explosion at the end does not squeeze the rest.
         Assert.InRange(json.At("layout", "yaxis", "range").Numbers()[1], 2, 3);
@@ -113,10 +113,10 @@ public sealed class FindLearningRateTests : IDisposable
     [Fact]
     public void A_loss_that_never_falls_gives_no_suggestion()
     {
-        var sweep = new LearningRateSweep([0.1, 1], [1, 2], stoppedEarly: false);
-        Assert.True(double.IsNaN(sweep.Suggestion));
-        Assert.EndsWith("\nNo suggestion: the loss never fell.", sweep.ToString(), StringComparison.Ordinal);
-        Assert.Equal("Figure: Loss over the learning rate (no suggestion)", sweep.Chart().ToString());
+        var found = new LearningRateFinder([0.1, 1], [1, 2], stoppedEarly: false);
+        Assert.True(double.IsNaN(found.Suggestion));
+        Assert.EndsWith("\nNo suggestion: the loss never fell.", found.ToString(), StringComparison.Ordinal);
+        Assert.Equal("Figure: Loss over the learning rate (no suggestion)", found.Plot().ToString());
     }
 
     [Fact]

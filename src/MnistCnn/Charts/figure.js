@@ -1,0 +1,95 @@
+// What the script does: takes plotly.js from the page, or loads it (one script element for all figures of the page; first the
+// file of the build output, then the publisher's), and draws in the place of the picture. Text takes the page's own text
+// colour, so every theme is right, and a change of theme or of width draws again. Where AMD loaders are (classic Jupyter),
+// define.amd is hidden while the script loads: plotly.js would else register there and not on the page.
+// A page may hold the same figure more than once, and a notebook runs scripts again: the script takes every place of its
+// figure that no run of it has taken yet. That is kept in a property, which a saved page does not carry along.
+(function () {
+  var figure = {{FIGURE}};
+  var sources = {{SOURCES}};
+  document.querySelectorAll('[data-mnistcnn="{{ID}}"]').forEach(function (root) {
+    if (!root.taken) { root.taken = true; show(root); }
+  });
+
+  function load(rest) {
+    if (window.Plotly || !rest.length || document.getElementById("mnistcnn-plotly-js")) { return; }
+    var script = document.createElement("script"), define = window.define, amd = define && define.amd;
+    function done() { if (amd) { define.amd = amd; } }
+    script.id = "mnistcnn-plotly-js";
+    script.src = rest[0].src;
+    if (rest[0].integrity) { script.integrity = rest[0].integrity; script.crossOrigin = "anonymous"; }
+    script.onload = done;
+    script.onerror = function () { done(); script.remove(); load(rest.slice(1)); };
+    if (amd) { define.amd = undefined; }
+    document.head.appendChild(script);
+  }
+
+  function show(root) {
+    var frame = root.firstElementChild, stage = frame.nextElementSibling, drawnWidth = 0, tries = 0;
+
+    function ink() {
+      var vscode = getComputedStyle(document.documentElement).getPropertyValue("--vscode-editor-foreground").trim();
+      frame.style.color = vscode;
+      var color = getComputedStyle(frame).color;
+      frame.style.color = "";
+      return color;
+    }
+
+    function faded(color, alpha) {
+      var parts = color.match(/[\d.]+/g) || [0, 0, 0];
+      return "rgba(" + parts.slice(0, 3).join(",") + "," + alpha + ")";
+    }
+
+    function set(target, path, value) {
+      var keys = path.split(".");
+      while (keys.length > 1) { var key = keys.shift(); target = target[key] = target[key] || {}; }
+      target[keys[0]] = value;
+    }
+
+    function draw() {
+      var room = root.clientWidth;
+      if (!room || !window.Plotly) { return; }
+      var f = JSON.parse(JSON.stringify(figure)), layout = f.layout, meta = layout.meta || {};
+      var width = layout.width, height = layout.height, narrow = meta.narrow;
+      if (narrow && room < Math.min(narrow.below, width)) {
+        for (var path in narrow.set) { set(f, path, narrow.set[path]); }
+        width = narrow.width; height = narrow.height;
+      }
+      layout.width = Math.min(room, width);
+      var m = layout.margin, scale = (layout.width - m.l - m.r) / (width - m.l - m.r);
+      layout.height = meta.scale ? Math.round(m.t + m.b + (height - m.t - m.b) * scale) : height;
+      var color = ink();
+      layout.font.color = color;
+      layout.paper_bgcolor = "rgba(0,0,0,0)";
+      layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: faded(color, 0.4), activecolor: color };
+      ["xaxis", "yaxis"].forEach(function (axis) {
+        var style = layout.template.layout[axis];
+        style.gridcolor = faded(color, 0.15); style.linecolor = style.tickcolor = faded(color, 0.5);
+      });
+      stage.hidden = false;
+      drawnWidth = room;
+      Plotly.react(stage, f.data, layout, f.config);
+      frame.hidden = true;
+      root.dataset.drawn = "1";
+    }
+
+    function start() {
+      if (!window.Plotly) {
+        if (++tries < 1200 && root.isConnected) { setTimeout(start, 50); }
+        return;
+      }
+      draw();
+      if (window.ResizeObserver) {
+        new ResizeObserver(function () { if (root.clientWidth !== drawnWidth) { draw(); } }).observe(root);
+      }
+      var themes = new MutationObserver(function () { if (root.isConnected) { draw(); } else { themes.disconnect(); } });
+      [document.documentElement, document.body].forEach(function (element) {
+        themes.observe(element, { attributes: true, attributeFilter: ["class", "style", "data-theme", "data-jp-theme-name", "data-vscode-theme-kind"] });
+      });
+      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+    }
+
+    load(sources);
+    start();
+  }
+})();
