@@ -141,7 +141,7 @@ internal static class ResultText
     }
 
     private static string ImageElement(GrayImage image, string alt, int width) =>
-        $"<img alt=\"{WebUtility.HtmlEncode(alt)}\" src=\"{PngEncoder.ToDataUri(image)}\" "
+        $"<img alt=\"{WebUtility.HtmlEncode(alt)}\" src=\"{image.ToDataUri()}\" "
         + string.Create(CultureInfo.InvariantCulture, $"style=\"width:{width}px;border:1px solid {ChartStyle.Frame};image-rendering:pixelated\">");
 
     private static IEnumerable<string> Endings(IEnumerable<EpochRecord> records) => records is History run

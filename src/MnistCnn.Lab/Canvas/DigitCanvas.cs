@@ -41,7 +41,7 @@ public sealed class DigitCanvas
         string id = Id(examples);
         string picture = _examples.Count == 0
             ? ""
-            : $"<img alt=\"\" style=\"width:112px;border:1px solid {ChartStyle.Frame};image-rendering:pixelated\" src=\"{PngEncoder.ToDataUri(_examples[0])}\">";
+            : $"<img alt=\"\" style=\"width:112px;border:1px solid {ChartStyle.Frame};image-rendering:pixelated\" src=\"{_examples[0].ToDataUri()}\">";
         return $$"""
             <div data-digit-canvas="{{id}}" role="group" aria-label="Draw a digit">
             <div>{{picture}}<p style="margin:0">{{WebUtility.HtmlEncode(_reading)}} Where scripts run, one draws here oneself.</p></div>

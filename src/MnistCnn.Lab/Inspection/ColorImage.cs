@@ -37,7 +37,7 @@ internal sealed class ColorImage(int rows, int columns)
 
     /// <summary>The picture as an address that a page can show, each pixel a square of so many pixels.</summary>
     public string ToDataUri(int scale = 1) =>
-        PngEncoder.ToDataUri(PngEncoder.Encode(rows, columns, (row, column) => this[row, column], scale));
+        PngFile.ToDataUri(PngFile.EncodeColor(rows, columns, (row, column) => this[row, column], scale));
 
     /// <summary>Fills a rectangle; what lies outside the picture is left out.</summary>
     public void Fill(int row, int column, int height, int width, int color)

@@ -21,7 +21,7 @@ public static class ImagePredictionCharts
         var grid = new ImageGrid(
             "Largest errors",
             [.. predictions.Select(p => new ImageTile(
-                PngEncoder.ToDataUri(p.Image, scale: 4),
+                p.Image.ToDataUri(scale: 4),
                 TallHover(p),
                 Header: Invariant($"Predicted label: {p.PredictedLabel}<br>True label: {p.TrueLabel}")))],
             Columns: 3,
@@ -50,7 +50,7 @@ public static class ImagePredictionCharts
         var grid = new ImageGrid(
             "Predictions",
             [.. predictions.Select(p => new ImageTile(
-                PngEncoder.ToDataUri(p.Image, scale: 3),
+                p.Image.ToDataUri(scale: 3),
                 FlatHover(p),
                 Footer: p.IsCorrect ? null : Invariant($"true: {p.TrueLabel}"),
                 Badge: p.IsCorrect ? Invariant($"{p.PredictedLabel}") : Invariant($"<b>{p.PredictedLabel}</b>"),

@@ -8,7 +8,20 @@ namespace MnistCnn;
 /// <param name="Pixels">
 /// <c>Rows × Columns</c> values between 0 (paper) and 1 (ink), row by row from the top left.
 /// </param>
-public sealed record GrayImage(int Rows, int Columns, IReadOnlyList<float> Pixels);
+public sealed record GrayImage(int Rows, int Columns, IReadOnlyList<float> Pixels)
+{
+    /// <summary>The image as a PNG file: dark ink on white paper, as matplotlib's colour map <c>Greys</c> shows it.</summary>
+    /// <param name="scale">How many pixels of the file each pixel of the image takes, in both directions.</param>
+    internal byte[] ToPng(int scale = 1) => PngFile.EncodeGrey(
+        Rows,
+        Columns,
+        (row, column) => (byte)(255 - MathF.Round(Math.Clamp(Pixels[(row * Columns) + column], 0f, 1f) * 255)),
+        scale);
+
+    /// <summary>The image as an address that a page can show.</summary>
+    /// <inheritdoc cref="ToPng" path="/param"/>
+    internal string ToDataUri(int scale = 1) => PngFile.ToDataUri(ToPng(scale));
+}
 
 /// <summary>Takes single images out of a tensor of many.</summary>
 /// <param name="images">float tensor (n, rows, columns, channels), (n, channels, rows, columns) or (n, rows, columns).</param>

@@ -8,8 +8,7 @@ namespace NotebookRunner.StaticImages;
 /// </summary>
 internal static class PalettePng
 {
-    /// <summary>One less than a palette has room for: more the writer stores in full.</summary>
-    private const int MaxColors = 255;
+    private const int MaxColors = 256;
 
     /// <summary>The same picture with a palette of its most frequent colors; any other becomes the nearest of them.</summary>
     /// <param name="png">A PNG file; transparency is lost.</param>
@@ -17,31 +16,19 @@ internal static class PalettePng
     {
         Png picture = Png.Open(png);
         (int width, int height) = (picture.Width, picture.Height);
-        var colors = new (byte R, byte G, byte B)[width * height];
-        for (int i = 0; i < colors.Length; i++)
-        {
-            Pixel pixel = picture.GetPixel(i % width, i / width);
-            colors[i] = (pixel.R, pixel.G, pixel.B);
-        }
-
-        List<(byte R, byte G, byte B)> all =
-            [.. colors.CountBy(color => color).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key)
-                .Select(pair => pair.Key)];
-        (byte R, byte G, byte B)[] palette = [.. all.Take(MaxColors)];
+        int[] colors = [.. Enumerable.Range(0, width * height).Select(i => Rgb(picture.GetPixel(i % width, i / width)))];
+        List<int> all = [.. colors.CountBy(color => color).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key)
+            .Select(pair => pair.Key)];
+        int[] palette = [.. all.Take(MaxColors)];
         var nearest = all.ToDictionary(color => color, color => palette.MinBy(candidate => Distance(candidate, color)));
-        PngBuilder reduced = PngBuilder.Create(width, height, hasAlphaChannel: false);
-        for (int i = 0; i < colors.Length; i++)
-        {
-            (byte red, byte green, byte blue) = nearest[colors[i]];
-            reduced.SetPixel(red, green, blue, i % width, i / width);
-        }
-
-        return reduced.Save(new() { AttemptCompression = true });
+        return PngFile.EncodeColor(height, width, (row, column) => nearest[colors[(row * width) + column]]);
     }
 
-    private static int Distance((byte R, byte G, byte B) a, (byte R, byte G, byte B) b)
+    private static int Rgb(Pixel pixel) => (pixel.R << 16) | (pixel.G << 8) | pixel.B;
+
+    private static int Distance(int a, int b)
     {
-        (int red, int green, int blue) = (a.R - b.R, a.G - b.G, a.B - b.B);
+        int red = (a >> 16) - (b >> 16), green = ((a >> 8) & 0xFF) - ((b >> 8) & 0xFF), blue = (a & 0xFF) - (b & 0xFF);
         return (red * red) + (green * green) + (blue * blue);
     }
 }

@@ -1,37 +1,32 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace MnistCnn;
+namespace Files;
 
 /// <summary>
-/// Writes small images as PNG files (ISO/IEC 15948): grey ones with 8 bits, coloured ones with a palette if that will do.
-/// BigGustave 1.0.6, which reads pictures elsewhere, cannot take its place: it writes palettes of more than 16 colours with
-/// 4 bits a pixel, so that the picture is another one.
+/// Writes PNG files (ISO/IEC 15948): grey ones with 8 bits, coloured ones with a palette if that will do. BigGustave 1.0.6, with
+/// which the runner reads them, cannot take its place: it writes palettes of more than 16 colours with 4 bits a pixel.
 /// </summary>
-internal static class PngEncoder
+internal static class PngFile
 {
     // The standard's numbers of the colour types.
     private const byte Grey = 0, Rgb = 2, Palette = 3;
 
-    /// <summary>Encodes an image with dark ink on white paper, as matplotlib's colour map <c>Greys</c> shows it.</summary>
-    /// <param name="image">The image; values outside 0 to 1 are clipped.</param>
+    /// <summary>Encodes an image in greys.</summary>
+    /// <param name="rows">Height of the image in pixels.</param>
+    /// <param name="columns">Width of the image in pixels.</param>
+    /// <param name="greyAt">The grey of the pixel in a row and a column: 0 (black) to 255 (white).</param>
     /// <param name="scale">How many pixels of the file each pixel of the image takes, in both directions.</param>
-    /// <returns>The bytes of a PNG file.</returns>
-    public static byte[] Encode(GrayImage image, int scale = 1)
-    {
-        ArgumentNullException.ThrowIfNull(image);
-        ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
-        return Write(image.Columns, image.Rows, scale, Grey, [], (row, column) =>
-        {
-            float ink = Math.Clamp(image.Pixels[(row * image.Columns) + column], 0f, 1f);
-            return (byte)(255 - MathF.Round(ink * 255));
-        });
-    }
+    public static byte[] EncodeGrey(int rows, int columns, Func<int, int, int> greyAt, int scale = 1) =>
+        Write(columns, rows, scale, Grey, [], greyAt);
 
-    /// <summary>Encodes a picture in colours, 0xRRGGBB each.</summary>
-    public static byte[] Encode(int rows, int columns, Func<int, int, int> colorAt, int scale = 1)
+    /// <summary>Encodes an image in colours, with a palette where there are at most 256 of them.</summary>
+    /// <param name="rows">Height of the image in pixels.</param>
+    /// <param name="columns">Width of the image in pixels.</param>
+    /// <param name="colorAt">The colour of the pixel in a row and a column, 0xRRGGBB.</param>
+    /// <param name="scale">How many pixels of the file each pixel of the image takes, in both directions.</param>
+    public static byte[] EncodeColor(int rows, int columns, Func<int, int, int> colorAt, int scale = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
         var palette = new Dictionary<int, int>();
         for (int i = 0; i < rows * columns; i++)
         {
@@ -43,15 +38,12 @@ internal static class PngEncoder
             : Write(columns, rows, scale, Rgb, [], colorAt);
     }
 
-    /// <summary>Encodes an image as an address that a page can show.</summary>
-    /// <inheritdoc cref="Encode(GrayImage, int)"/>
-    public static string ToDataUri(GrayImage image, int scale = 1) => ToDataUri(Encode(image, scale));
-
     /// <summary>A PNG file as an address that a page can show.</summary>
     public static string ToDataUri(byte[] png) => $"data:image/png;base64,{Convert.ToBase64String(png)}";
 
     private static byte[] Write(int columns, int rows, int scale, byte type, int[] palette, Func<int, int, int> pixelAt)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
         using var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
         Span<byte> header = stackalloc byte[13];

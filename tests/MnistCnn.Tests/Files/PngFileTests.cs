@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using MnistCnn;
+using global::Files;
 using MnistCnn.Lab;
+using MnistCnn.Tests.Charts;
 using Xunit;
 
-namespace MnistCnn.Tests.Charts;
+namespace MnistCnn.Tests.Files;
 
-public class PngEncoderTests
+public class PngFileTests
 {
     [Theory]
     [InlineData(1)]
@@ -15,7 +16,7 @@ public class PngEncoderTests
     {
         GrayImage image = Samples.Image();
 
-        (int width, int height, byte[] pixels) = Decode(PngEncoder.Encode(image, scale));
+        (int width, int height, byte[] pixels) = Decode(image.ToPng(scale));
 
         Assert.Equal((28 * scale, 28 * scale), (width, height));
         for (int y = 0; y < height; y++)
@@ -30,14 +31,14 @@ public class PngEncoderTests
     [Fact]
     public void Values_out_of_range_are_clipped()
     {
-        (int _, int _, byte[] pixels) = Decode(PngEncoder.Encode(new GrayImage(1, 3, [-1f, 0.5f, 7f])));
+        (int _, int _, byte[] pixels) = Decode(new GrayImage(1, 3, [-1f, 0.5f, 7f]).ToPng());
 
         Assert.Equal([255, 127, 0], pixels);
     }
 
     [Fact]
     public void A_data_uri_says_what_it_is() =>
-        Assert.StartsWith("data:image/png;base64,iVBORw0KGgo", PngEncoder.ToDataUri(Samples.Image()), StringComparison.Ordinal);
+        Assert.StartsWith("data:image/png;base64,iVBORw0KGgo", Samples.Image().ToDataUri(), StringComparison.Ordinal);
 
     [Fact]
     public void Few_colours_become_a_palette_and_many_three_bytes_a_pixel()
@@ -63,7 +64,7 @@ public class PngEncoderTests
             Enumerable.Range(0, 400).Select(i => (bytes[3 * i] << 16) | (bytes[(3 * i) + 1] << 8) | bytes[(3 * i) + 2]));
 
         static byte[] Encode(ColorImage image, int scale = 1) =>
-            PngEncoder.Encode(image.Rows, image.Columns, (row, column) => image[row, column], scale);
+            PngFile.EncodeColor(image.Rows, image.Columns, (row, column) => image[row, column], scale);
 
         static byte[] Unfiltered(byte[] file, int lineLength)
         {
