@@ -1,4 +1,3 @@
-using System.Globalization;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Course;
@@ -24,17 +23,14 @@ internal static class TrainingChecks
             return CheckResult.Wrong("model is still the network of another section.", "Build the one of this section first, then train it.");
         }
 
-        if (CorrectState.IsLoaded(model))
-        {
-            return CheckResult.Right("This is the trained network that was loaded.");
-        }
-
         History history = model.History();
         if (history.Count == 0)
         {
-            return CheckResult.Wrong(
-                "The network has not been trained.",
-                history.Cancelled ? "The run was stopped before its first epoch ended." : "model.Fit trains it. After Compile, or a new model, it starts afresh.");
+            return CorrectState.IsTrainedModel(model, number)
+                ? CheckResult.Right("This is the trained network that was loaded.")
+                : CheckResult.Wrong("The network has not been trained.", history.Cancelled
+                    ? "The run was stopped before its first epoch ended."
+                    : "model.Fit trains it. After Compile, or a new model, it starts afresh.");
         }
 
         EpochRecord last = history[^1];
@@ -43,7 +39,8 @@ internal static class TrainingChecks
             return CheckResult.Wrong("The validation figures are missing.", "Fit takes the validation images and targets as validation: (…, …).");
         }
 
-        string accuracy = string.Create(CultureInfo.InvariantCulture, $"val_acc {last.ValAccuracy:F4} after {history.Count} epoch{(history.Count == 1 ? "" : "s")}");
+        string accuracy = Invariant(
+            $"val_acc {last.ValAccuracy:F4} after {history.Count} epoch{(history.Count == 1 ? "" : "s")}");
         return !(last.ValAccuracy > LearntSomething)
             ? CheckResult.Wrong($"The network has hardly learnt: {accuracy}.", "Are the pixels scaled, and do images and targets belong together?")
             : CheckResult.Right($"The network is trained: {accuracy}.");
@@ -61,11 +58,11 @@ internal static class TrainingChecks
             return CheckResult.Wrong($"{names} still empty.", "Prepare the data first, or take the go_on cell of task 1.");
         }
 
-        TrainingState state = TrainingState.Of(model);
-        if (state.Evaluation is not { } evaluation)
+        (Evaluation? judged, int predicted) = EvaluationRecorder.Instance.Of(model);
+        if (judged is not { } evaluation)
         {
             // Predict alone is a way too: everything can be worked out from the probabilities.
-            return state.Predicted == xTest!.shape[0]
+            return predicted == xTest!.shape[0]
                 ? CheckResult.Right("The network was asked for its predictions of all test images. Compare your figures with model.Evaluate(X_test, Y_test).")
                 : CheckResult.Wrong("evaluate has not looked at this model.", "Is its body still empty? model.Evaluate gives loss and accuracy. And write model = …, never var model: evaluate knows only the first one.");
         }
@@ -73,7 +70,7 @@ internal static class TrainingChecks
         if (evaluation.Count != xTest!.shape[0])
         {
             return CheckResult.Wrong(
-                string.Create(CultureInfo.InvariantCulture, $"The model was judged by {evaluation.Count:N0} images; there are {xTest.shape[0]:N0} test images."),
+                Invariant($"The model was judged by {evaluation.Count:N0} images; there are {xTest.shape[0]:N0} test images."),
                 "Take the X_test and Y_test that evaluate is given, all of them.");
         }
 
@@ -83,27 +80,61 @@ internal static class TrainingChecks
         }
 
         return Missing(evaluation) is { } missing
-            ? CheckResult.Wrong($"evaluate does not show {missing} yet.", "Each is one call on what model.Evaluate returns; display(…) shows it.")
-            : CheckResult.Right(string.Create(
-                CultureInfo.InvariantCulture, $"Judged by all {evaluation.Count:N0} test images: loss {evaluation.Loss:F4}, accuracy {evaluation.Accuracy:F4}."));
+            ? CheckResult.Wrong(
+                $"evaluate does not show {missing} yet.",
+                "Each is one call on what model.Evaluate returns; display(…) shows it. Displays of your own the check cannot see.")
+            : CheckResult.Right(Invariant(
+                $"Judged by all {evaluation.Count:N0} test images: loss {evaluation.Loss:F4}, accuracy {evaluation.Accuracy:F4}."));
     }
 
-    /// <summary>The part of the sheet's list that was not asked for; null if all was, or if it was worked out from the labels by hand.</summary>
+    /// <summary>The part of the sheet's list that was not shown of an evaluation; null if all was.</summary>
     private static string? Missing(Evaluation evaluation)
     {
-        EvaluationUse use = evaluation.Use;
-        return use switch
+        ClassificationReport report = evaluation.ClassificationReport();
+        if (!ShownResults.Of<ClassificationReport>().Any(shown => shown.Classes.SequenceEqual(report.Classes)))
         {
-            { LabelsRead: true } => null,
-            { ReportMade: false } => "the classification report",
-            { ProbabilitiesOf: null } => "the probability of being a zero",
-            { ProbabilitiesOf: not 0 } => "the probability of being a zero, but that of another digit,",
-            { MatrixMade: false } => "the confusion matrix",
-            { Errors: null } => "the largest errors",
-            { Errors: < ShownErrors } => string.Create(CultureInfo.InvariantCulture, $"as many largest errors as the sheet wants ({use.Errors} so far)"),
-            { Predictions: null } => "the first test images with their predictions",
-            { Predictions: < ShownPredictions } => string.Create(CultureInfo.InvariantCulture, $"as many first test images as the sheet wants ({use.Predictions} so far)"),
+            return "the classification report";
+        }
+
+        int[] digits =
+        [
+            .. ShownResults.Of<(int Digit, IReadOnlyList<float> Probabilities)>()
+                .Where(shown => shown.Digit < evaluation.Classes
+                    && evaluation.ProbabilitiesOf(shown.Digit).SequenceEqual(shown.Probabilities))
+                .Select(shown => shown.Digit),
+        ];
+        if (!digits.Contains(0))
+        {
+            return "the probability of being a zero" + (digits.Length > 0 ? ", but that of another digit," : "");
+        }
+
+        if (!ShownResults.Of<ConfusionMatrix>().Any(shown => IsSame(shown, evaluation.ConfusionMatrix())))
+        {
+            return "the confusion matrix";
+        }
+
+        HashSet<int> images =
+        [
+            .. ShownResults.Of<IReadOnlyList<ImagePrediction>>().SelectMany(shown => shown)
+                .Concat(ShownResults.Of<ImagePrediction>())
+                .Where(shown => shown.Index < evaluation.Count && evaluation.Row(shown.Index).SequenceEqual([.. shown.Probabilities]))
+                .Select(shown => shown.Index),
+        ];
+        int[] wanted = [.. evaluation.ErrorsByMargin().Take(ShownErrors)];
+        int errors = wanted.Count(images.Contains), first = Enumerable.Range(0, ShownPredictions).Count(images.Contains);
+        return (errors, first) switch
+        {
+            (0, _) when wanted.Length > 0 => "the largest errors",
+            _ when errors < wanted.Length => Invariant($"as many largest errors as the sheet wants ({errors} so far)"),
+            (_, 0) => "the first test images with their predictions",
+            (_, < ShownPredictions) => Invariant($"as many first test images as the sheet wants ({first} so far)"),
             _ => null,
         };
     }
+
+    private static bool IsSame(ConfusionMatrix a, ConfusionMatrix b) =>
+        a.Classes == b.Classes
+        && Enumerable.Range(0, a.Classes * a.Classes).All(i => a[i / a.Classes, i % a.Classes] == b[i / a.Classes, i % a.Classes]);
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

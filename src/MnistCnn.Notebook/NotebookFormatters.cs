@@ -69,12 +69,12 @@ public static class NotebookFormatters
         RegisterText<Initializer>();
         RegisterText<Callback>();
         RegisterText<Monitor>(monitor => monitor.KerasName());
-        RegisterText<FitRun>(run => FormattableString.Invariant($"A run of {run.Epochs} epochs, in epoch {run.Epoch}."));
+        RegisterText<TrainingContext>(training =>
+            FormattableString.Invariant($"A run of {training.Epochs} epochs, in epoch {training.Epoch}."));
+        RegisterText<EvaluationContext>(test => FormattableString.Invariant($"An evaluation of {test.Samples} samples."));
         RegisterText<ImageAugmentation>();
         RegisterText<Checkpoint>();
         RegisterText<LearningRateSweep>();
-        RegisterText<FitPhase>();
-        RegisterText<FitProgress>(progress => KerasProgressBar.Line(progress));
         RegisterText<Tensor>(TensorText.Of);
         RegisterText<nn.Module>(ResultText.Model);
         RegisterHtml<History>(ResultText.EpochTable, ResultText.EpochLines);
@@ -134,7 +134,13 @@ public static class NotebookFormatters
         ArgumentNullException.ThrowIfNull(html);
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(otherMimeTypes);
-        Formatter.Register<T>((value, writer) => writer.Write(html(value)), HtmlFormatter.MimeType);
+        Formatter.Register<T>(
+            (value, writer) =>
+            {
+                ShownResults.Add(value);
+                writer.Write(html(value));
+            },
+            HtmlFormatter.MimeType);
         Formatter.Register<T>((value, writer) => writer.Write(text(value)), PlainTextFormatter.MimeType);
         Formatter.SetPreferredMimeTypesFor(
             typeof(T), [HtmlFormatter.MimeType, .. otherMimeTypes, PlainTextFormatter.MimeType]);

@@ -19,12 +19,12 @@ internal static class TrainingViewHtml
         html.Append(
             CultureInfo.InvariantCulture,
             $"<div style=\"max-width:680px;font-family:{ChartStyle.Font};font-size:13px;line-height:1.5;{HtmlTable.NumberStyle}\">");
-        html.Append(view.IsOver ? Ending(view.Progress) : Progress(view));
+        html.Append(view.Progress.IsOver ? Ending(view.Progress) : Progress(view));
         html.Append("<div style=\"display:flex;flex-wrap:wrap;gap:8px 24px;margin:10px 0\">");
         html.Append(Curves(view, "Loss", e => e.Loss, e => e.ValLoss, view.Progress.Loss));
         html.Append(Curves(view, "Accuracy", e => e.Accuracy, e => e.ValAccuracy, view.Progress.Accuracy));
         html.Append("</div>");
-        if (view.IsOver && view.Progress.History.Count > 0)
+        if (view.Progress.IsOver && view.Progress.History.Count > 0)
         {
             html.Append(Record(view.Progress.History));
             foreach (string note in ResultText.Notes(view.Progress.History))
@@ -38,13 +38,13 @@ internal static class TrainingViewHtml
 
     private static string Progress(TrainingView view)
     {
-        FitProgress progress = view.Progress;
+        TrainingProgress progress = view.Progress;
         int epoch = Math.Max(1, progress.Epoch);
         double share = Math.Clamp((double)progress.Seen / Math.Max(1, progress.TrainImages), 0, 1);
-        string state = progress.Phase == FitPhase.Validating ? "validating …"
+        string state = progress.IsValidating ? "validating …"
             : view.Remaining is { } rest ? $"{Words(rest)} left"
             : "starting …";
-        string rate = view.ImagesPerSecond > 0 && progress.Phase == FitPhase.Training
+        string rate = view.ImagesPerSecond > 0 && view.IsInEpoch && !progress.IsValidating
             ? Invariant($"{view.ImagesPerSecond:N0} images/s&ensp;·&ensp;")
             : "";
         var html = new StringBuilder();
@@ -64,7 +64,7 @@ internal static class TrainingViewHtml
         return html.ToString();
     }
 
-    private static string Ending(FitProgress progress)
+    private static string Ending(TrainingProgress progress)
     {
         var time = TimeSpan.FromSeconds(progress.History.Sum(epoch => epoch.Duration.TotalSeconds));
         string epochs = progress.History.Count == 1 ? "1 epoch" : Invariant($"{progress.History.Count} epochs");
@@ -92,10 +92,10 @@ internal static class TrainingViewHtml
         TrainingView view, string title, Func<EpochRecord, double> training, Func<EpochRecord, double?> validation, double now)
     {
         const int Width = 310, Height = 130, Left = 44, Right = 10, Top = 24, Bottom = 20;
-        FitProgress progress = view.Progress;
+        TrainingProgress progress = view.Progress;
         double[] train = [.. progress.History.Select(training)];
         double?[] val = [.. progress.History.Select(validation)];
-        bool running = view.IsInEpoch && !view.IsOver && double.IsFinite(now);
+        bool running = view.IsInEpoch && double.IsFinite(now);
         double[] all = [.. train, .. val.OfType<double>(), .. running ? new[] { now } : []];
         all = [.. all.Where(double.IsFinite)];
         double low = all.Length == 0 ? 0 : all.Min();

@@ -13,7 +13,7 @@ internal sealed unsafe class AcceleratedStep : IDisposable
     private readonly float _kept;
     private readonly float _spread;
 
-    private AcceleratedStep(Network network, TrainingSet train, double labelSmoothing)
+    private AcceleratedStep(Network network, LabeledDataset train, double labelSmoothing)
     {
         _network = network;
         (_kept, _spread) = ((float)(1 - labelSmoothing), (float)(labelSmoothing / network.Classes));
@@ -28,7 +28,7 @@ internal sealed unsafe class AcceleratedStep : IDisposable
     /// <param name="batchSize">The largest batch.</param>
     /// <param name="labelSmoothing">How much of each target is spread over all classes, 0 to below 1.</param>
     /// <returns>The step; null if the model is one for libtorch.</returns>
-    public static AcceleratedStep? For(ForwardPass forward, TrainingSet train, int batchSize, double labelSmoothing) =>
+    public static AcceleratedStep? For(ForwardPass forward, LabeledDataset train, int batchSize, double labelSmoothing) =>
         forward.ToNetwork(train.X, batchSize, training: true) is { } network
             ? new AcceleratedStep(network, train, labelSmoothing)
             : null;
@@ -38,7 +38,7 @@ internal sealed unsafe class AcceleratedStep : IDisposable
     /// <param name="rows">Which samples.</param>
     /// <param name="dropoutKey">What the choices of dropout follow from.</param>
     /// <returns>Loss and right ones, before the step; gradients are only set if the loss is finite.</returns>
-    public Tally ComputeGradients(Tensor? batch, ReadOnlySpan<int> rows, ulong dropoutKey)
+    public MetricSums ComputeGradients(Tensor? batch, ReadOnlySpan<int> rows, ulong dropoutKey)
     {
         int classes = _network.Classes;
         var y = new ReadOnlySpan<float>(WeightTensor.Address(_y), (int)_y.numel());
@@ -70,7 +70,7 @@ internal sealed unsafe class AcceleratedStep : IDisposable
                 _network.Backward(rows.Length);
             }
 
-            return new Tally(rows.Length, lossSum, correct);
+            return new MetricSums(rows.Length, lossSum, correct);
         }
     }
 

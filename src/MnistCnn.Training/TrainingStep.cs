@@ -7,7 +7,7 @@ namespace MnistCnn;
 internal sealed class TrainingStep : IDisposable
 {
     private readonly ForwardPass _forward;
-    private readonly TrainingSet _train;
+    private readonly LabeledDataset _train;
     private readonly AcceleratedStep? _accelerated;
     private readonly ImageAugmenter? _augmenter;
     private readonly optim.Optimizer _optimizer;
@@ -21,7 +21,7 @@ internal sealed class TrainingStep : IDisposable
     /// <param name="augmentation">How images are changed; null: not at all.</param>
     /// <param name="labelSmoothing">How much of each target is spread over all classes, 0 to below 1.</param>
     public TrainingStep(
-        ForwardPass forward, TrainingSet train, optim.Optimizer optimizer, int batchSize, ImageAugmentation? augmentation,
+        ForwardPass forward, LabeledDataset train, optim.Optimizer optimizer, int batchSize, ImageAugmentation? augmentation,
         double labelSmoothing)
     {
         (_forward, _train, _optimizer, _labelSmoothing) = (forward, train, optimizer, labelSmoothing);
@@ -35,7 +35,7 @@ internal sealed class TrainingStep : IDisposable
     /// <param name="seed">The seed of the epoch.</param>
     /// <param name="seen">The samples seen before in this epoch.</param>
     /// <returns>Loss and right ones, before the step; gradients are only set if the loss is finite.</returns>
-    public Tally ComputeGradients(ReadOnlySpan<int> rows, int seed, int seen)
+    public MetricSums ComputeGradients(ReadOnlySpan<int> rows, int seed, int seen)
     {
         _augmenter?.Fill(rows, CounterKey.Of((ulong)seed, -1));
         if (_accelerated is not null)
@@ -53,12 +53,12 @@ internal sealed class TrainingStep : IDisposable
         Tensor loss = nn.functional.cross_entropy(logits, y);
         if (!float.IsFinite(loss.item<float>()))
         {
-            return new Tally(rows.Length, loss.item<float>(), 0);
+            return new MetricSums(rows.Length, loss.item<float>(), 0);
         }
 
         loss.backward();
         using var off = no_grad();
-        return BatchEvaluation.TallyOf(logits, y);
+        return BatchEvaluation.SumsOf(logits, y);
     }
 
     /// <summary>Gives the memory of the fast path back.</summary>

@@ -80,7 +80,6 @@ internal static class CheckpointFile
         }
 
         state.Use(state.Settings);
-        state.ForgetJudgement();
         if (!weightsOnly)
         {
             RestoreTraining(path, model, state, checkpoint, file, training);

@@ -59,7 +59,7 @@ public static class ConfusionMatrixCharts
         string summary = Invariant($"{matrix.Classes} classes, {matrix.Total:N0} images, {matrix.Total - right:N0} errors");
         string description = Invariant($"{title}: {right:N0} of {matrix.Total:N0} images on the diagonal ({accuracy:0.00%} right)")
             + (LargestError() is { } error ? "; most often, " + error + "." : ".");
-        return new(title, summary, description, FigureRenderer.Instance.Render(drawing), drawing.Width, drawing.Height);
+        return new(title, summary, description, FigureRenderer.Instance.Render(drawing), drawing.Width, drawing.Height) { Source = matrix };
 
         double Value(int row, int column) => normalize ? shares[row, column] : matrix[row, column];
 

@@ -19,7 +19,8 @@ public sealed class Figure
     }
 
     private Figure(Figure other, byte[] png)
-        : this(other.Title, other._summary, other.Description, other.PlotlyJson, other.Width, other.Height) => Png = png;
+        : this(other.Title, other._summary, other.Description, other.PlotlyJson, other.Width, other.Height) =>
+        (Png, Source) = (png, other.Source);
 
     /// <summary>The title above the chart.</summary>
     public string Title { get; }
@@ -41,6 +42,9 @@ public sealed class Figure
 
     /// <summary>The chart as a PNG picture, shown where no script runs; null where nobody has made one.</summary>
     public ReadOnlyMemory<byte>? Png { get; }
+
+    /// <summary>The result that the figure draws; null where nobody asks for it.</summary>
+    internal object? Source { get; init; }
 
     /// <summary>The same figure with a picture of itself.</summary>
     /// <param name="png">A PNG file.</param>

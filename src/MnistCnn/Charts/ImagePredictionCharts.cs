@@ -37,7 +37,8 @@ public static class ImagePredictionCharts
             predictions.Count == 0
                 ? drawing.EmptyText
                 : "Images that the model got most wrong: " + string.Join(
-                    ", ", predictions.Select(p => Invariant($"a {p.TrueLabel} taken for {p.PredictedLabel}"))) + ".");
+                    ", ", predictions.Select(p => Invariant($"a {p.TrueLabel} taken for {p.PredictedLabel}"))) + ".",
+            predictions);
     }
 
     /// <summary>
@@ -72,7 +73,8 @@ public static class ImagePredictionCharts
                 ? drawing.EmptyText
                 : "Images and the labels predicted for them: " + string.Join(", ", predictions.Select(p => p.IsCorrect
                     ? Invariant($"{p.PredictedLabel}")
-                    : Invariant($"{p.PredictedLabel} (true label {p.TrueLabel})"))) + ".");
+                    : Invariant($"{p.PredictedLabel} (true label {p.TrueLabel})"))) + ".",
+            predictions);
     }
 
     private static ImageTile Tile(

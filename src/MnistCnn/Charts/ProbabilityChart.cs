@@ -52,7 +52,10 @@ public static class ProbabilityChart
             + Invariant($"other digits in the first bin: {without[0]:N0} of {without.Sum():N0}.");
         string summary = Invariant($"{with.Sum():N0} {s_plurals[digit]}, {without.Sum():N0} other digits");
         return new(
-            drawing.Title, summary, description, FigureRenderer.Instance.Render(drawing), drawing.Width, drawing.Height);
+            drawing.Title, summary, description, FigureRenderer.Instance.Render(drawing), drawing.Width, drawing.Height)
+        {
+            Source = (digit, probabilities),
+        };
 
         BarSeries Series(string name, string color, int[] counts, string things) => new(
             name,

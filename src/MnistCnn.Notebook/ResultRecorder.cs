@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 
@@ -15,26 +14,57 @@ namespace MnistCnn;
 /// of a name counts, as in scrapbook. A training with <c>verbose: false</c> belongs to the notebook's inner workings and is not
 /// reported.
 /// </remarks>
-internal static class GluedRuns
+internal sealed class ResultRecorder : Callback
 {
-    private static readonly ConditionalWeakTable<nn.Module<Tensor, Tensor>, Result> s_results = [];
-
-    private static int s_count;
-
-    /// <summary>Asks to be told of trainings and evaluations.</summary>
-    internal static void Listen() => (RunReports.Trained, RunReports.Evaluated) = (Trained, Evaluated);
+    /// <summary>The models in the order of their trainings, those whose results a host took.</summary>
+    private readonly List<WeakReference<nn.Module<Tensor, Tensor>>> _trained = [];
 
     private static Action<string, string>? Glue => AppContext.GetData("NotebookHost.Glue") as Action<string, string>;
 
-    private static void Trained(nn.Module<Tensor, Tensor> model, History history)
+    /// <inheritdoc/>
+    public override void OnTrainEnd(TrainingContext training)
     {
-        if (Glue is not { } glue)
+        if (Glue is { } glue && !training.HasFailed)
+        {
+            lock (_trained)
+            {
+                _trained.Add(new(training.Model));
+                glue(Name(_trained.Count), Result(training.Model, training.History));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnTestEnd(EvaluationContext test)
+    {
+        if (Glue is not { } glue || test.Result is not { } evaluation)
         {
             return;
         }
 
+        lock (_trained)
+        {
+            int training = 1 + _trained.FindLastIndex(
+                trained => trained.TryGetTarget(out var model) && ReferenceEquals(model, test.Model));
+            if (training > 0)
+            {
+                glue(Name(training), Result(test.Model, test.Model.History(), evaluation));
+            }
+        }
+    }
+
+    private static string Name(int training) => FormattableString.Invariant($"training {training}");
+
+    private static string Result(nn.Module<Tensor, Tensor> model, History history, Evaluation? evaluation = null)
+    {
         // What settings are judged by comes first.
         var json = new JsonObject();
+        if (evaluation is not null)
+        {
+            json["test_loss"] = Finite(evaluation.Loss);
+            json["test_acc"] = Finite(evaluation.Accuracy);
+        }
+
         if (history.HasValidation)
         {
             json["val_loss"] = List(history.ValLoss);
@@ -45,29 +75,11 @@ internal static class GluedRuns
         json["acc"] = List(history.Accuracy);
         json["parameters"] = model.parameters().Sum(parameter => parameter.numel());
         json["seconds"] = Math.Round(history.Sum(epoch => epoch.Duration.TotalSeconds), 3);
-        var result = new Result($"training {Interlocked.Increment(ref s_count)}", json);
-        s_results.AddOrUpdate(model, result);
-        glue(result.Name, json.ToJsonString());
-    }
-
-    private static void Evaluated(nn.Module<Tensor, Tensor> model, Evaluation evaluation)
-    {
-        if (Glue is { } glue && s_results.TryGetValue(model, out Result? result))
-        {
-            var json = new JsonObject { ["test_loss"] = Finite(evaluation.Loss), ["test_acc"] = Finite(evaluation.Accuracy) };
-            foreach ((string name, JsonNode? value) in result.Json)
-            {
-                json[name] = value?.DeepClone();
-            }
-
-            glue(result.Name, json.ToJsonString());
-        }
+        return json.ToJsonString();
     }
 
     private static JsonArray List(IEnumerable<double> values) => new([.. values.Select(Finite)]);
 
     /// <summary>JSON has no NaN: null.</summary>
     private static JsonNode? Finite(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
-
-    private sealed record Result(string Name, JsonObject Json);
 }
