@@ -19,7 +19,6 @@ internal sealed class EvaluationRecorder : Callback
             ? (last.Evaluation, last.Predicted)
             : default;
 
-    /// <inheritdoc/>
     public override void OnTestEnd(EvaluationContext test)
     {
         if (test.Result is { } evaluation)
@@ -28,7 +27,6 @@ internal sealed class EvaluationRecorder : Callback
         }
     }
 
-    /// <inheritdoc/>
     public override void OnPredictEnd(EvaluationContext prediction) =>
         Keep(prediction.Model, Of(prediction.Model).Evaluation, prediction.Samples);
 

@@ -20,7 +20,8 @@ internal static class TrainingChecks
 
         if (NetworkChecks.NumberOf(model) is var found and > 0 && found != number)
         {
-            return CheckResult.Wrong("model is still the network of another section.", "Build the one of this section first, then train it.");
+            return CheckResult.Wrong(
+                "model is still the network of another section.", "Build the one of this section first, then train it.");
         }
 
         History history = model.History();
@@ -36,13 +37,15 @@ internal static class TrainingChecks
         EpochRecord last = history[^1];
         if (!history.HasValidation)
         {
-            return CheckResult.Wrong("The validation figures are missing.", "Fit takes the validation images and targets as validation: (…, …).");
+            return CheckResult.Wrong(
+                "The validation figures are missing.", "Fit takes the validation images and targets as validation: (…, …).");
         }
 
         string accuracy = Invariant(
             $"val_acc {last.ValAccuracy:F4} after {history.Count} epoch{(history.Count == 1 ? "" : "s")}");
         return !(last.ValAccuracy > LearntSomething)
-            ? CheckResult.Wrong($"The network has hardly learnt: {accuracy}.", "Are the pixels scaled, and do images and targets belong together?")
+            ? CheckResult.Wrong(
+                $"The network has hardly learnt: {accuracy}.", "Are the pixels scaled, and do images and targets belong together?")
             : CheckResult.Right($"The network is trained: {accuracy}.");
     }
 
@@ -63,8 +66,12 @@ internal static class TrainingChecks
         {
             // Predict alone is a way too: everything can be worked out from the probabilities.
             return predicted == xTest!.shape[0]
-                ? CheckResult.Right("The network was asked for its predictions of all test images. Compare your figures with model.Evaluate(X_test, Y_test).")
-                : CheckResult.Wrong("evaluate has not looked at this model.", "Is its body still empty? model.Evaluate gives loss and accuracy. And write model = …, never var model: evaluate knows only the first one.");
+                ? CheckResult.Right("The network was asked for its predictions of all test images. "
+                    + "Compare your figures with model.Evaluate(X_test, Y_test).")
+                : CheckResult.Wrong(
+                    "evaluate has not looked at this model.",
+                    "Is its body still empty? model.Evaluate gives loss and accuracy. "
+                    + "And write model = …, never var model: evaluate knows only the first one.");
         }
 
         if (evaluation.Count != xTest!.shape[0])
@@ -76,13 +83,14 @@ internal static class TrainingChecks
 
         if (!evaluation.TrueLabels.SequenceEqual(yTest!.argmax(1).data<long>().Select(label => (int)label)))
         {
-            return CheckResult.Wrong("The model was judged by other targets than Y_test.", "Take the X_test and Y_test that evaluate is given.");
+            return CheckResult.Wrong(
+                "The model was judged by other targets than Y_test.", "Take the X_test and Y_test that evaluate is given.");
         }
 
         return Missing(evaluation) is { } missing
             ? CheckResult.Wrong(
                 $"evaluate does not show {missing} yet.",
-                "Each is one call on what model.Evaluate returns; display(…) shows it. Displays of your own the check cannot see.")
+                "Each is one call on what model.Evaluate returns; display(…) shows it. The check cannot see displays of your own.")
             : CheckResult.Right(Invariant(
                 $"Judged by all {evaluation.Count:N0} test images: loss {evaluation.Loss:F4}, accuracy {evaluation.Accuracy:F4}."));
     }
@@ -91,50 +99,41 @@ internal static class TrainingChecks
     private static string? Missing(Evaluation evaluation)
     {
         ClassificationReport report = evaluation.ClassificationReport();
-        if (!ShownResults.Of<ClassificationReport>().Any(shown => shown.Classes.SequenceEqual(report.Classes)))
-        {
-            return "the classification report";
-        }
-
+        double[,] shares = evaluation.ConfusionMatrix().Normalize();
         int[] digits =
         [
             .. ShownResults.Of<(int Digit, IReadOnlyList<float> Probabilities)>()
                 .Where(shown => shown.Digit < evaluation.Classes
-                    && evaluation.ProbabilitiesOf(shown.Digit).SequenceEqual(shown.Probabilities))
+                    && shown.Probabilities.SequenceEqual(evaluation.ProbabilitiesOf(shown.Digit)))
                 .Select(shown => shown.Digit),
         ];
-        if (!digits.Contains(0))
-        {
-            return "the probability of being a zero" + (digits.Length > 0 ? ", but that of another digit," : "");
-        }
-
-        if (!ShownResults.Of<ConfusionMatrix>().Any(shown => IsSame(shown, evaluation.ConfusionMatrix())))
-        {
-            return "the confusion matrix";
-        }
-
         HashSet<int> images =
         [
             .. ShownResults.Of<IReadOnlyList<ImagePrediction>>().SelectMany(shown => shown)
                 .Concat(ShownResults.Of<ImagePrediction>())
-                .Where(shown => shown.Index < evaluation.Count && evaluation.Row(shown.Index).SequenceEqual([.. shown.Probabilities]))
+                .Where(shown => shown.Index < evaluation.Count
+                    && evaluation.Row(shown.Index).SequenceEqual([.. shown.Probabilities]))
                 .Select(shown => shown.Index),
         ];
-        int[] wanted = [.. evaluation.ErrorsByMargin().Take(ShownErrors)];
-        int errors = wanted.Count(images.Contains), first = Enumerable.Range(0, ShownPredictions).Count(images.Contains);
-        return (errors, first) switch
+        int[] largest = [.. evaluation.ErrorsByMargin().Take(ShownErrors)];
+        int errors = largest.Count(images.Contains), first = Enumerable.Range(0, ShownPredictions).Count(images.Contains);
+        return 0 switch
         {
-            (0, _) when wanted.Length > 0 => "the largest errors",
-            _ when errors < wanted.Length => Invariant($"as many largest errors as the sheet wants ({errors} so far)"),
-            (_, 0) => "the first test images with their predictions",
-            (_, < ShownPredictions) => Invariant($"as many first test images as the sheet wants ({first} so far)"),
+            _ when !ShownResults.Of<ClassificationReport>().Any(shown => shown.Classes.SequenceEqual(report.Classes)) =>
+                "the classification report",
+            _ when digits.Length == 0 => "the probability of being a zero",
+            _ when !digits.Contains(0) => "the probability of being a zero, but that of another digit,",
+            _ when !ShownResults.Of<ConfusionMatrix>().Any(shown => shown.Total == evaluation.Count
+                && shown.Normalize().Cast<double>().SequenceEqual(shares.Cast<double>())) => "the confusion matrix",
+            _ when errors < largest.Length => errors == 0
+                ? "the largest errors"
+                : Invariant($"as many largest errors as the sheet wants ({errors} so far)"),
+            _ when first < Math.Min(ShownPredictions, evaluation.Count) => first == 0
+                ? "the first test images with their predictions"
+                : Invariant($"as many first test images as the sheet wants ({first} so far)"),
             _ => null,
         };
     }
-
-    private static bool IsSame(ConfusionMatrix a, ConfusionMatrix b) =>
-        a.Classes == b.Classes
-        && Enumerable.Range(0, a.Classes * a.Classes).All(i => a[i / a.Classes, i % a.Classes] == b[i / a.Classes, i % a.Classes]);
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

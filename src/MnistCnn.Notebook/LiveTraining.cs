@@ -20,11 +20,9 @@ internal sealed class LiveTraining(NotebookHost host, TimeSpan interval) : Callb
     private Action<object> _update = _ => { };
 
     /// <summary>What shows a run: in a notebook this, else Keras's progress bar.</summary>
-    public static Callback OrProgressBar() => NotebookHost.Find() is { } host
-        ? new LiveTraining(host, s_interval)
-        : new ProgressBar(Console.Out, TimeSpan.FromMilliseconds(200));
+    public static Callback OrProgressBar() =>
+        NotebookHost.Find() is { } host ? new LiveTraining(host, s_interval) : DefaultCallbacks.ProgressBar();
 
-    /// <inheritdoc/>
     public override void OnTrainBegin(TrainingContext training)
     {
         lock (_gate)
@@ -37,10 +35,8 @@ internal sealed class LiveTraining(NotebookHost host, TimeSpan interval) : Callb
         _onStop = host.CancellationToken.Register(ShowStopped);
     }
 
-    /// <inheritdoc/>
     public override void OnTrainBatchEnd(TrainingContext training) => ShowIfDue(training);
 
-    /// <inheritdoc/>
     public override void OnTestBatchEnd(EvaluationContext test)
     {
         if (test.Training is { } training)
@@ -49,10 +45,8 @@ internal sealed class LiveTraining(NotebookHost host, TimeSpan interval) : Callb
         }
     }
 
-    /// <inheritdoc/>
     public override void OnEpochEnd(TrainingContext training, EpochRecord record) => ShowIfDue(training);
 
-    /// <inheritdoc/>
     public override void OnTrainEnd(TrainingContext training)
     {
         lock (_gate)
@@ -76,8 +70,8 @@ internal sealed class LiveTraining(NotebookHost host, TimeSpan interval) : Callb
     }
 
     /// <summary>
-    /// Shows the end of a stopped run at once: .NET Interactive drops whatever is shown after it has closed a stopped cell, so the
-    /// run's own last report would come too late. It signals the token before that.
+    /// Shows the end of a stopped run at once: .NET Interactive drops whatever is shown after it has closed a stopped cell, so
+    /// the run's own end would come too late. It signals the token before that.
     /// </summary>
     private void ShowStopped()
     {

@@ -20,6 +20,5 @@ internal abstract class NotebookHost
 /// <summary>Ends training, evaluation and prediction when the reader stops the cell.</summary>
 internal sealed class StopButton : Callback
 {
-    /// <inheritdoc/>
     public override CancellationToken CancellationToken => NotebookHost.Find()?.CancellationToken ?? CancellationToken.None;
 }

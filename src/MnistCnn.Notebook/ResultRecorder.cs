@@ -10,8 +10,8 @@ namespace MnistCnn;
 /// </summary>
 /// <remarks>
 /// The first training of a notebook is <c>training 1</c>, and so on. A result is one JSON object: numbers, and Keras's lists of a
-/// number for each epoch. When the trained model is evaluated, the result is handed over again with the test figures: the last one
-/// of a name counts, as in scrapbook. A training with <c>verbose: false</c> belongs to the notebook's inner workings and is not
+/// number for each epoch. When the trained model is evaluated, the result is handed over again with the test figures: the last
+/// one of a name counts, as in scrapbook. A training with <c>verbose: false</c> belongs to the notebook's inner workings and is not
 /// reported.
 /// </remarks>
 internal sealed class ResultRecorder : Callback
@@ -21,7 +21,6 @@ internal sealed class ResultRecorder : Callback
 
     private static Action<string, string>? Glue => AppContext.GetData("NotebookHost.Glue") as Action<string, string>;
 
-    /// <inheritdoc/>
     public override void OnTrainEnd(TrainingContext training)
     {
         if (Glue is { } glue && !training.HasFailed)
@@ -34,7 +33,6 @@ internal sealed class ResultRecorder : Callback
         }
     }
 
-    /// <inheritdoc/>
     public override void OnTestEnd(EvaluationContext test)
     {
         if (Glue is not { } glue || test.Result is not { } evaluation)

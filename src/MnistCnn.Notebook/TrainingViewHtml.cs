@@ -49,15 +49,22 @@ internal static class TrainingViewHtml
             : "";
         var html = new StringBuilder();
         html.Append(Row(
-            Invariant($"<strong>Epoch {epoch}/{progress.Epochs}</strong>&ensp;{progress.Seen:N0} of {progress.TrainImages:N0} images"),
+            Invariant($"<strong>Epoch {epoch}/{progress.Epochs}</strong>&ensp;")
+            + Invariant($"{progress.Seen:N0} of {progress.TrainImages:N0} images"),
             rate + state));
         html.Append(
             CultureInfo.InvariantCulture,
-            $"<div role=\"progressbar\" aria-label=\"Epoch {epoch} of {progress.Epochs}\" aria-valuemin=\"0\" aria-valuemax=\"100\" aria-valuenow=\"{100 * share:0}\" ")
+            $"<div role=\"progressbar\" aria-label=\"Epoch {epoch} of {progress.Epochs}\" ")
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"aria-valuemin=\"0\" aria-valuemax=\"100\" aria-valuenow=\"{100 * share:0}\" ")
             .Append("style=\"height:8px;border-radius:4px;overflow:hidden;background:rgba(128,128,128,0.25)\">")
-            .Append(CultureInfo.InvariantCulture, $"<div style=\"width:{100 * share:0.#}%;height:100%;background:{ChartStyle.Blue}\"></div></div>");
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"<div style=\"width:{100 * share:0.#}%;height:100%;background:{ChartStyle.Blue}\"></div></div>");
         string now = progress.Seen > 0 ? $"{Figures("loss", progress.Loss)}&ensp;{Figures("acc", progress.Accuracy)}" : "&nbsp;";
-        string before = progress.History.Count > 0 && progress.History[^1] is { ValLoss: { } valLoss, ValAccuracy: { } valAccuracy } last
+        string before =
+            progress.History is [.., { ValLoss: { } valLoss, ValAccuracy: { } valAccuracy } last]
             ? Invariant($"epoch {last.Epoch}:&ensp;{Figures("val_loss", valLoss)}&ensp;{Figures("val_acc", valAccuracy)}")
             : "";
         html.Append(Row(now, before));
@@ -108,12 +115,15 @@ internal static class TrainingViewHtml
         var svg = new StringBuilder();
         svg.Append(
             CultureInfo.InvariantCulture,
-            $"<svg role=\"img\" aria-label=\"{title} over the epochs\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" style=\"max-width:100%;height:auto;font-size:11px\" fill=\"currentColor\">")
-            .Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"12\" font-size=\"12\" font-weight=\"600\">{title}</text>");
+            $"<svg role=\"img\" aria-label=\"{title} over the epochs\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" ")
+            .Append("style=\"max-width:100%;height:auto;font-size:11px\" fill=\"currentColor\">")
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"<text x=\"{Left}\" y=\"12\" font-size=\"12\" font-weight=\"600\">{title}</text>");
         Legend(Width - Right, "validation", ChartStyle.Orange, val.OfType<double>().Any());
         Legend(Width - Right - (val.OfType<double>().Any() ? 72 : 0), "training", ChartStyle.Blue, show: true);
-        string axes = Invariant($"<path d=\"M{Left} {Top}V{Height - Bottom}H{Width - Right}\" fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.4\"/>");
-        svg.Append(axes);
+        svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{Left} {Top}V{Height - Bottom}H{Width - Right}\" ")
+            .Append("fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.4\"/>");
         if (all.Length > 0)
         {
             Label(Left - 5, Y(high) + 4, "end", Invariant($"{high:0.000}"));
@@ -132,7 +142,8 @@ internal static class TrainingViewHtml
         {
             svg.Append(
                 CultureInfo.InvariantCulture,
-                $"<circle cx=\"{X(progress.Epoch):0.#}\" cy=\"{Y(now):0.#}\" r=\"3\" fill=\"none\" stroke=\"{ChartStyle.Blue}\" stroke-width=\"1.5\"/>");
+                $"<circle cx=\"{X(progress.Epoch):0.#}\" cy=\"{Y(now):0.#}\" r=\"3\" fill=\"none\" ")
+                .Append(CultureInfo.InvariantCulture, $"stroke=\"{ChartStyle.Blue}\" stroke-width=\"1.5\"/>");
         }
 
         return svg.Append("</svg>").ToString();
@@ -143,13 +154,16 @@ internal static class TrainingViewHtml
         double Y(double value) => Height - Bottom - 6 - ((Height - Top - Bottom - 10) * (value - low) / (high - low));
 
         void Label(double x, double y, string anchor, string text) => svg.Append(
-            CultureInfo.InvariantCulture, $"<text x=\"{x:0.#}\" y=\"{y:0.#}\" text-anchor=\"{anchor}\" fill-opacity=\"0.8\">{text}</text>");
+            CultureInfo.InvariantCulture,
+            $"<text x=\"{x:0.#}\" y=\"{y:0.#}\" text-anchor=\"{anchor}\" fill-opacity=\"0.8\">{text}</text>");
 
         void Legend(double right, string text, string color, bool show)
         {
             if (show)
             {
-                svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{right}\" y=\"12\" text-anchor=\"end\"><tspan fill=\"{color}\">●</tspan> {text}</text>");
+                svg.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<text x=\"{right}\" y=\"12\" text-anchor=\"end\"><tspan fill=\"{color}\">●</tspan> {text}</text>");
             }
         }
 
@@ -168,16 +182,20 @@ internal static class TrainingViewHtml
             {
                 svg.Append(
                     CultureInfo.InvariantCulture,
-                    $"<polyline points=\"{points.ToString().TrimEnd()}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"2\" stroke-linejoin=\"round\" stroke-linecap=\"round\"/>");
+                    $"<polyline points=\"{points.ToString().TrimEnd()}\" fill=\"none\" stroke=\"{color}\" ")
+                    .Append("stroke-width=\"2\" stroke-linejoin=\"round\" stroke-linecap=\"round\"/>");
                 string last = points.ToString().TrimEnd().Split(' ')[^1];
                 string[] place = last.Split(',');
-                svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{place[0]}\" cy=\"{place[1]}\" r=\"2.5\" fill=\"{color}\"/>");
+                svg.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<circle cx=\"{place[0]}\" cy=\"{place[1]}\" r=\"2.5\" fill=\"{color}\"/>");
             }
         }
     }
 
     private static string Row(string left, string right) =>
-        $"<div style=\"display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 16px\"><span>{left}</span><span>{right}</span></div>";
+        "<div style=\"display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 16px\">"
+        + $"<span>{left}</span><span>{right}</span></div>";
 
     private static string Figures(string name, double value) => Invariant($"{name} <strong>{value:0.0000}</strong>");
 

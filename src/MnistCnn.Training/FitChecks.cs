@@ -45,7 +45,8 @@ internal static class FitChecks
         if (validation is not null && !shape.Equals(new Shape(validation.X.shape[1..])))
         {
             throw new ArgumentException(
-                $"Expected validation samples of shape {shape.WithBatch(Shape.None)}, given {validation.X.Shape()}.", nameof(validation));
+                $"Expected validation samples of shape {shape.WithBatch(Shape.None)}, given {validation.X.Shape()}.",
+                nameof(validation));
         }
     }
 }

@@ -30,7 +30,8 @@ internal sealed record LabeledDataset(Tensor X, Tensor Y)
         if (x.shape[0] != y.shape[0])
         {
             throw new ArgumentException(
-                $"Expected as many targets as samples, given {x.shape[0]} samples {x.Shape()} and {y.shape[0]} targets {y.Shape()}.", name);
+                $"Expected as many targets as samples, given {x.shape[0]} samples {x.Shape()} and {y.shape[0]} targets {y.Shape()}.",
+                name);
         }
 
         using var scope = NewDisposeScope();
@@ -56,13 +57,15 @@ internal sealed record LabeledDataset(Tensor X, Tensor Y)
         if (x.dtype != ScalarType.Float32)
         {
             throw new ArgumentException(
-                $"Expected samples as float32, given {x.dtype} {x.Shape()}; convert with .to(torch.float32) and scale to 0…1.", name);
+                $"Expected samples as float32, given {x.dtype} {x.Shape()}; convert with .to(torch.float32) and scale to 0…1.",
+                name);
         }
 
         Shape? input = ModelLayout.Of(model).InputShape;
         if (x.dim() < 2)
         {
-            throw new ArgumentException($"Expected samples of shape {input?.WithBatch(Shape.None).ToString() ?? "(n, …)"}, given {x.Shape()}.", name);
+            throw new ArgumentException(
+                $"Expected samples of shape {input?.WithBatch(Shape.None).ToString() ?? "(n, …)"}, given {x.Shape()}.", name);
         }
 
         Expect.NotEmpty(x, name);

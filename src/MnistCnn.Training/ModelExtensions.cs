@@ -37,7 +37,8 @@ public static class ModelExtensions
         if (inputShape.Count == 0 || inputShape.Any(size => size < 1))
         {
             throw new ArgumentException(
-                $"Expected the shape of one sample with sizes of at least 1, as (28, 28, 1), given {inputShape}.", nameof(inputShape));
+                $"Expected the shape of one sample with sizes of at least 1, as (28, 28, 1), given {inputShape}.",
+                nameof(inputShape));
         }
 
         ModelTracer.Trace(model, inputShape);

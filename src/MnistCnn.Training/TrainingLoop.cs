@@ -22,7 +22,8 @@ internal sealed class TrainingLoop : IDisposable
     private readonly TrainingContext _training;
 
     public TrainingLoop(
-        nn.Module<Tensor, Tensor> model, LabeledDataset train, LabeledDataset? validation, FitOptions options, CallbackList callbacks)
+        nn.Module<Tensor, Tensor> model, LabeledDataset train, LabeledDataset? validation, FitOptions options,
+        CallbackList callbacks)
     {
         (_model, _train, _validation, _options, _callbacks) = (model, train, validation, options, callbacks);
         _state = TrainingState.Of(model);

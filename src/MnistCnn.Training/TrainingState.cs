@@ -32,7 +32,9 @@ internal sealed class TrainingState
     /// <summary>Steps taken since the end of that epoch: not 0 where a run was cancelled or failed within one.</summary>
     public long StepsSince { get; set; }
 
-    /// <summary>The optimizer's own learning rate, whatever a schedule makes of it at the moment; null before the first run.</summary>
+    /// <summary>
+    /// The optimizer's own learning rate, whatever a schedule makes of it at the moment; null before the first run.
+    /// </summary>
     public double? LearningRate { get; set; }
 
     /// <summary>The optimizer; null before the first run.</summary>

@@ -15,8 +15,8 @@ namespace MnistCnn;
 public abstract class Callback
 {
     /// <summary>
-    /// Ends what the callback takes part in as soon as it is signalled, as the token of the call does. It is asked for once, before
-    /// the first moment.
+    /// Ends what the callback takes part in as soon as it is signalled, as the token of the call does. It is asked for once,
+    /// before the first moment.
     /// </summary>
     public virtual CancellationToken CancellationToken => CancellationToken.None;
 

@@ -29,44 +29,20 @@ internal sealed class CallbackList : Callback, IDisposable
     /// <exception cref="OperationCanceledException">A token was signalled; the exception names it.</exception>
     public void ThrowIfCancelled() => Array.ForEach(_tokens, token => token.ThrowIfCancellationRequested());
 
-    /// <inheritdoc/>
     public override void OnTrainBegin(TrainingContext training) => Call(callback => callback.OnTrainBegin(training));
-
-    /// <inheritdoc/>
     public override void OnEpochBegin(TrainingContext training) => Call(callback => callback.OnEpochBegin(training));
-
-    /// <inheritdoc/>
     public override void OnTrainBatchBegin(TrainingContext training) => Call(callback => callback.OnTrainBatchBegin(training));
-
-    /// <inheritdoc/>
     public override void OnTrainBatchEnd(TrainingContext training) => Call(callback => callback.OnTrainBatchEnd(training));
-
-    /// <inheritdoc/>
     public override void OnTrainEpochEnd(TrainingContext training) => CallEvery(callback => callback.OnTrainEpochEnd(training));
-
-    /// <inheritdoc/>
     public override void OnEpochEnd(TrainingContext training, EpochRecord record) =>
         Call(callback => callback.OnEpochEnd(training, record));
-
-    /// <inheritdoc/>
     public override void OnTrainEnd(TrainingContext training) => CallEvery(callback => callback.OnTrainEnd(training));
-
-    /// <inheritdoc/>
     public override void OnTestBegin(EvaluationContext test) => Call(callback => callback.OnTestBegin(test));
-
-    /// <inheritdoc/>
     public override void OnTestBatchEnd(EvaluationContext test) => Call(callback => callback.OnTestBatchEnd(test));
-
-    /// <inheritdoc/>
     public override void OnTestEnd(EvaluationContext test) => Call(callback => callback.OnTestEnd(test));
-
-    /// <inheritdoc/>
     public override void OnPredictBegin(EvaluationContext prediction) => Call(callback => callback.OnPredictBegin(prediction));
-
-    /// <inheritdoc/>
     public override void OnPredictEnd(EvaluationContext prediction) => Call(callback => callback.OnPredictEnd(prediction));
 
-    /// <inheritdoc/>
     public void Dispose() => _linked.Dispose();
 
     private static void Check(IReadOnlyList<Callback> callbacks)
@@ -116,8 +92,10 @@ internal static class DefaultCallbacks
     public static IReadOnlyList<Func<Callback>> Always { get; set; } = [];
 
     /// <summary>Those of calls that are not quiet: what shows and records.</summary>
-    public static IReadOnlyList<Func<Callback>> Verbose { get; set; } =
-        [() => new ProgressBar(Console.Out, TimeSpan.FromMilliseconds(200))];
+    public static IReadOnlyList<Func<Callback>> Verbose { get; set; } = [ProgressBar];
+
+    /// <summary>Keras's progress bar on the console.</summary>
+    public static Callback ProgressBar() => new ProgressBar(Console.Out, TimeSpan.FromMilliseconds(200));
 
     /// <summary>Makes the callbacks of one call.</summary>
     public static IEnumerable<Callback> For(bool verbose) =>

@@ -91,7 +91,8 @@ public sealed class EarlyStopping : Callback
     /// <summary>Its settings.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"EarlyStopping(patience: {_patience}, monitor: {_monitor.KerasName()}, minDelta: {_minDelta}, restoreBestWeights: {(_restoreBestWeights ? "true" : "false")})");
+        $"EarlyStopping(patience: {_patience}, monitor: {_monitor.KerasName()}, minDelta: {_minDelta}, ")
+        + $"restoreBestWeights: {(_restoreBestWeights ? "true" : "false")})";
 
     private void Forget()
     {

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace MnistCnn;
 
-/// <summary>An evaluation as its callbacks see it: of <c>Evaluate</c>, of the validation in <c>Fit</c>, or of <c>Predict</c>.</summary>
+/// <summary>
+/// An evaluation as its callbacks see it: of <c>Evaluate</c>, of the validation in <c>Fit</c>, or of <c>Predict</c>.
+/// </summary>
 public sealed class EvaluationContext
 {
     internal EvaluationContext(nn.Module<Tensor, Tensor> model, int samples, TrainingContext? training = null) =>

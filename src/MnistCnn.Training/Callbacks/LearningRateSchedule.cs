@@ -7,7 +7,10 @@ namespace MnistCnn;
 public abstract class LearningRateSchedule : Callback
 {
     /// <summary>The rate of the next step.</summary>
-    /// <param name="training">The run: <see cref="TrainingContext.Step"/>, <see cref="TrainingContext.TotalSteps"/>, <see cref="TrainingContext.StepsPerEpoch"/> and <see cref="TrainingContext.InitialLearningRate"/> say where it stands.</param>
+    /// <param name="training">
+    /// The run: <see cref="TrainingContext.Step"/>, <see cref="TrainingContext.TotalSteps"/>,
+    /// <see cref="TrainingContext.StepsPerEpoch"/> and <see cref="TrainingContext.InitialLearningRate"/> say where it stands.
+    /// </param>
     public abstract double LearningRateAt(TrainingContext training);
 
     /// <inheritdoc/>

@@ -54,8 +54,8 @@ public static class MonitorExtensions
         {
             Monitor instead = monitor == Monitor.ValLoss ? Monitor.Loss : Monitor.Accuracy;
             throw new ArgumentException(
-                $"{callback.GetType().Name} watches {monitor.KerasName()}, but there is no validation data: give Fit a validation "
-                + $"set, or watch Monitor.{instead}.",
+                $"{callback.GetType().Name} watches {monitor.KerasName()}, but there is no validation data: give Fit a "
+                + $"validation set, or watch Monitor.{instead}.",
                 nameof(monitor));
         }
     }

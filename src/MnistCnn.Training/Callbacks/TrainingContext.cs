@@ -19,7 +19,8 @@ public sealed class TrainingContext
         nn.Module<Tensor, Tensor> model, OptimizerSettings optimizer, FitOptions options, int trainImages, int validationImages)
     {
         (Model, _optimizer, TrainImages, ValidationImages) = (model, optimizer, trainImages, validationImages);
-        (Epochs, BatchSize, InitialEpoch, Epoch) = (options.Epochs, options.BatchSize, options.InitialEpoch, options.InitialEpoch);
+        (Epochs, BatchSize, InitialEpoch) = (options.Epochs, options.BatchSize, options.InitialEpoch);
+        Epoch = InitialEpoch;
         _state = TrainingState.Of(model);
         _state.LearningRate = optimizer.LearningRate;
         _initialMomentum = optimizer.Momentum;

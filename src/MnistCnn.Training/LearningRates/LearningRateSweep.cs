@@ -39,7 +39,8 @@ public sealed class LearningRateSweep
     {
         string range = string.Create(
             CultureInfo.InvariantCulture,
-            $"Learning rates from {LearningRates[0]:0.0e-0} to {LearningRates[^1]:0.0e-0} in {LearningRates.Count} steps{(StoppedEarly ? ", stopped as the loss grew" : "")}.");
+            $"Learning rates from {LearningRates[0]:0.0e-0} to {LearningRates[^1]:0.0e-0} in {LearningRates.Count} steps")
+            + (StoppedEarly ? ", stopped as the loss grew." : ".");
         return double.IsNaN(Suggestion)
             ? range + "\nNo suggestion: the loss never fell."
             : range + string.Create(CultureInfo.InvariantCulture, $"\nSuggested: {Suggestion:0.0e-0}");
