@@ -40,7 +40,7 @@ public static class Check
     /// <param name="yTest">Expected (10000, 10).</param>
     public static CheckResult OneHot(Tensor? yTrain, Tensor? yTest) => Guarded(() => DataChecks.OneHot(yTrain, yTest));
 
-    /// <summary>The 70 % for training and the 30 % for validation: sizes, no image in both, targets still with their images.</summary>
+    /// <summary>The 70 % for training and the 30 % for validation: sizes, no image in both, targets with their images.</summary>
     /// <param name="xTrain">42,000 images.</param>
     /// <param name="xVal">18,000 images.</param>
     /// <param name="yTrain">The targets of the first.</param>
@@ -49,7 +49,7 @@ public static class Check
         Guarded(() => SplitChecks.Split(xTrain, xVal, yTrain, yVal));
 
     /// <summary>The layers of one of the three networks, whatever their names; it may end in softmax or in logits.</summary>
-    /// <param name="number">1: one convolution; 2: with dense layer and dropout; 3: with a second convolution and pooling.</param>
+    /// <param name="number">1: one convolution; 2: with dense layer and dropout; 3: a second convolution and pooling.</param>
     /// <param name="model">The model.</param>
     /// <param name="image">The shape of one image.</param>
     /// <param name="filters">The filters of the first convolution.</param>
@@ -65,7 +65,9 @@ public static class Check
     public static CheckResult Trained(int number, nn.Module<Tensor, Tensor>? model) =>
         Guarded(() => TrainingChecks.Trained(number, model));
 
-    /// <summary>That the student's function has judged a network by the test images, and shows all that the sheet asks for.</summary>
+    /// <summary>
+    /// That the student's function has judged a network by the test images, and shows all that the sheet asks for.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="xTest">The test images.</param>
     /// <param name="yTest">Their one-hot targets.</param>

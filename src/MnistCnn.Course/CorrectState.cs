@@ -4,7 +4,9 @@ using static TorchSharp.torch.nn;
 
 namespace MnistCnn.Course;
 
-/// <summary>Where a student who is stuck on one task can go on with the next: what the tasks before it should have left.</summary>
+/// <summary>
+/// Where a student who is stuck on one task can go on with the next: what the tasks before it should have left.
+/// </summary>
 public static class CorrectState
 {
     /// <summary>The seed of the exercise.</summary>
@@ -33,7 +35,7 @@ public static class CorrectState
     }
 
     /// <summary>A trained network of the exercise, compiled for the present <see cref="Backend.ImageDataFormat"/>.</summary>
-    /// <param name="number">1: one convolution; 2: with dense layer and dropout; 3: with the second convolution and pooling.</param>
+    /// <param name="number">1: one convolution; 2: with dense layer and dropout; 3: a second convolution and pooling.</param>
     /// <returns>The network with the weights of <c>data/models</c>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such network.</exception>
     /// <exception cref="FileNotFoundException">Its weights are not there.</exception>
@@ -110,7 +112,9 @@ public static class CorrectState
         return model.Compile(image, seed: Seed);
     }
 
-    /// <summary>The weights were learnt with channels last, where the channels of a pixel stand side by side after flattening.</summary>
+    /// <summary>
+    /// The weights were learnt with channels last, where the channels of a pixel stand side by side after flattening.
+    /// </summary>
     private static void FlattenChannelsFirst(Sequential model, int size, int channels)
     {
         using var scope = NewDisposeScope();

@@ -12,7 +12,7 @@ internal sealed class EvaluationRecorder : Callback
 
     /// <summary>What was found with a model's present weights.</summary>
     /// <param name="model">The model.</param>
-    /// <returns>What <c>Evaluate</c> returned, null if it was not called; and how many samples <c>Predict</c> was given.</returns>
+    /// <returns>What <c>Evaluate</c> returned, null if nothing; and how many samples <c>Predict</c> was given.</returns>
     public (Evaluation? Evaluation, int Predicted) Of(nn.Module<Tensor, Tensor> model) =>
         _last is { } last && last.Model.TryGetTarget(out var judged) && ReferenceEquals(judged, model)
         && last.Version == TrainingState.Of(model).Version

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace MnistCnn.Course;
 
-/// <summary>Which views of an evaluation a notebook has shown lately, as they are or as figures: the checks ask for them.</summary>
+/// <summary>Which views of an evaluation a notebook has shown lately, as they are or as figures: the checks ask.</summary>
 internal static class ShownResults
 {
     /// <summary>A few times what one evaluation shows, also if each image is shown by itself.</summary>

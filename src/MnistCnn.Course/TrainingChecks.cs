@@ -45,7 +45,8 @@ internal static class TrainingChecks
             $"val_acc {last.ValAccuracy:F4} after {history.Count} epoch{(history.Count == 1 ? "" : "s")}");
         return !(last.ValAccuracy > LearntSomething)
             ? CheckResult.Wrong(
-                $"The network has hardly learnt: {accuracy}.", "Are the pixels scaled, and do images and targets belong together?")
+                $"The network has hardly learnt: {accuracy}.",
+                "Are the pixels scaled, and do images and targets belong together?")
             : CheckResult.Right($"The network is trained: {accuracy}.");
     }
 
@@ -90,9 +91,11 @@ internal static class TrainingChecks
         return Missing(evaluation) is { } missing
             ? CheckResult.Wrong(
                 $"evaluate does not show {missing} yet.",
-                "Each is one call on what model.Evaluate returns; display(…) shows it. The check cannot see displays of your own.")
-            : CheckResult.Right(Invariant(
-                $"Judged by all {evaluation.Count:N0} test images: loss {evaluation.Loss:F4}, accuracy {evaluation.Accuracy:F4}."));
+                "Each is one call on what model.Evaluate returns; display(…) shows it. "
+                + "The check cannot see displays of your own.")
+            : CheckResult.Right(
+                Invariant($"Judged by all {evaluation.Count:N0} test images: ")
+                + Invariant($"loss {evaluation.Loss:F4}, accuracy {evaluation.Accuracy:F4}."));
     }
 
     /// <summary>The part of the sheet's list that was not shown of an evaluation; null if all was.</summary>

@@ -11,8 +11,8 @@ namespace MnistCnn;
 /// <remarks>
 /// The first training of a notebook is <c>training 1</c>, and so on. A result is one JSON object: numbers, and Keras's lists of a
 /// number for each epoch. When the trained model is evaluated, the result is handed over again with the test figures: the last
-/// one of a name counts, as in scrapbook. A training with <c>verbose: false</c> belongs to the notebook's inner workings and is not
-/// reported.
+/// one of a name counts, as in scrapbook. A training with <c>verbose: false</c> belongs to the notebook's inner workings and is
+/// not reported.
 /// </remarks>
 internal sealed class ResultRecorder : Callback
 {

@@ -18,7 +18,8 @@ internal static class TrainingViewHtml
         var html = new StringBuilder();
         html.Append(
             CultureInfo.InvariantCulture,
-            $"<div style=\"max-width:680px;font-family:{ChartStyle.Font};font-size:13px;line-height:1.5;{HtmlTable.NumberStyle}\">");
+            $"<div style=\"max-width:680px;font-family:{ChartStyle.Font};font-size:13px;line-height:1.5;")
+            .Append(CultureInfo.InvariantCulture, $"{HtmlTable.NumberStyle}\">");
         html.Append(view.Progress.IsOver ? Ending(view.Progress) : Progress(view));
         html.Append("<div style=\"display:flex;flex-wrap:wrap;gap:8px 24px;margin:10px 0\">");
         html.Append(Curves(view, "Loss", e => e.Loss, e => e.ValLoss, view.Progress.Loss));

@@ -30,7 +30,8 @@ internal sealed record LabeledDataset(Tensor X, Tensor Y)
         if (x.shape[0] != y.shape[0])
         {
             throw new ArgumentException(
-                $"Expected as many targets as samples, given {x.shape[0]} samples {x.Shape()} and {y.shape[0]} targets {y.Shape()}.",
+                $"Expected as many targets as samples, given {x.shape[0]} samples {x.Shape()} "
+                + $"and {y.shape[0]} targets {y.Shape()}.",
                 name);
         }
 

@@ -69,7 +69,9 @@ public static class ModelExtensions
     /// </param>
     /// <param name="shuffle">Whether to shuffle.</param>
     /// <param name="initialEpoch">The number of epochs done before, as in Keras: the first one is the next.</param>
-    /// <param name="augmentation">How the training images are changed at random each time they are seen; null: not at all.</param>
+    /// <param name="augmentation">
+    /// How the training images are changed at random each time they are seen; null: not at all.
+    /// </param>
     /// <param name="labelSmoothing">
     /// How much of each training target is spread evenly over all classes, 0 to below 1: targets become
     /// y · (1 − labelSmoothing) + labelSmoothing / classes, as in Keras's loss. The validation loss is computed with the targets

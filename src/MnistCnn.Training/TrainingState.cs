@@ -63,7 +63,9 @@ internal sealed class TrainingState
     /// <summary>Says what has become of the weights: new ones if there is no history.</summary>
     public void EndRun(History? history) => (History, Version) = (history, Version + 1);
 
-    /// <summary>Gets ready for a run: an average that it does not go on with, or that is of other weights, is forgotten.</summary>
+    /// <summary>
+    /// Gets ready for a run: an average that it does not go on with, or that is of other weights, is forgotten.
+    /// </summary>
     public void BeginRun(nn.Module<Tensor, Tensor> model, bool averaging)
     {
         if (!averaging || Averaging?.BelongsTo(model) == false)

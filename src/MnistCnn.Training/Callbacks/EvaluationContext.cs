@@ -28,7 +28,7 @@ public sealed class EvaluationContext
     /// <summary>Share of the samples seen that were classified rightly.</summary>
     public double Accuracy => Sums.Accuracy;
 
-    /// <summary>What <c>Evaluate</c> returns, at its end; null in <c>Fit</c>, whose validation keeps loss and accuracy alone.</summary>
+    /// <summary>What <c>Evaluate</c> returns, at its end; null in <c>Fit</c>, which keeps loss and accuracy alone.</summary>
     public Evaluation? Result { get; internal set; }
 
     internal MetricSums Sums { get; set; }

@@ -10,7 +10,9 @@ public static class CheckpointExtensions
     /// weights, if there are any, in one file.
     /// </summary>
     /// <param name="model">The model; it is not changed.</param>
-    /// <param name="path">The file, by custom <c>….safetensors</c>; an existing one is replaced, and is never there by half.</param>
+    /// <param name="path">
+    /// The file, by custom <c>….safetensors</c>; an existing one is replaced, and is never there by half.
+    /// </param>
     /// <returns>What was saved.</returns>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <remarks>

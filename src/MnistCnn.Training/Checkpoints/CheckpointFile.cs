@@ -30,7 +30,8 @@ internal static class CheckpointFile
         if (state.Current is { } optimizer)
         {
             string[] names = [.. model.named_parameters().Select(parameter => parameter.name)];
-            tensors.AddRange(OptimizerMoments.Of(optimizer, names).Select(moment => (OptimizerPrefix + moment.Name, moment.Value)));
+            tensors.AddRange(OptimizerMoments.Of(optimizer, names)
+                .Select(moment => (OptimizerPrefix + moment.Name, moment.Value)));
         }
 
         if (averaging is not null)
@@ -104,7 +105,9 @@ internal static class CheckpointFile
         if (checkpoint.IsAveraged)
         {
             Dictionary<string, Tensor> own = model.state_dict().ToDictionary(
-                entry => entry.Key, entry => training[entry.Key].to(entry.Value.device).clone().DetachFromDisposeScope(), StringComparer.Ordinal);
+                entry => entry.Key,
+                entry => training[entry.Key].to(entry.Value.device).clone().DetachFromDisposeScope(),
+                StringComparer.Ordinal);
             state.Averaging = new AveragedWeights(ModelWeights.Of(own), Number(path, file, "averageUpdates"));
             state.Averaging.MarkAsInModel(model);
         }
@@ -122,7 +125,8 @@ internal static class CheckpointFile
         if (optimizer is not null)
         {
             learningRate = file.Metadata.TryGetValue("learningRate", out string? text)
-                && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate) && double.IsFinite(rate)
+                && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate)
+                && double.IsFinite(rate)
                 ? rate
                 : throw new InvalidDataException($"{path}: the file is damaged: learningRate is no number.");
         }
@@ -135,7 +139,8 @@ internal static class CheckpointFile
     }
 
     private static long Number(string path, SafetensorsFile file, string name) =>
-        file.Metadata.TryGetValue(name, out string? text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+        file.Metadata.TryGetValue(name, out string? text)
+        && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             ? number
             : throw new InvalidDataException($"{path}: the file is damaged: {name} is no number.");
 
@@ -148,7 +153,8 @@ internal static class CheckpointFile
         Dictionary<string, Tensor> expected = model.state_dict();
         foreach ((string name, Tensor tensor) in expected)
         {
-            if (!found.TryGetValue(name, out Tensor? given) || !given.shape.AsSpan().SequenceEqual(tensor.shape) || given.dtype != tensor.dtype)
+            if (!found.TryGetValue(name, out Tensor? given)
+                || !given.shape.AsSpan().SequenceEqual(tensor.shape) || given.dtype != tensor.dtype)
             {
                 throw new InvalidDataException(
                     $"{path}: expected {name} of shape {tensor.Shape()}, {tensor.dtype}, found "
@@ -163,7 +169,8 @@ internal static class CheckpointFile
     }
 
     private static void CheckMoments(
-        string path, nn.Module<Tensor, Tensor> model, TrainingState state, Checkpoint checkpoint, Dictionary<string, Tensor> found)
+        string path, nn.Module<Tensor, Tensor> model, TrainingState state, Checkpoint checkpoint,
+        Dictionary<string, Tensor> found)
     {
         if (checkpoint.Optimizer is null)
         {
@@ -180,7 +187,8 @@ internal static class CheckpointFile
 
         using optim.Optimizer fresh = state.Settings.Create(model.parameters());
         List<(string Name, Parameter Value)> parameters = [.. model.named_parameters()];
-        List<(string Name, Tensor Value)> expected = [.. OptimizerMoments.Of(fresh, [.. parameters.Select(parameter => parameter.Name)])];
+        List<(string Name, Tensor Value)> expected =
+            [.. OptimizerMoments.Of(fresh, [.. parameters.Select(parameter => parameter.Name)])];
 
         // Gradient descent makes its momentum at the first step.
         expected.AddRange(parameters
@@ -188,10 +196,12 @@ internal static class CheckpointFile
             .Where(moment => found.ContainsKey(moment.Item1)));
         foreach ((string name, Tensor tensor) in expected)
         {
-            if (!found.TryGetValue(name, out Tensor? given) || !given.shape.AsSpan().SequenceEqual(tensor.shape) || given.dtype != tensor.dtype)
+            if (!found.TryGetValue(name, out Tensor? given)
+                || !given.shape.AsSpan().SequenceEqual(tensor.shape) || given.dtype != tensor.dtype)
             {
                 throw new InvalidDataException(
-                    $"{path}: expected the optimizer's {name} of shape {tensor.Shape()}, found {given?.Shape().ToString() ?? "none"}. "
+                    $"{path}: expected the optimizer's {name} of shape {tensor.Shape()}, "
+                    + $"found {given?.Shape().ToString() ?? "none"}. "
                     + $"Compile the model with the {own} that the checkpoint was made with.");
             }
         }

@@ -37,7 +37,8 @@ internal static class OptimizerMoments
     /// <param name="parameters">The names and the tensors of its parameters, in order.</param>
     /// <param name="moments">What <see cref="Of"/> named.</param>
     public static void Restore(
-        optim.Optimizer optimizer, IReadOnlyList<(string Name, Parameter Value)> parameters, IReadOnlyDictionary<string, Tensor> moments)
+        optim.Optimizer optimizer, IReadOnlyList<(string Name, Parameter Value)> parameters,
+        IReadOnlyDictionary<string, Tensor> moments)
     {
         List<OptimizerState> states = States(optimizer);
         for (int i = 0; i < parameters.Count; i++)

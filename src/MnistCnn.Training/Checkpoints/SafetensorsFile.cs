@@ -54,7 +54,12 @@ internal sealed class SafetensorsFile : IDisposable
             Tensor dense = value.detach().cpu().contiguous();
             long begin = data.Length;
             data.Write(dense.bytes);
-            header.Add(name, new { dtype = SafetensorsType.NameOf(dense.dtype), shape = dense.shape, data_offsets = new[] { begin, data.Length } });
+            header.Add(name, new
+            {
+                dtype = SafetensorsType.NameOf(dense.dtype),
+                shape = dense.shape,
+                data_offsets = new[] { begin, data.Length },
+            });
         }
 
         // Spaces bring the numbers to an address that every type can be read from.
@@ -92,9 +97,11 @@ internal sealed class SafetensorsFile : IDisposable
             return new(metadata, TensorsOf(path, header.RootElement, file.AsSpan(start)));
         }
         catch (Exception exception) when (
-            exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or OverflowException)
+            exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException
+                or OverflowException)
         {
-            throw new InvalidDataException($"{path}: the file is damaged: its header cannot be read ({exception.Message})", exception);
+            throw new InvalidDataException(
+                $"{path}: the file is damaged: its header cannot be read ({exception.Message})", exception);
         }
     }
 
@@ -113,7 +120,8 @@ internal sealed class SafetensorsFile : IDisposable
         {
             return File.ReadAllBytes(path);
         }
-        catch (IOException exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException) && new FileInfo(path).Length > int.MaxValue)
+        catch (IOException exception) when (
+            exception is not (FileNotFoundException or DirectoryNotFoundException) && new FileInfo(path).Length > int.MaxValue)
         {
             throw new InvalidDataException($"{path}: the file is larger than 2 GB.", exception);
         }
@@ -163,9 +171,11 @@ internal sealed class SafetensorsFile : IDisposable
             {
                 ScalarType type = SafetensorsType.Of(entry.Value.GetProperty("dtype").GetString()!);
                 long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
-                long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
+                long[] offsets =
+                    [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
                 long bytes = shape.Aggregate((long)SafetensorsType.SizeOf(type), (product, size) => checked(product * size));
-                if (shape.Any(size => size is < 0 or > int.MaxValue) || offsets.Length != 2 || offsets[0] != expected || offsets[1] - offsets[0] != bytes
+                if (shape.Any(size => size is < 0 or > int.MaxValue)
+                    || offsets.Length != 2 || offsets[0] != expected || offsets[1] - offsets[0] != bytes
                     || offsets[1] > data.Length)
                 {
                     throw new InvalidDataException(

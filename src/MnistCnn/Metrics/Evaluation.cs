@@ -26,7 +26,8 @@ public sealed class Evaluation
         if (trueLabels.Count == 0 || probabilities.Count == 0 || probabilities.Count % trueLabels.Count != 0)
         {
             throw new ArgumentException(
-                $"Expected the same number of probabilities for each sample, given {probabilities.Count} for {trueLabels.Count} samples.",
+                $"Expected the same number of probabilities for each sample, "
+                + $"given {probabilities.Count} for {trueLabels.Count} samples.",
                 nameof(probabilities));
         }
 
