@@ -32,14 +32,15 @@ public static class Check
     /// <summary>The images in the shape that the network takes.</summary>
     /// <param name="xTrain">Training images, expected (60000, 28, 28, 1), or (60000, 1, 28, 28) with channels first.</param>
     /// <param name="xTest">Test images, likewise.</param>
-    public static CheckResult NetworkShape(Tensor? xTrain, Tensor? xTest) => Guarded(() => DataChecks.NetworkShape(xTrain, xTest));
+    public static CheckResult NetworkShape(Tensor? xTrain, Tensor? xTest) =>
+        Guarded(() => DataChecks.NetworkShape(xTrain, xTest));
 
     /// <summary>The targets as one-hot rows.</summary>
     /// <param name="yTrain">Expected (60000, 10).</param>
     /// <param name="yTest">Expected (10000, 10).</param>
     public static CheckResult OneHot(Tensor? yTrain, Tensor? yTest) => Guarded(() => DataChecks.OneHot(yTrain, yTest));
 
-    /// <summary>The 70 % for training and the 30 % for validation: sizes, no image in both, targets still with their images.</summary>
+    /// <summary>The 70 % for training and the 30 % for validation: sizes, no image in both, targets with their images.</summary>
     /// <param name="xTrain">42,000 images.</param>
     /// <param name="xVal">18,000 images.</param>
     /// <param name="yTrain">The targets of the first.</param>
@@ -48,7 +49,7 @@ public static class Check
         Guarded(() => SplitChecks.Split(xTrain, xVal, yTrain, yVal));
 
     /// <summary>The layers of one of the three networks, whatever their names; it may end in softmax or in logits.</summary>
-    /// <param name="number">1: one convolution; 2: with dense layer and dropout; 3: with a second convolution and pooling.</param>
+    /// <param name="number">1: one convolution; 2: with dense layer and dropout; 3: a second convolution and pooling.</param>
     /// <param name="model">The model.</param>
     /// <param name="image">The shape of one image.</param>
     /// <param name="filters">The filters of the first convolution.</param>
@@ -61,9 +62,12 @@ public static class Check
     /// <summary>That a network has been trained, and has learnt something.</summary>
     /// <param name="number">Which of the three networks it should be.</param>
     /// <param name="model">The model.</param>
-    public static CheckResult Trained(int number, nn.Module<Tensor, Tensor>? model) => Guarded(() => TrainingChecks.Trained(number, model));
+    public static CheckResult Trained(int number, nn.Module<Tensor, Tensor>? model) =>
+        Guarded(() => TrainingChecks.Trained(number, model));
 
-    /// <summary>That the student's function has judged a network by the test images, and shows all that the sheet asks for.</summary>
+    /// <summary>
+    /// That the student's function has judged a network by the test images, and shows all that the sheet asks for.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="xTest">The test images.</param>
     /// <param name="yTest">Their one-hot targets.</param>
@@ -82,7 +86,8 @@ public static class Check
     public static CheckResult WeightShapes(nn.Module<Tensor, Tensor>? model, IReadOnlyList<Shape>? shapes) =>
         Guarded(() => ShapeChecks.WeightShapes(model, shapes));
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A student sees words, never a stack trace.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types", Justification = "A student sees words, never a stack trace.")]
     private static CheckResult Guarded(Func<CheckResult> check)
     {
         try
@@ -94,7 +99,8 @@ public static class Check
         catch (Exception exception)
         {
             string reason = exception.Message.Split('\n', 2)[0].Trim();
-            return CheckResult.Wrong($"The check could not look at this: {reason}", "Run the cells above in order, then this one again.");
+            return CheckResult.Wrong(
+                $"The check could not look at this: {reason}", "Run the cells above in order, then this one again.");
         }
     }
 }

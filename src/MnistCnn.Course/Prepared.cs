@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using TorchSharp.Modules;
 using static System.FormattableString;
 using static TorchSharp.torch.nn;
@@ -13,9 +12,6 @@ public static class Prepared
 {
     /// <summary>The seed of the exercise.</summary>
     internal const int Seed = 1338;
-
-    private static readonly object s_mark = new();
-    private static readonly ConditionalWeakTable<Module<Tensor, Tensor>, object> s_loaded = [];
 
     /// <summary>
     /// MNIST as task 1 prepares it, in the present <see cref="Backend.ImageDataFormat"/>: scaled pixel by pixel to 0…1 with
@@ -56,12 +52,25 @@ public static class Prepared
             FlattenChannelsFirst(model, number == 3 ? 12 : 26, number == 3 ? 64 : 32);
         }
 
-        s_loaded.Add(model, s_mark);
         return model;
     }
 
-    /// <summary>Whether a model comes from here, and so needs no training.</summary>
-    internal static bool IsLoaded(Module<Tensor, Tensor> model) => s_loaded.TryGetValue(model, out _);
+    /// <summary>Whether a model has the weights that <see cref="Model"/> gives, and so needs no training.</summary>
+    internal static bool IsModel(Module<Tensor, Tensor> model, int number)
+    {
+        if (!File.Exists(Path.Combine(DataFolder.For("models"), FileName(number))))
+        {
+            return false;
+        }
+
+        // New layers draw weights before they get those of the file: the student's next ones stay what they are.
+        using Tensor globalState = random.get_rng_state();
+        using Sequential trained = Model(number);
+        random.set_rng_state(globalState);
+        Parameter[] own = [.. model.parameters()], expected = [.. trained.parameters()];
+        return own.Length == expected.Length && own.Zip(expected).All(pair =>
+            pair.First.shape.SequenceEqual(pair.Second.shape) && pair.First.eq(pair.Second).all().item<bool>());
+    }
 
     /// <summary>The file of a network's weights.</summary>
     internal static string FileName(int number) => Invariant($"model-{number}.safetensors.gz");

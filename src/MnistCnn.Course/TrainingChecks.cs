@@ -1,5 +1,3 @@
-using System.Globalization;
-using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Course;
@@ -22,31 +20,32 @@ internal static class TrainingChecks
 
         if (NetworkChecks.NumberOf(model) is var found and > 0 && found != number)
         {
-            return CheckResult.Wrong("model is still the network of another section.", "Build the one of this section first, then train it.");
-        }
-
-        if (Prepared.IsLoaded(model))
-        {
-            return CheckResult.Right("This is the trained network that was loaded.");
+            return CheckResult.Wrong(
+                "model is still the network of another section.", "Build the one of this section first, then train it.");
         }
 
         History history = model.History();
         if (history.Count == 0)
         {
-            return CheckResult.Wrong(
-                "The network has not been trained.",
-                history.Cancelled ? "The run was stopped before its first epoch ended." : "model.Fit trains it. After Compile, or a new model, it starts afresh.");
+            return Prepared.IsModel(model, number)
+                ? CheckResult.Right("This is the trained network that was loaded.")
+                : CheckResult.Wrong("The network has not been trained.", history.Cancelled
+                    ? "The run was stopped before its first epoch ended."
+                    : "model.Fit trains it. After Compile, or a new model, it starts afresh.");
         }
 
         EpochRecord last = history[^1];
         if (!history.HasValidation)
         {
-            return CheckResult.Wrong("The validation figures are missing.", "Fit takes the validation images and targets as validation: (…, …).");
+            return CheckResult.Wrong(
+                "The validation figures are missing.", "Fit takes the validation images and targets as validation: (…, …).");
         }
 
         string accuracy = Invariant($"val_acc {last.ValAccuracy:F4} after {Plural.Of(history.Count, "epoch")}");
         return !(last.ValAccuracy > LearntSomething)
-            ? CheckResult.Wrong($"The network has hardly learnt: {accuracy}.", "Are the pixels scaled, and do images and targets belong together?")
+            ? CheckResult.Wrong(
+                $"The network has hardly learnt: {accuracy}.",
+                "Are the pixels scaled, and do images and targets belong together?")
             : CheckResult.Right($"The network is trained: {accuracy}.");
     }
 
@@ -62,49 +61,81 @@ internal static class TrainingChecks
             return CheckResult.Wrong($"{names} still empty.", "Prepare the data first, or take the go_on cell of task 1.");
         }
 
-        TrainingState state = TrainingState.Of(model);
-        if (state.Evaluation is not { } evaluation)
+        (Evaluation? judged, int predicted) = EvaluationRecorder.Instance.Of(model);
+        if (judged is not { } evaluation)
         {
             // Predict alone is a way too: everything can be worked out from the probabilities.
-            return state.Predicted == xTest!.shape[0]
-                ? CheckResult.Right("The network was asked for its predictions of all test images. Compare your figures with model.Evaluate(X_test, Y_test).")
-                : CheckResult.Wrong("evaluate has not looked at this model.", "Is its body still empty? model.Evaluate gives loss and accuracy. And write model = …, never var model: evaluate knows only the first one.");
+            return predicted == xTest!.shape[0]
+                ? CheckResult.Right("The network was asked for its predictions of all test images. "
+                    + "Compare your figures with model.Evaluate(X_test, Y_test).")
+                : CheckResult.Wrong(
+                    "evaluate has not looked at this model.",
+                    "Is its body still empty? model.Evaluate gives loss and accuracy. "
+                    + "And write model = …, never var model: evaluate knows only the first one.");
         }
 
         if (evaluation.Count != xTest!.shape[0])
         {
             return CheckResult.Wrong(
-                string.Create(CultureInfo.InvariantCulture, $"The model was judged by {evaluation.Count:N0} images; there are {xTest.shape[0]:N0} test images."),
+                Invariant($"The model was judged by {evaluation.Count:N0} images; there are {xTest.shape[0]:N0} test images."),
                 "Take the X_test and Y_test that evaluate is given, all of them.");
         }
 
         if (!evaluation.TrueLabels.SequenceEqual(yTest!.argmax(1).data<long>().Select(label => (int)label)))
         {
-            return CheckResult.Wrong("The model was judged by other targets than Y_test.", "Take the X_test and Y_test that evaluate is given.");
+            return CheckResult.Wrong(
+                "The model was judged by other targets than Y_test.", "Take the X_test and Y_test that evaluate is given.");
         }
 
         return Missing(evaluation) is { } missing
-            ? CheckResult.Wrong($"evaluate does not show {missing} yet.", "Each is one call on what model.Evaluate returns; display(…) shows it.")
-            : CheckResult.Right(string.Create(
-                CultureInfo.InvariantCulture, $"Judged by all {evaluation.Count:N0} test images: loss {evaluation.Loss:F4}, accuracy {evaluation.Accuracy:F4}."));
+            ? CheckResult.Wrong(
+                $"evaluate does not show {missing} yet.",
+                "Each is one call on what model.Evaluate returns; display(…) shows it. "
+                + "The check cannot see displays of your own.")
+            : CheckResult.Right(
+                Invariant($"Judged by all {evaluation.Count:N0} test images: ")
+                + Invariant($"loss {evaluation.Loss:F4}, accuracy {evaluation.Accuracy:F4}."));
     }
 
-    /// <summary>The part of the sheet's list that was not asked for; null if all was, or if it was worked out from the labels by hand.</summary>
+    /// <summary>The part of the sheet's list that was not shown of an evaluation; null if all was.</summary>
     private static string? Missing(Evaluation evaluation)
     {
-        EvaluationUse use = evaluation.Use;
-        return use switch
+        ClassificationReport report = evaluation.ClassificationReport();
+        double[,] shares = evaluation.ConfusionMatrix().Normalize();
+        int[] digits =
+        [
+            .. ShownResults.Of<(int Digit, IReadOnlyList<float> Probabilities)>()
+                .Where(shown => shown.Digit < evaluation.Classes
+                    && shown.Probabilities.SequenceEqual(evaluation.ProbabilitiesOf(shown.Digit)))
+                .Select(shown => shown.Digit),
+        ];
+        HashSet<int> images =
+        [
+            .. ShownResults.Of<IReadOnlyList<ImagePrediction>>().SelectMany(shown => shown)
+                .Concat(ShownResults.Of<ImagePrediction>())
+                .Where(shown => shown.Index < evaluation.Count
+                    && evaluation.Row(shown.Index).SequenceEqual([.. shown.Probabilities]))
+                .Select(shown => shown.Index),
+        ];
+        int[] largest = [.. evaluation.ErrorsByMargin().Take(ShownErrors)];
+        int errors = largest.Count(images.Contains), first = Enumerable.Range(0, ShownPredictions).Count(images.Contains);
+        return 0 switch
         {
-            { LabelsRead: true } => null,
-            { ReportMade: false } => "the classification report",
-            { ProbabilitiesOf: null } => "the probability of being a zero",
-            { ProbabilitiesOf: not 0 } => "the probability of being a zero, but that of another digit,",
-            { MatrixMade: false } => "the confusion matrix",
-            { Errors: null } => "the largest errors",
-            { Errors: < ShownErrors } => string.Create(CultureInfo.InvariantCulture, $"as many largest errors as the sheet wants ({use.Errors} so far)"),
-            { Predictions: null } => "the first test images with their predictions",
-            { Predictions: < ShownPredictions } => string.Create(CultureInfo.InvariantCulture, $"as many first test images as the sheet wants ({use.Predictions} so far)"),
+            _ when !ShownResults.Of<ClassificationReport>().Any(shown => shown.Classes.SequenceEqual(report.Classes)) =>
+                "the classification report",
+            _ when digits.Length == 0 => "the probability of being a zero",
+            _ when !digits.Contains(0) => "the probability of being a zero, but that of another digit,",
+            _ when !ShownResults.Of<ConfusionMatrix>().Any(shown => shown.Total == evaluation.Count
+                && shown.Normalize().Cast<double>().SequenceEqual(shares.Cast<double>())) => "the confusion matrix",
+            _ when errors < largest.Length => errors == 0
+                ? "the largest errors"
+                : Invariant($"as many largest errors as the sheet wants ({errors} so far)"),
+            _ when first < Math.Min(ShownPredictions, evaluation.Count) => first == 0
+                ? "the first test images with their predictions"
+                : Invariant($"as many first test images as the sheet wants ({first} so far)"),
             _ => null,
         };
     }
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -164,7 +164,7 @@ internal static class ExperimentText
     private static IEnumerable<Measure> Measured(IEnumerable<Run> runs) =>
         new[] { Measure.ValLoss, Measure.ValAccuracy, Measure.TestLoss, Measure.TestAccuracy }.Where(measure => runs.Any(run => run.Result(measure) is not null));
 
-    private static double? Best(Measure measure, IEnumerable<double?> results) => measure.MoreIsBetter() ? results.Max() : results.Min();
+    private static double? Best(Measure measure, IEnumerable<double?> results) => measure.IsHigherBetter() ? results.Max() : results.Min();
 
     private static bool IsNumber(Settings settings, string name) =>
         settings.FirstOrDefault(setting => setting.Name == name)?.Number is not null;

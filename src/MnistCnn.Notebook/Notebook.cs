@@ -1,3 +1,4 @@
+using MnistCnn.Course;
 using MnistCnn.Native;
 
 namespace MnistCnn;
@@ -5,6 +6,8 @@ namespace MnistCnn;
 /// <summary>The one call of a notebook's first cell.</summary>
 public static class Notebook
 {
+    private static readonly ResultRecorder s_results = new();
+
     /// <summary>
     /// Makes the library at home in the notebook that loads it: loads libtorch, shows results as tables and figures, lets
     /// <c>Fit</c> show itself while it runs and heed the stop button. Further calls change nothing.
@@ -16,8 +19,8 @@ public static class Notebook
     public static string Start()
     {
         NotebookFormatters.Register();
-        LiveTraining.ShowInNotebooks();
-        GluedRuns.Listen();
+        DefaultCallbacks.Always = [() => new StopButton(), () => EvaluationRecorder.Instance];
+        DefaultCallbacks.Verbose = [LiveTraining.OrProgressBar, () => s_results];
         return TorchNatives.Describe();
     }
 }

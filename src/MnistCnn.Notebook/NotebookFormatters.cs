@@ -70,12 +70,12 @@ public static class NotebookFormatters
         RegisterText<Initializer>();
         RegisterText<Callback>();
         RegisterText<Monitor>(monitor => monitor.KerasName());
-        RegisterText<FitRun>(run => Invariant($"A run of {run.Epochs} epochs, in epoch {run.Epoch}."));
+        RegisterText<TrainingContext>(training =>
+            Invariant($"A run of {training.Epochs} epochs, in epoch {training.Epoch}."));
+        RegisterText<EvaluationContext>(test => Invariant($"An evaluation of {test.Samples} samples."));
         RegisterText<ImageAugmentation>();
         RegisterText<Checkpoint>();
         RegisterText<LearningRateFinder>();
-        RegisterText<FitPhase>();
-        RegisterText<FitProgress>(progress => KerasProgressBar.Line(progress));
         RegisterText<Tensor>(TensorText.Of);
         RegisterText<nn.Module>(ResultText.Model);
         RegisterHtml<History>(ResultText.EpochTable, ResultText.EpochLines);
@@ -135,7 +135,13 @@ public static class NotebookFormatters
         ArgumentNullException.ThrowIfNull(html);
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(otherMimeTypes);
-        Formatter.Register<T>((value, writer) => writer.Write(html(value)), HtmlFormatter.MimeType);
+        Formatter.Register<T>(
+            (value, writer) =>
+            {
+                ShownResults.Add(value);
+                writer.Write(html(value));
+            },
+            HtmlFormatter.MimeType);
         Formatter.Register<T>((value, writer) => writer.Write(text(value)), PlainTextFormatter.MimeType);
         Formatter.SetPreferredMimeTypesFor(
             typeof(T), [HtmlFormatter.MimeType, .. otherMimeTypes, PlainTextFormatter.MimeType]);

@@ -16,3 +16,9 @@ internal abstract class NotebookHost
     /// <returns>Shows another value in its place.</returns>
     public abstract Action<object> Display(object value);
 }
+
+/// <summary>Ends training, evaluation and prediction when the reader stops the cell.</summary>
+internal sealed class StopButton : Callback
+{
+    public override CancellationToken CancellationToken => NotebookHost.Find()?.CancellationToken ?? CancellationToken.None;
+}

@@ -7,7 +7,7 @@ namespace MnistCnn;
 /// record. It follows from the report alone, draws nothing by itself and holds no reference to the run.
 /// </summary>
 /// <param name="Progress">What the run reported.</param>
-public sealed record TrainingView(FitProgress Progress)
+internal sealed record TrainingView(TrainingProgress Progress)
 {
     /// <summary>Training images a second in this epoch; 0 before the first batch.</summary>
     public double ImagesPerSecond =>
@@ -36,11 +36,9 @@ public sealed record TrainingView(FitProgress Progress)
         }
     }
 
-    /// <summary>Whether the run has ended.</summary>
-    internal bool IsOver => Progress.Phase == FitPhase.Finished;
-
-    /// <summary>Whether an epoch has begun that is not in the history, and has seen images.</summary>
-    internal bool IsInEpoch => Progress.Seen > 0 && Progress.History.All(epoch => epoch.Epoch != Progress.Epoch);
+    /// <summary>Whether an epoch is under way and has seen images.</summary>
+    public bool IsInEpoch =>
+        !Progress.IsOver && Progress.Seen > 0 && Progress.History.All(epoch => epoch.Epoch != Progress.Epoch);
 
     /// <summary>The snapshot as an HTML fragment without scripts, the same for the same snapshot.</summary>
     public string ToHtml() => TrainingViewHtml.Write(this);
@@ -48,24 +46,17 @@ public sealed record TrainingView(FitProgress Progress)
     /// <summary>The snapshot as Keras prints it: the lines of the finished epochs, and that of the running one.</summary>
     public override string ToString()
     {
-        var lines = new List<string> { KerasProgressBar.Header(Progress) };
-        for (int i = 0; i < Progress.History.Count; i++)
+        var lines = new List<string> { ProgressBar.Header(Progress.TrainImages, Progress.ValidationImages) };
+        foreach (EpochRecord record in Progress.History)
         {
-            EpochRecord record = Progress.History[i];
-            AddEpoch(Progress with
-            {
-                Phase = FitPhase.EpochEnded,
-                Epoch = record.Epoch,
-                Loss = record.Loss,
-                Accuracy = record.Accuracy,
-                EpochElapsed = record.Duration,
-                History = new([record]),
-            });
+            lines.Add(ProgressBar.Title(record.Epoch, Progress.Epochs));
+            lines.Add(ProgressBar.Line(Progress.TrainImages, record));
         }
 
         if (IsInEpoch)
         {
-            AddEpoch(Progress with { Phase = FitPhase.Training });
+            lines.Add(ProgressBar.Title(Progress.Epoch, Progress.Epochs));
+            lines.Add(ProgressBar.Line(Progress));
         }
 
         if (Progress.History.Cancelled)
@@ -75,11 +66,5 @@ public sealed record TrainingView(FitProgress Progress)
 
         lines.AddRange(ResultText.Notes(Progress.History));
         return string.Join('\n', lines);
-
-        void AddEpoch(FitProgress epoch)
-        {
-            lines.Add(KerasProgressBar.Title(epoch));
-            lines.Add(KerasProgressBar.Line(epoch));
-        }
     }
 }

@@ -19,13 +19,14 @@ internal static class TrainingViewHtml
         var html = new StringBuilder();
         html.Append(
             CultureInfo.InvariantCulture,
-            $"<div style=\"max-width:680px;font-family:{ChartStyle.Font};font-size:13px;line-height:1.5;{HtmlTable.NumberStyle}\">");
-        html.Append(view.IsOver ? Ending(view.Progress) : Progress(view));
+            $"<div style=\"max-width:680px;font-family:{ChartStyle.Font};font-size:13px;line-height:1.5;")
+            .Append(CultureInfo.InvariantCulture, $"{HtmlTable.NumberStyle}\">");
+        html.Append(view.Progress.IsOver ? Ending(view.Progress) : Progress(view));
         html.Append("<div style=\"display:flex;flex-wrap:wrap;gap:8px 24px;margin:10px 0\">");
         html.Append(Curves(view, "Loss", e => e.Loss, e => e.ValLoss, view.Progress.Loss));
         html.Append(Curves(view, "Accuracy", e => e.Accuracy, e => e.ValAccuracy, view.Progress.Accuracy));
         html.Append("</div>");
-        if (view.IsOver && view.Progress.History.Count > 0)
+        if (view.Progress.IsOver && view.Progress.History.Count > 0)
         {
             html.Append(Record(view.Progress.History));
             foreach (string note in ResultText.Notes(view.Progress.History))
@@ -39,33 +40,40 @@ internal static class TrainingViewHtml
 
     private static string Progress(TrainingView view)
     {
-        FitProgress progress = view.Progress;
+        TrainingProgress progress = view.Progress;
         int epoch = Math.Max(1, progress.Epoch);
         double share = Math.Clamp((double)progress.Seen / Math.Max(1, progress.TrainImages), 0, 1);
-        string state = progress.Phase == FitPhase.Validating ? "validating …"
+        string state = progress.IsValidating ? "validating …"
             : view.Remaining is { } rest ? $"{Words(rest)} left"
             : "starting …";
-        string rate = view.ImagesPerSecond > 0 && progress.Phase == FitPhase.Training
+        string rate = view.ImagesPerSecond > 0 && view.IsInEpoch && !progress.IsValidating
             ? Invariant($"{view.ImagesPerSecond:N0} images/s&ensp;·&ensp;")
             : "";
         var html = new StringBuilder();
         html.Append(Row(
-            Invariant($"<strong>Epoch {epoch}/{progress.Epochs}</strong>&ensp;{progress.Seen:N0} of {progress.TrainImages:N0} images"),
+            Invariant($"<strong>Epoch {epoch}/{progress.Epochs}</strong>&ensp;")
+            + Invariant($"{progress.Seen:N0} of {progress.TrainImages:N0} images"),
             rate + state));
         html.Append(
             CultureInfo.InvariantCulture,
-            $"<div role=\"progressbar\" aria-label=\"Epoch {epoch} of {progress.Epochs}\" aria-valuemin=\"0\" aria-valuemax=\"100\" aria-valuenow=\"{100 * share:0}\" ")
+            $"<div role=\"progressbar\" aria-label=\"Epoch {epoch} of {progress.Epochs}\" ")
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"aria-valuemin=\"0\" aria-valuemax=\"100\" aria-valuenow=\"{100 * share:0}\" ")
             .Append("style=\"height:8px;border-radius:4px;overflow:hidden;background:rgba(128,128,128,0.25)\">")
-            .Append(CultureInfo.InvariantCulture, $"<div style=\"width:{100 * share:0.#}%;height:100%;background:{ChartStyle.Blue}\"></div></div>");
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"<div style=\"width:{100 * share:0.#}%;height:100%;background:{ChartStyle.Blue}\"></div></div>");
         string now = progress.Seen > 0 ? $"{Figures("loss", progress.Loss)}&ensp;{Figures("acc", progress.Accuracy)}" : "&nbsp;";
-        string before = progress.History.Count > 0 && progress.History[^1] is { ValLoss: { } valLoss, ValAccuracy: { } valAccuracy } last
+        string before =
+            progress.History is [.., { ValLoss: { } valLoss, ValAccuracy: { } valAccuracy } last]
             ? Invariant($"epoch {last.Epoch}:&ensp;{Figures("val_loss", valLoss)}&ensp;{Figures("val_acc", valAccuracy)}")
             : "";
         html.Append(Row(now, before));
         return html.ToString();
     }
 
-    private static string Ending(FitProgress progress)
+    private static string Ending(TrainingProgress progress)
     {
         var time = TimeSpan.FromSeconds(progress.History.Sum(epoch => epoch.Duration.TotalSeconds));
         string epochs = Plural.Of(progress.History.Count, "epoch");
@@ -93,10 +101,10 @@ internal static class TrainingViewHtml
         TrainingView view, string title, Func<EpochRecord, double> training, Func<EpochRecord, double?> validation, double now)
     {
         const int Width = 310, Height = 130, Left = 44, Right = 10, Top = 24, Bottom = 20;
-        FitProgress progress = view.Progress;
+        TrainingProgress progress = view.Progress;
         double[] train = [.. progress.History.Select(training)];
         double?[] val = [.. progress.History.Select(validation)];
-        bool running = view.IsInEpoch && !view.IsOver && double.IsFinite(now);
+        bool running = view.IsInEpoch && double.IsFinite(now);
         double[] all = [.. train, .. val.OfType<double>(), .. running ? new[] { now } : []];
         all = [.. all.Where(double.IsFinite)];
         double low = all.Length == 0 ? 0 : all.Min();
@@ -109,12 +117,15 @@ internal static class TrainingViewHtml
         var svg = new StringBuilder();
         svg.Append(
             CultureInfo.InvariantCulture,
-            $"<svg role=\"img\" aria-label=\"{title} over the epochs\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" style=\"max-width:100%;height:auto;font-size:11px\" fill=\"currentColor\">")
-            .Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"12\" font-size=\"12\" font-weight=\"600\">{title}</text>");
+            $"<svg role=\"img\" aria-label=\"{title} over the epochs\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" ")
+            .Append("style=\"max-width:100%;height:auto;font-size:11px\" fill=\"currentColor\">")
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"<text x=\"{Left}\" y=\"12\" font-size=\"12\" font-weight=\"600\">{title}</text>");
         Legend(Width - Right, "validation", ChartStyle.Orange, val.OfType<double>().Any());
         Legend(Width - Right - (val.OfType<double>().Any() ? 72 : 0), "training", ChartStyle.Blue, show: true);
-        string axes = Invariant($"<path d=\"M{Left} {Top}V{Height - Bottom}H{Width - Right}\" fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.4\"/>");
-        svg.Append(axes);
+        svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{Left} {Top}V{Height - Bottom}H{Width - Right}\" ")
+            .Append("fill=\"none\" stroke=\"currentColor\" stroke-opacity=\"0.4\"/>");
         if (all.Length > 0)
         {
             Label(Left - 5, Y(high) + 4, "end", Invariant($"{high:0.000}"));
@@ -133,7 +144,8 @@ internal static class TrainingViewHtml
         {
             svg.Append(
                 CultureInfo.InvariantCulture,
-                $"<circle cx=\"{X(progress.Epoch):0.#}\" cy=\"{Y(now):0.#}\" r=\"3\" fill=\"none\" stroke=\"{ChartStyle.Blue}\" stroke-width=\"1.5\"/>");
+                $"<circle cx=\"{X(progress.Epoch):0.#}\" cy=\"{Y(now):0.#}\" r=\"3\" fill=\"none\" ")
+                .Append(CultureInfo.InvariantCulture, $"stroke=\"{ChartStyle.Blue}\" stroke-width=\"1.5\"/>");
         }
 
         return svg.Append("</svg>").ToString();
@@ -144,13 +156,16 @@ internal static class TrainingViewHtml
         double Y(double value) => Height - Bottom - 6 - ((Height - Top - Bottom - 10) * (value - low) / (high - low));
 
         void Label(double x, double y, string anchor, string text) => svg.Append(
-            CultureInfo.InvariantCulture, $"<text x=\"{x:0.#}\" y=\"{y:0.#}\" text-anchor=\"{anchor}\" fill-opacity=\"0.8\">{text}</text>");
+            CultureInfo.InvariantCulture,
+            $"<text x=\"{x:0.#}\" y=\"{y:0.#}\" text-anchor=\"{anchor}\" fill-opacity=\"0.8\">{text}</text>");
 
         void Legend(double right, string text, string color, bool show)
         {
             if (show)
             {
-                svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{right}\" y=\"12\" text-anchor=\"end\"><tspan fill=\"{color}\">●</tspan> {text}</text>");
+                svg.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<text x=\"{right}\" y=\"12\" text-anchor=\"end\"><tspan fill=\"{color}\">●</tspan> {text}</text>");
             }
         }
 
@@ -169,16 +184,20 @@ internal static class TrainingViewHtml
             {
                 svg.Append(
                     CultureInfo.InvariantCulture,
-                    $"<polyline points=\"{points.ToString().TrimEnd()}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"2\" stroke-linejoin=\"round\" stroke-linecap=\"round\"/>");
+                    $"<polyline points=\"{points.ToString().TrimEnd()}\" fill=\"none\" stroke=\"{color}\" ")
+                    .Append("stroke-width=\"2\" stroke-linejoin=\"round\" stroke-linecap=\"round\"/>");
                 string last = points.ToString().TrimEnd().Split(' ')[^1];
                 string[] place = last.Split(',');
-                svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{place[0]}\" cy=\"{place[1]}\" r=\"2.5\" fill=\"{color}\"/>");
+                svg.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<circle cx=\"{place[0]}\" cy=\"{place[1]}\" r=\"2.5\" fill=\"{color}\"/>");
             }
         }
     }
 
     private static string Row(string left, string right) =>
-        $"<div style=\"display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 16px\"><span>{left}</span><span>{right}</span></div>";
+        "<div style=\"display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 16px\">"
+        + $"<span>{left}</span><span>{right}</span></div>";
 
     private static string Figures(string name, double value) => Invariant($"{name} <strong>{value:0.0000}</strong>");
 

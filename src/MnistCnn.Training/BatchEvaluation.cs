@@ -8,21 +8,16 @@ internal static class BatchEvaluation
     /// <summary>Images in a batch. The result does not depend on it; larger ones need more memory and are no faster.</summary>
     private const int BatchSize = 500;
 
-    /// <summary>Sums loss and right predictions over a set; null if it was cancelled before the end.</summary>
-    public static Tally? Tally(
-        nn.Module<Tensor, Tensor> model, ForwardPass forward, TrainingSet set, CancellationToken cancellation,
-        Action? batchDone = null)
-    {
-        Tally total = default;
-        bool finished = ForEachBatch(model, set.Count, (start, end) =>
+    /// <summary>Hands over loss and right predictions of each batch of a set; false if it was cancelled before the end.</summary>
+    public static bool Sums(
+        nn.Module<Tensor, Tensor> model, ForwardPass forward, LabeledDataset set, Action<MetricSums> batchDone,
+        CancellationToken cancellation) =>
+        ForEachBatch(model, set.Count, (start, end) =>
         {
             Tensor y = set.Y[start..end];
             Tensor logits = forward.Logits(set.X[start..end], sameWeights: start > 0);
-            total += TallyOf(logits, y);
-            batchDone?.Invoke();
+            batchDone(SumsOf(logits, y));
         }, cancellation);
-        return finished ? total : null;
-    }
 
     /// <summary>The probabilities of every sample; null if it was cancelled before the end.</summary>
     /// <param name="model">The model.</param>
@@ -30,11 +25,11 @@ internal static class BatchEvaluation
     /// <param name="x">The samples.</param>
     /// <param name="cancellation">Stops the pass.</param>
     /// <param name="y">One-hot targets, if the losses are wanted too.</param>
-    /// <param name="losses">Takes the sum of the losses of each batch.</param>
+    /// <param name="batchDone">Takes loss and right predictions of each batch.</param>
     /// <returns>float32 tensor (n, classes), where the samples lie.</returns>
     public static Tensor? Probabilities(
         nn.Module<Tensor, Tensor> model, ForwardPass forward, Tensor x, CancellationToken cancellation,
-        Tensor? y = null, List<double>? losses = null)
+        Tensor? y = null, Action<MetricSums>? batchDone = null)
     {
         using var scope = NewDisposeScope();
         var parts = new List<Tensor>();
@@ -43,7 +38,7 @@ internal static class BatchEvaluation
             Tensor logits = forward.Logits(x[start..end], sameWeights: start > 0);
             if (y is not null)
             {
-                losses?.Add(TallyOf(logits, y[start..end]).LossSum);
+                batchDone?.Invoke(SumsOf(logits, y[start..end]));
             }
 
             parts.Add(logits.MoveToOuterDisposeScope());
@@ -58,20 +53,20 @@ internal static class BatchEvaluation
     /// <param name="logits">float tensor (n, classes).</param>
     /// <param name="y">Their targets, float32 (n, classes).</param>
     /// <remarks>Ten numbers an image are not worth the threads that libtorch would wake for each operation on them.</remarks>
-    public static Tally TallyOf(Tensor logits, Tensor y)
+    public static MetricSums SumsOf(Tensor logits, Tensor y)
     {
         using var scope = NewDisposeScope();
         if (CpuAcceleration.Backend is { } backend)
         {
             (double lossSum, int right) =
                 backend.CrossEntropy(logits.to(ScalarType.Float32).cpu().contiguous(), y.cpu().contiguous());
-            return new Tally((int)logits.shape[0], lossSum, right);
+            return new MetricSums((int)logits.shape[0], lossSum, right);
         }
 
         Tensor loss = nn.functional.cross_entropy(
             logits.to(ScalarType.Float64), y.to(ScalarType.Float64), reduction: nn.Reduction.Sum);
         Tensor correct = (logits.argmax(1) == y.argmax(1)).sum();
-        return new Tally((int)logits.shape[0], loss.item<double>(), (int)correct.item<long>());
+        return new MetricSums((int)logits.shape[0], loss.item<double>(), (int)correct.item<long>());
     }
 
     private static bool ForEachBatch(

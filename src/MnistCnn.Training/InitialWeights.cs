@@ -88,7 +88,10 @@ internal static class InitialWeights
     private static Tensor Uniform(long[] shape, double limit, Generator generator) =>
         rand(shape, generator: generator).mul_(2 * limit).sub_(limit);
 
-    /// <summary>Normal numbers of which none is further from 0 than two deviations before the correction, by the inverse of the distribution.</summary>
+    /// <summary>
+    /// Normal numbers of which none is further from 0 than two deviations before the correction, by the inverse of the
+    /// distribution.
+    /// </summary>
     private static Tensor TruncatedNormal(long[] shape, double deviation, Generator generator)
     {
         // Φ(2) − Φ(−2): between these a uniform number is turned into a normal one by √2 · erf⁻¹.

@@ -37,15 +37,15 @@ public static class ModelExtensions
         if (inputShape.Count == 0 || inputShape.Any(size => size < 1))
         {
             throw new ArgumentException(
-                $"Expected the shape of one sample with sizes of at least 1, as (28, 28, 1), given {inputShape}.", nameof(inputShape));
+                $"Expected the shape of one sample with sizes of at least 1, as (28, 28, 1), given {inputShape}.",
+                nameof(inputShape));
         }
 
         ModelTracer.Trace(model, inputShape);
         ModelLayout.Of(model).InputShape = inputShape;
         TrainingState state = TrainingState.Of(model);
         state.Use(optimizer ?? new Adam());
-        state.History = null;
-        state.ForgetJudgement();
+        state.EndRun(null);
         InitialWeights.Draw(model, initializer, seed ?? initial_seed());
 
         return model;
@@ -69,7 +69,9 @@ public static class ModelExtensions
     /// </param>
     /// <param name="shuffle">Whether to shuffle.</param>
     /// <param name="initialEpoch">The number of epochs done before, as in Keras: the first one is the next.</param>
-    /// <param name="augmentation">How the training images are changed at random each time they are seen; null: not at all.</param>
+    /// <param name="augmentation">
+    /// How the training images are changed at random each time they are seen; null: not at all.
+    /// </param>
     /// <param name="labelSmoothing">
     /// How much of each training target is spread evenly over all classes, 0 to below 1: targets become
     /// y · (1 − labelSmoothing) + labelSmoothing / classes, as in Keras's loss. The validation loss is computed with the targets
@@ -80,13 +82,14 @@ public static class ModelExtensions
     /// <see cref="LearningRateSchedule"/> such as <see cref="OneCycle"/>, <see cref="ReduceLearningRateOnPlateau"/>,
     /// <see cref="WeightAveraging"/>, or a <see cref="Callback"/> of one's own; called in this order.
     /// </param>
-    /// <param name="verbose">Whether to show the progress; without effect if <paramref name="progress"/> is given.</param>
-    /// <param name="progress">Is told of every batch and every epoch; null: shown as Keras shows it.</param>
+    /// <param name="verbose">
+    /// Whether to show the run while it goes on: adds a <see cref="ProgressBar"/>, in a notebook a live view.
+    /// </param>
     /// <param name="cancellationToken">
     /// Stops the run within a batch, in training or in validation. Weights, buffers and optimizer are then those after the same
     /// whole step, the history has the epochs that were finished with their validation, and the callbacks have done their work
     /// at the end: the weights are the best ones or the averages where such were asked for, the learning rate is the
-    /// optimizer's own again. If the token cannot be cancelled, that of the running notebook cell is watched.
+    /// optimizer's own again. A notebook's stop button and the token of a callback do the same.
     /// </param>
     /// <returns>The record of the finished epochs.</returns>
     /// <exception cref="ArgumentException">
@@ -114,7 +117,6 @@ public static class ModelExtensions
         double labelSmoothing = 0,
         IReadOnlyList<Callback>? callbacks = null,
         bool verbose = true,
-        IProgress<FitProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -122,24 +124,16 @@ public static class ModelExtensions
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(initialEpoch);
         FitChecks.LabelSmoothing(labelSmoothing);
-        FitChecks.Callbacks(callbacks ?? []);
-        TrainingState state = TrainingState.Of(model);
+        using var callbackList = new CallbackList(callbacks, verbose, cancellationToken);
         using var scope = NewDisposeScope();
-        TrainingSet trainingSet = TrainingSet.Of(model, train.X, train.Y, nameof(train));
-        TrainingSet? validationSet = validation is { } v ? TrainingSet.Of(model, v.X, v.Y, nameof(validation)) : null;
-        FitChecks.Augmentation(augmentation, trainingSet.X);
-        FitChecks.Outputs(model, trainingSet, validationSet);
-        using var loop = new TrainingLoop(model, trainingSet, validationSet, new FitOptions(
-            epochs, batchSize, initialEpoch, shuffle, seed ?? initial_seed(), augmentation, labelSmoothing, callbacks ?? [],
-            progress ?? (verbose ? DefaultProgress.Create() : null), FitChecks.TokenOr(cancellationToken)));
-        state.ForgetJudgement();
-        History history = loop.Run();
-        if (verbose && progress is null)
-        {
-            RunReports.Trained(model, history);
-        }
-
-        return history;
+        LabeledDataset trainSet = LabeledDataset.Of(model, train.X, train.Y, nameof(train));
+        LabeledDataset? validationSet = validation is { } v ? LabeledDataset.Of(model, v.X, v.Y, nameof(validation)) : null;
+        FitChecks.Augmentation(augmentation, trainSet.X);
+        FitChecks.Outputs(model, trainSet, validationSet);
+        var options = new FitOptions(
+            epochs, batchSize, initialEpoch, shuffle, seed ?? initial_seed(), augmentation, labelSmoothing);
+        using var loop = new TrainingLoop(model, trainSet, validationSet, options, callbackList);
+        return loop.Run();
     }
 
     /// <summary>The record of the last <c>Fit</c>, also if its cell was cancelled (Keras: <c>model.history</c>).</summary>
@@ -158,49 +152,70 @@ public static class ModelExtensions
     /// <param name="model">The model; its mode and its weights stay as they are.</param>
     /// <param name="x">Samples, float32 (n, …) in the model's data format.</param>
     /// <param name="y">Their targets, one-hot float32 (n, classes).</param>
-    /// <param name="cancellationToken">Stops the pass; if it cannot be cancelled, the notebook cell's token is watched.</param>
+    /// <param name="callbacks">What takes part in it, such as a <see cref="Callback"/> of one's own; null: nothing.</param>
+    /// <param name="cancellationToken">Stops it within a batch, as a notebook's stop button does.</param>
     /// <returns>The evaluation; <c>var (loss, accuracy) = …</c> takes the two figures out of it.</returns>
     /// <exception cref="ArgumentException">The tensors are wrong; the message says what was expected.</exception>
-    /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
     public static Evaluation Evaluate(
-        this nn.Module<Tensor, Tensor> model, Tensor x, Tensor y, CancellationToken cancellationToken = default)
+        this nn.Module<Tensor, Tensor> model, Tensor x, Tensor y, IReadOnlyList<Callback>? callbacks = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
+        using var callbackList = new CallbackList(callbacks, verbose: true, cancellationToken);
         using var scope = NewDisposeScope();
-        TrainingSet set = TrainingSet.Of(model, x, y, nameof(x));
+        LabeledDataset set = LabeledDataset.Of(model, x, y, nameof(x));
         FitChecks.Outputs(model, set, null);
         using var forward = new ForwardPass(model);
-        CancellationToken token = FitChecks.TokenOr(cancellationToken);
-        var losses = new List<double>();
-        Tensor probabilities = BatchEvaluation.Probabilities(model, forward, x, token, set.Y, losses)
-            ?? throw new OperationCanceledException(token);
+        var test = new EvaluationContext(model, set.Count);
+        callbackList.OnTestBegin(test);
+        Tensor? probabilities = BatchEvaluation.Probabilities(
+            model, forward, x, callbackList.CancellationToken, set.Y, batch =>
+            {
+                test.Sums += batch;
+                callbackList.OnTestBatchEnd(test);
+            });
+        if (probabilities is null)
+        {
+            callbackList.ThrowIfCancelled();
+        }
+
         using var off = no_grad();
-        var evaluation = new Evaluation(
-            losses.Sum() / set.Count,
+        test.Result = new Evaluation(
+            test.Loss,
             [.. set.Y.argmax(1).cpu().data<long>().Select(label => (int)label)],
-            probabilities.cpu().data<float>().ToArray(),
+            probabilities!.cpu().data<float>().ToArray(),
             new ImageSource(x, ModelLayout.Of(model).DataFormat).Get);
-        TrainingState.Of(model).Evaluation = evaluation;
-        RunReports.Evaluated(model, evaluation);
-        return evaluation;
+        callbackList.OnTestEnd(test);
+        return test.Result;
     }
 
     /// <summary>The model's probabilities for each class.</summary>
     /// <param name="model">The model; its mode and its weights stay as they are.</param>
     /// <param name="x">Samples, float32 (n, …) in the model's data format.</param>
-    /// <param name="cancellationToken">Stops the pass; if it cannot be cancelled, the notebook cell's token is watched.</param>
+    /// <param name="callbacks">What takes part in it, such as a <see cref="Callback"/> of one's own; null: nothing.</param>
+    /// <param name="cancellationToken">Stops it within a batch, as a notebook's stop button does.</param>
     /// <returns>float32 tensor (n, classes) on the device of the samples; each row adds up to 1.</returns>
     /// <exception cref="ArgumentException">The tensor is wrong; the message says what was expected.</exception>
-    /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
-    public static Tensor Predict(this nn.Module<Tensor, Tensor> model, Tensor x, CancellationToken cancellationToken = default)
+    /// <exception cref="OperationCanceledException">The prediction was cancelled.</exception>
+    public static Tensor Predict(
+        this nn.Module<Tensor, Tensor> model, Tensor x, IReadOnlyList<Callback>? callbacks = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        TrainingSet.CheckSamples(model, x, nameof(x));
-        CancellationToken token = FitChecks.TokenOr(cancellationToken);
+        LabeledDataset.CheckSamples(model, x, nameof(x));
+        using var callbackList = new CallbackList(callbacks, verbose: true, cancellationToken);
+        using var scope = NewDisposeScope();
         using var forward = new ForwardPass(model);
-        Tensor probabilities = BatchEvaluation.Probabilities(model, forward, x, token)
-            ?? throw new OperationCanceledException(token);
-        TrainingState.Of(model).Predicted = x.shape[0];
-        return probabilities;
+        var prediction = new EvaluationContext(model, (int)x.shape[0]);
+        callbackList.OnPredictBegin(prediction);
+        Tensor? probabilities = BatchEvaluation.Probabilities(model, forward, x, callbackList.CancellationToken);
+        if (probabilities is null)
+        {
+            callbackList.ThrowIfCancelled();
+        }
+
+        callbackList.OnPredictEnd(prediction);
+        return probabilities!.MoveToOuterDisposeScope();
     }
 }

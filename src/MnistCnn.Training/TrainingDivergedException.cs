@@ -23,4 +23,11 @@ public sealed class TrainingDivergedException : ArithmeticException
         : base(message, innerException)
     {
     }
+
+    internal TrainingDivergedException(double loss, int epoch, int seen)
+        : this(FormattableString.Invariant(
+            $"The loss became {loss} in epoch {epoch} after {seen} images; the weights are those of the batch before. ")
+            + "A smaller learning rate often helps, and inputs scaled to 0…1 do.")
+    {
+    }
 }

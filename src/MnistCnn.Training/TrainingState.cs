@@ -21,13 +21,10 @@ internal sealed class TrainingState
     private Parameter[] _optimized = [];
 
     /// <summary>The last history of <c>Fit</c>; null before the first.</summary>
-    public History? History { get; set; }
+    public History? History { get; private set; }
 
-    /// <summary>The last result of <c>Evaluate</c> with the present weights; null before the first.</summary>
-    public Evaluation? Evaluation { get; set; }
-
-    /// <summary>How many samples <c>Predict</c> was last asked for with the present weights; 0 before the first.</summary>
-    public long Predicted { get; set; }
+    /// <summary>How often the weights have been changed: what was found with another version is out of date.</summary>
+    public long Version { get; private set; }
 
     /// <summary>The number of the last epoch that was finished; 0 before the first.</summary>
     public int Epoch { get; set; }
@@ -35,7 +32,9 @@ internal sealed class TrainingState
     /// <summary>Steps taken since the end of that epoch: not 0 where a run was cancelled or failed within one.</summary>
     public long StepsSince { get; set; }
 
-    /// <summary>The optimizer's own learning rate, whatever a schedule makes of it at the moment; null before the first run.</summary>
+    /// <summary>
+    /// The optimizer's own learning rate, whatever a schedule makes of it at the moment; null before the first run.
+    /// </summary>
     public double? LearningRate { get; set; }
 
     /// <summary>The optimizer; null before the first run.</summary>
@@ -46,9 +45,6 @@ internal sealed class TrainingState
 
     /// <summary>The settings of the optimizer.</summary>
     public Optimizer Settings => _settings;
-
-    /// <summary>Forgets what was found with other weights.</summary>
-    public void ForgetJudgement() => (Evaluation, Predicted) = (null, 0);
 
     /// <summary>What is attached to a model.</summary>
     public static TrainingState Of(nn.Module<Tensor, Tensor> model) => s_states.GetOrCreateValue(model);
@@ -61,9 +57,15 @@ internal sealed class TrainingState
         _optimizer = null;
         (Epoch, StepsSince, LearningRate) = (0, 0, null);
         ForgetAverage();
+        Version++;
     }
 
-    /// <summary>Gets ready for a run: an average that it does not go on with, or that is of other weights, is forgotten.</summary>
+    /// <summary>Says what has become of the weights: new ones if there is no history.</summary>
+    public void EndRun(History? history) => (History, Version) = (history, Version + 1);
+
+    /// <summary>
+    /// Gets ready for a run: an average that it does not go on with, or that is of other weights, is forgotten.
+    /// </summary>
     public void BeginRun(nn.Module<Tensor, Tensor> model, bool averaging)
     {
         if (!averaging || Averaging?.BelongsTo(model) == false)

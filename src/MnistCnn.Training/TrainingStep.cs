@@ -22,7 +22,7 @@ internal sealed class TrainingStep : IDisposable
     /// <param name="augmentation">How images are changed; null: not at all.</param>
     /// <param name="labelSmoothing">How much of each target is spread over all classes, 0 to below 1.</param>
     public TrainingStep(
-        ForwardPass forward, TrainingSet train, optim.Optimizer optimizer, int batchSize, ImageAugmentation? augmentation,
+        ForwardPass forward, LabeledDataset train, optim.Optimizer optimizer, int batchSize, ImageAugmentation? augmentation,
         double labelSmoothing)
     {
         (_forward, _optimizer, _labelSmoothing) = (forward, optimizer, labelSmoothing);
@@ -40,7 +40,7 @@ internal sealed class TrainingStep : IDisposable
     /// <param name="seed">The seed of the epoch.</param>
     /// <param name="seen">The samples seen before in this epoch.</param>
     /// <returns>Loss and right ones, before the step; gradients are only set if the loss is finite.</returns>
-    public Tally ComputeGradients(ReadOnlySpan<int> rows, int seed, int seen)
+    public MetricSums ComputeGradients(ReadOnlySpan<int> rows, int seed, int seen)
     {
         _augmenter?.Fill(rows, SplitMix64.At((ulong)seed, -1));
         if (_network is not null)
@@ -50,7 +50,7 @@ internal sealed class TrainingStep : IDisposable
             (double lossSum, int correct) = _augmenter is null
                 ? _network.ComputeGradients(_x, rows, targets, key)
                 : _network.ComputeGradients(_augmenter.Batch, [.. Enumerable.Range(0, rows.Length)], targets, key);
-            return new Tally(rows.Length, lossSum, correct);
+            return new MetricSums(rows.Length, lossSum, correct);
         }
 
         using var scope = NewDisposeScope();
@@ -63,12 +63,12 @@ internal sealed class TrainingStep : IDisposable
         Tensor loss = nn.functional.cross_entropy(logits, y);
         if (!float.IsFinite(loss.item<float>()))
         {
-            return new Tally(rows.Length, loss.item<float>(), 0);
+            return new MetricSums(rows.Length, loss.item<float>(), 0);
         }
 
         loss.backward();
         using var off = no_grad();
-        return BatchEvaluation.TallyOf(logits, y);
+        return BatchEvaluation.SumsOf(logits, y);
     }
 
     /// <summary>Gives the memory of the fast path back.</summary>

@@ -25,7 +25,7 @@ internal sealed class LibraryTraining : IDisposable
     {
         int count = steps * batchSize;
         var clock = new StepClock();
-        _model.Fit((_x[..count], _y[..count]), batchSize: batchSize, seed: 1, progress: clock);
+        _model.Fit((_x[..count], _y[..count]), batchSize: batchSize, seed: 1, callbacks: [clock], verbose: false);
         return clock.Elapsed.TotalMilliseconds / (steps - 1);
     }
 
@@ -43,19 +43,16 @@ internal sealed class LibraryTraining : IDisposable
     public void Dispose() => _model.Dispose();
 
     /// <summary>Runs from the end of the first step to the end of the last.</summary>
-    private sealed class StepClock : IProgress<FitProgress>
+    private sealed class StepClock : Callback
     {
         private readonly Stopwatch _clock = new();
 
         public TimeSpan Elapsed { get; private set; }
 
-        public void Report(FitProgress value)
+        public override void OnTrainBatchEnd(TrainingContext training)
         {
-            if (value.Phase == FitPhase.Training)
-            {
-                _clock.Start();
-                Elapsed = _clock.Elapsed;
-            }
+            _clock.Start();
+            Elapsed = _clock.Elapsed;
         }
     }
 }

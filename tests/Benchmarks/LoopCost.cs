@@ -31,8 +31,8 @@ internal sealed record LoopCost(int Model, int Steps, double ShareOfEpoch, doubl
         (Tensor X, Tensor Y) train = (x.permute(0, 2, 3, 1).contiguous(), labels.ToCategorical(10));
         var clock = new StepClock();
         model.Fit(
-            train, epochs: 2, batchSize: batchSize, seed: 1, callbacks: [clock],
-            progress: new KerasProgressBar(TextWriter.Null, TimeSpan.FromMilliseconds(200)));
+            train, epochs: 2, batchSize: batchSize, seed: 1, verbose: false,
+            callbacks: [clock, new ProgressBar(TextWriter.Null, TimeSpan.FromMilliseconds(200))]);
         int half = clock.Bytes.Count / 2;
         return new LoopCost(
             number, clock.Bytes.Count, 1 - (clock.Computing / clock.Epoch),
@@ -58,7 +58,7 @@ internal sealed record LoopCost(int Model, int Steps, double ShareOfEpoch, doubl
         /// <summary>What the process had taken in all, after each step.</summary>
         public List<long> Bytes { get; } = [];
 
-        public override void OnEpochBegin(FitRun run)
+        public override void OnEpochBegin(TrainingContext run)
         {
             // The epoch before has compiled everything. The list does not grow while it counts.
             _computing = 0;
@@ -67,14 +67,14 @@ internal sealed record LoopCost(int Model, int Steps, double ShareOfEpoch, doubl
             _epochStart = Stopwatch.GetTimestamp();
         }
 
-        public override void OnBatchBegin(FitRun run) => _stepStart = Stopwatch.GetTimestamp();
+        public override void OnTrainBatchBegin(TrainingContext run) => _stepStart = Stopwatch.GetTimestamp();
 
-        public override void OnBatchEnd(FitRun run)
+        public override void OnTrainBatchEnd(TrainingContext run)
         {
             _computing += Stopwatch.GetElapsedTime(_stepStart).Ticks;
             Bytes.Add(GC.GetTotalAllocatedBytes());
         }
 
-        public override void OnEpochTrained(FitRun run) => Epoch = Stopwatch.GetElapsedTime(_epochStart);
+        public override void OnTrainEpochEnd(TrainingContext run) => Epoch = Stopwatch.GetElapsedTime(_epochStart);
     }
 }

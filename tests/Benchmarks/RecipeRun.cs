@@ -90,7 +90,7 @@ internal sealed class RecipeRun
 
         public Evaluation? Test { get; private set; }
 
-        public override void OnEpochTrained(FitRun run)
+        public override void OnTrainEpochEnd(TrainingContext run)
         {
             if (run.Epoch == run.Epochs)
             {

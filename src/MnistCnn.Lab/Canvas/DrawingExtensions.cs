@@ -35,7 +35,7 @@ public static class DrawingExtensions
         layout.InputShape ??= expected;
         if (examples is not null)
         {
-            TrainingSet.CheckSamples(model, examples, nameof(examples));
+            LabeledDataset.CheckSamples(model, examples, nameof(examples));
         }
 
         PackedNetwork network = PackedNetwork.Of(model, mostBytes);

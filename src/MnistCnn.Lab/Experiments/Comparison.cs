@@ -54,7 +54,7 @@ public sealed record Comparison
         (null, _) => $"No {Measure.Words()} to compare.",
         (_, null) when Math.Min(Baseline.Results(Measure).Count, Group.Results(Measure).Count) < 2 => "Open: a single run shows no spread. Repeat both with other seeds.",
         (_, null) => "Open: all runs of each are alike, so there is no spread to measure against.",
-        ({ } difference, true) => difference > 0 == Measure.MoreIsBetter()
+        ({ } difference, true) => difference > 0 == Measure.IsHigherBetter()
             ? "Better, by more than the seeds account for."
             : "Worse, by more than the seeds account for.",
         _ => "Could be chance: other seeds may turn it round.",

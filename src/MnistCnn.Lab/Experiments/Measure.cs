@@ -41,5 +41,5 @@ public static class MeasureExtensions
 
     /// <summary>Whether more is better: true for accuracies, false for losses.</summary>
     /// <param name="measure">The measure.</param>
-    public static bool MoreIsBetter(this Measure measure) => measure is Measure.TestAccuracy or Measure.ValAccuracy;
+    public static bool IsHigherBetter(this Measure measure) => measure is Measure.TestAccuracy or Measure.ValAccuracy;
 }

@@ -18,7 +18,7 @@ public static class ActivationExtensions
     public static Activations Activations(this nn.Module<Tensor, Tensor> model, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(model);
-        TrainingSet.CheckSamples(model, x, nameof(x));
+        LabeledDataset.CheckSamples(model, x, nameof(x));
         var layers = new List<LayerActivation>();
         ImageDataFormat format = ModelLayout.Of(model).DataFormat;
         TorchSharp.DisposeScope? caller = CurrentDisposeScope;
@@ -31,7 +31,7 @@ public static class ActivationExtensions
     /// <param name="model">The model; its weights, its mode and its hooks stay as they are.</param>
     /// <param name="layer">The name of the layer: <c>relu_6</c>.</param>
     /// <param name="x">Samples, float32 (n, …) in the model's data format.</param>
-    /// <param name="cancellationToken">Stops the pass; if it cannot be cancelled, the notebook cell's token is watched.</param>
+    /// <param name="cancellationToken">Stops the pass, as a notebook's stop button does.</param>
     /// <returns>float tensor in the model's data format: (n, rows, columns, channels) of an image layer, else (n, units).</returns>
     /// <exception cref="ArgumentException">There is no such layer, or the tensor is wrong.</exception>
     /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
@@ -50,7 +50,7 @@ public static class ActivationExtensions
     /// <param name="channel">The feature map, from 0.</param>
     /// <param name="x">Images, float32 (n, rows, columns, channels) or as the model's data format has them.</param>
     /// <param name="count">How many at the most.</param>
-    /// <param name="cancellationToken">Stops the pass; if it cannot be cancelled, the notebook cell's token is watched.</param>
+    /// <param name="cancellationToken">Stops the pass, as a notebook's stop button does.</param>
     /// <returns>The most excited first; an image counts once, with its largest number.</returns>
     /// <exception cref="ArgumentException">There is no such layer, it gives no images, or the tensor is wrong.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such channel.</exception>
@@ -90,12 +90,12 @@ public static class ActivationExtensions
         nn.Module<Tensor, Tensor> model, string layer, Tensor x, Action<int, Tensor> take, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
-        TrainingSet.CheckSamples(model, x, nameof(x));
+        LabeledDataset.CheckSamples(model, x, nameof(x));
         (string, nn.Module<Tensor, Tensor>) watched = ModelTracer.Leaf(model, layer);
-        CancellationToken token = cancellationToken.CanBeCanceled ? cancellationToken : DefaultProgress.Cancellation();
+        using var callbacks = new CallbackList(null, verbose: false, cancellationToken);
         for (int first = 0; first < x.shape[0]; first += BatchSize)
         {
-            token.ThrowIfCancellationRequested();
+            callbacks.ThrowIfCancelled();
             using var scope = NewDisposeScope();
             Run(model, [watched], x[first..(int)Math.Min(first + BatchSize, x.shape[0])], (_, _, output) => take(first, output));
         }

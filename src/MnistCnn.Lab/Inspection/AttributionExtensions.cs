@@ -16,7 +16,7 @@ public static class AttributionExtensions
     /// <param name="label">The class whose probability is watched.</param>
     /// <param name="patch">Rows and columns of the patch in pixels; around each pixel once.</param>
     /// <param name="fill">The value of a covered pixel; 0 is paper.</param>
-    /// <param name="cancellationToken">Stops the pass; if it cannot be cancelled, the notebook cell's token is watched.</param>
+    /// <param name="cancellationToken">Stops the pass, as a notebook's stop button does.</param>
     /// <returns>For each pixel: the probability of the whole image less that of the image with the patch around the pixel.</returns>
     /// <exception cref="ArgumentException">The tensor is not one image that the model takes.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such class, or the patch has no size.</exception>
@@ -32,13 +32,13 @@ public static class AttributionExtensions
         Tensor batch = SingleImage.AsBatch(model, image, nameof(image));
         ImageDataFormat format = ModelLayout.Of(model).DataFormat;
         GrayImage picture = new ImageSource(batch, format).Get(0);
-        CancellationToken token = cancellationToken.CanBeCanceled ? cancellationToken : DefaultProgress.Cancellation();
+        using var callbacks = new CallbackList(null, verbose: false, cancellationToken);
         double whole = ProbabilityOf(model, batch, label)[0];
         int pixels = picture.Rows * picture.Columns;
         float[] lost = new float[pixels];
         for (int first = 0; first < pixels; first += BatchSize)
         {
-            token.ThrowIfCancellationRequested();
+            callbacks.ThrowIfCancelled();
             using var inner = NewDisposeScope();
             int count = Math.Min(BatchSize, pixels - first);
             Tensor covered = batch.repeat(count, 1, 1, 1);

@@ -19,7 +19,7 @@ internal static class SingleImage
             throw new ArgumentException($"Expected one image, as X_test[0] of shape (28, 28, 1), given {image.Shape()}.", name);
         }
 
-        TrainingSet.CheckSamples(model, batch, name);
+        LabeledDataset.CheckSamples(model, batch, name);
         return batch;
     }
 }

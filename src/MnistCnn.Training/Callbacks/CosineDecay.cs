@@ -25,13 +25,13 @@ public sealed class CosineDecay : LearningRateSchedule
     }
 
     /// <inheritdoc/>
-    public override double LearningRateAt(FitRun run)
+    public override double LearningRateAt(TrainingContext training)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        double rising = _warmUp * run.TotalSteps;
-        return run.InitialLearningRate * (run.Step < rising
-            ? run.Step / rising
-            : OneCycle.Cosine(1, _alpha, Math.Min(1, (run.Step - rising) / (run.TotalSteps - rising))));
+        ArgumentNullException.ThrowIfNull(training);
+        double rising = _warmUp * training.TotalSteps;
+        return training.InitialLearningRate * (training.Step < rising
+            ? training.Step / rising
+            : OneCycle.Cosine(1, _alpha, Math.Min(1, (training.Step - rising) / (training.TotalSteps - rising))));
     }
 
     /// <summary>Its settings.</summary>

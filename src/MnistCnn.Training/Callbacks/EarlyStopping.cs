@@ -37,10 +37,10 @@ public sealed class EarlyStopping : Callback
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">It watches a validation that does not take place.</exception>
-    public override void OnTrainBegin(FitRun run)
+    public override void OnTrainBegin(TrainingContext training)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        _monitor.Require(run, this);
+        ArgumentNullException.ThrowIfNull(training);
+        _monitor.Require(training, this);
         _best = _monitor.Worst();
         _wait = 0;
         _bestEpoch = null;
@@ -48,20 +48,20 @@ public sealed class EarlyStopping : Callback
     }
 
     /// <inheritdoc/>
-    public override void OnEpochEnd(FitRun run, EpochRecord record)
+    public override void OnEpochEnd(TrainingContext training, EpochRecord record)
     {
-        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(record);
         double value = _monitor.Of(record);
         _wait++;
         bool improved = _monitor.IsBetter(value, _best, _minDelta);
         if (improved || _bestEpoch is null)
         {
-            _bestEpoch = run.BestEpoch = record.Epoch;
+            _bestEpoch = training.BestEpoch = record.Epoch;
             if (_restoreBestWeights)
             {
                 Forget();
-                _bestWeights = ModelWeights.Copy(run.Model);
+                _bestWeights = ModelWeights.Copy(training.Model);
             }
         }
 
@@ -72,18 +72,18 @@ public sealed class EarlyStopping : Callback
         }
         else if (_wait >= _patience && record.Epoch > 1)
         {
-            run.StopTraining();
+            training.StopTraining();
         }
     }
 
     /// <inheritdoc/>
-    public override void OnTrainEnd(FitRun run)
+    public override void OnTrainEnd(TrainingContext training)
     {
-        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(training);
         if (_bestWeights is not null)
         {
-            _bestWeights.RestoreTo(run.Model);
-            (run.BestEpoch, run.RestoredBest) = (_bestEpoch, true);
+            _bestWeights.RestoreTo(training.Model);
+            (training.BestEpoch, training.RestoredBest) = (_bestEpoch, true);
             Forget();
         }
     }
@@ -91,7 +91,8 @@ public sealed class EarlyStopping : Callback
     /// <summary>Its settings.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"EarlyStopping(patience: {_patience}, monitor: {_monitor.KerasName()}, minDelta: {_minDelta}, restoreBestWeights: {(_restoreBestWeights ? "true" : "false")})");
+        $"EarlyStopping(patience: {_patience}, monitor: {_monitor.KerasName()}, minDelta: {_minDelta}, ")
+        + $"restoreBestWeights: {(_restoreBestWeights ? "true" : "false")})";
 
     private void Forget()
     {

@@ -25,11 +25,11 @@ public sealed class ExponentialDecay : LearningRateSchedule
     }
 
     /// <inheritdoc/>
-    public override double LearningRateAt(FitRun run)
+    public override double LearningRateAt(TrainingContext training)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        double times = run.Step / (_decayEpochs * run.StepsPerEpoch);
-        return run.InitialLearningRate * Math.Pow(_decayRate, _staircase ? Math.Floor(times) : times);
+        ArgumentNullException.ThrowIfNull(training);
+        double times = training.Step / (_decayEpochs * training.StepsPerEpoch);
+        return training.InitialLearningRate * Math.Pow(_decayRate, _staircase ? Math.Floor(times) : times);
     }
 
     /// <summary>Its settings.</summary>

@@ -7,13 +7,16 @@ namespace MnistCnn;
 public abstract class LearningRateSchedule : Callback
 {
     /// <summary>The rate of the next step.</summary>
-    /// <param name="run">The run: <see cref="FitRun.Step"/>, <see cref="FitRun.TotalSteps"/>, <see cref="FitRun.StepsPerEpoch"/> and <see cref="FitRun.InitialLearningRate"/> say where it stands.</param>
-    public abstract double LearningRateAt(FitRun run);
+    /// <param name="training">
+    /// The run: <see cref="TrainingContext.Step"/>, <see cref="TrainingContext.TotalSteps"/>,
+    /// <see cref="TrainingContext.StepsPerEpoch"/> and <see cref="TrainingContext.InitialLearningRate"/> say where it stands.
+    /// </param>
+    public abstract double LearningRateAt(TrainingContext training);
 
     /// <inheritdoc/>
-    public override void OnBatchBegin(FitRun run)
+    public override void OnTrainBatchBegin(TrainingContext training)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        run.LearningRate = LearningRateAt(run);
+        ArgumentNullException.ThrowIfNull(training);
+        training.LearningRate = LearningRateAt(training);
     }
 }

@@ -34,12 +34,12 @@ public sealed class ModelCheckpoint : Callback
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">It watches a validation that does not take place.</exception>
     /// <exception cref="IOException">The folder cannot be made.</exception>
-    public override void OnTrainBegin(FitRun run)
+    public override void OnTrainBegin(TrainingContext training)
     {
-        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(training);
         if (_saveBestOnly)
         {
-            _monitor.Require(run, this);
+            _monitor.Require(training, this);
         }
 
         _best = _monitor.Worst();
@@ -49,9 +49,9 @@ public sealed class ModelCheckpoint : Callback
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public override void OnEpochEnd(FitRun run, EpochRecord record)
+    public override void OnEpochEnd(TrainingContext training, EpochRecord record)
     {
-        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(record);
         double value = _monitor.Of(record);
         if (_saveBestOnly && !_monitor.IsBetter(value, _best, 0))
@@ -61,7 +61,7 @@ public sealed class ModelCheckpoint : Callback
 
         _best = value;
         string path = _path.Replace("{epoch}", record.Epoch.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-        run.Model.SaveCheckpoint(path);
+        training.Model.SaveCheckpoint(path);
         LastPath = path;
     }
 

@@ -51,20 +51,20 @@ public sealed class OneCycle : LearningRateSchedule
     }
 
     /// <inheritdoc/>
-    public override double LearningRateAt(FitRun run)
+    public override double LearningRateAt(TrainingContext training)
     {
-        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(training);
         double first = _maxLearningRate / _startDivisor;
-        return Cycle(run.Step, run.TotalSteps, first, _maxLearningRate, first / _endDivisor);
+        return Cycle(training.Step, training.TotalSteps, first, _maxLearningRate, first / _endDivisor);
     }
 
     /// <inheritdoc/>
-    public override void OnBatchBegin(FitRun run)
+    public override void OnTrainBatchBegin(TrainingContext training)
     {
-        base.OnBatchBegin(run);
+        base.OnTrainBatchBegin(training);
         if (_cycleMomentum)
         {
-            run.Momentum = Cycle(run.Step, run.TotalSteps, _maxMomentum, _baseMomentum, _maxMomentum);
+            training.Momentum = Cycle(training.Step, training.TotalSteps, _maxMomentum, _baseMomentum, _maxMomentum);
         }
     }
 

@@ -50,18 +50,18 @@ public sealed class ReduceLearningRateOnPlateau : Callback
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">It watches a validation that does not take place.</exception>
-    public override void OnTrainBegin(FitRun run)
+    public override void OnTrainBegin(TrainingContext training)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        _monitor.Require(run, this);
+        ArgumentNullException.ThrowIfNull(training);
+        _monitor.Require(training, this);
         _best = _monitor.Worst();
         (_wait, _cooling) = (0, 0);
     }
 
     /// <inheritdoc/>
-    public override void OnEpochEnd(FitRun run, EpochRecord record)
+    public override void OnEpochEnd(TrainingContext training, EpochRecord record)
     {
-        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(record);
         if (_cooling > 0)
         {
@@ -75,9 +75,9 @@ public sealed class ReduceLearningRateOnPlateau : Callback
             _best = value;
             _wait = 0;
         }
-        else if (_cooling == 0 && ++_wait >= _patience && run.InitialLearningRate > _minLearningRate)
+        else if (_cooling == 0 && ++_wait >= _patience && training.InitialLearningRate > _minLearningRate)
         {
-            run.KeepLearningRate(Math.Max(run.InitialLearningRate * _factor, _minLearningRate));
+            training.KeepLearningRate(Math.Max(training.InitialLearningRate * _factor, _minLearningRate));
             (_wait, _cooling) = (0, _cooldown);
         }
     }

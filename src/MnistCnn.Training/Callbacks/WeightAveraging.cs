@@ -32,34 +32,34 @@ public sealed class WeightAveraging : Callback
     }
 
     /// <inheritdoc/>
-    public override void OnEpochBegin(FitRun run)
+    public override void OnEpochBegin(TrainingContext training)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        TrainingState state = TrainingState.Of(run.Model);
+        ArgumentNullException.ThrowIfNull(training);
+        TrainingState state = TrainingState.Of(training.Model);
         if (state.Averaging is null)
         {
-            state.Averaging = new AveragedWeights(ModelWeights.Copy(run.Model), updates: 0);
+            state.Averaging = new AveragedWeights(ModelWeights.Copy(training.Model), updates: 0);
         }
         else
         {
-            state.Averaging.TakeOutOfModel(run.Model);
+            state.Averaging.TakeOutOfModel(training.Model);
         }
     }
 
     /// <inheritdoc/>
-    public override void OnBatchEnd(FitRun run)
+    public override void OnTrainBatchEnd(TrainingContext training)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        AveragedWeights averaging = TrainingState.Of(run.Model).Averaging!;
+        ArgumentNullException.ThrowIfNull(training);
+        AveragedWeights averaging = TrainingState.Of(training.Model).Averaging!;
         double decay = _warmUp ? Math.Min(_decay, (1.0 + averaging.Updates) / (10 + averaging.Updates)) : _decay;
-        averaging.Update(run.Model, decay);
+        averaging.Update(training.Model, decay);
     }
 
     /// <inheritdoc/>
-    public override void OnEpochTrained(FitRun run)
+    public override void OnTrainEpochEnd(TrainingContext training)
     {
-        ArgumentNullException.ThrowIfNull(run);
-        TrainingState.Of(run.Model).Averaging?.PutIntoModel(run.Model);
+        ArgumentNullException.ThrowIfNull(training);
+        TrainingState.Of(training.Model).Averaging?.PutIntoModel(training.Model);
     }
 
     /// <summary>Its settings.</summary>

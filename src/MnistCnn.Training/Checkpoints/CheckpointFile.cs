@@ -31,8 +31,8 @@ internal static class CheckpointFile
         if (state.Current is { } optimizer)
         {
             string[] names = [.. model.named_parameters().Select(parameter => parameter.name)];
-            tensors.AddRange(
-                OptimizerMoments.Of(optimizer, names).Select(moment => (OptimizerPrefix + moment.Name, moment.Value)));
+            tensors.AddRange(OptimizerMoments.Of(optimizer, names)
+                .Select(moment => (OptimizerPrefix + moment.Name, moment.Value)));
         }
 
         if (averaging is not null)
@@ -82,7 +82,6 @@ internal static class CheckpointFile
         }
 
         state.Use(state.Settings);
-        state.ForgetJudgement();
         if (!weightsOnly)
         {
             RestoreTraining(path, model, state, checkpoint, file, training);
@@ -160,8 +159,7 @@ internal static class CheckpointFile
         foreach ((string name, Tensor tensor) in expected)
         {
             if (!found.TryGetValue(name, out Tensor? given)
-                || !given.shape.AsSpan().SequenceEqual(tensor.shape)
-                || given.dtype != tensor.dtype)
+                || !given.shape.AsSpan().SequenceEqual(tensor.shape) || given.dtype != tensor.dtype)
             {
                 throw new InvalidDataException(
                     $"{path}: expected {name} of shape {tensor.Shape()}, {tensor.dtype}, found "
@@ -204,8 +202,7 @@ internal static class CheckpointFile
         foreach ((string name, Tensor tensor) in expected)
         {
             if (!found.TryGetValue(name, out Tensor? given)
-                || !given.shape.AsSpan().SequenceEqual(tensor.shape)
-                || given.dtype != tensor.dtype)
+                || !given.shape.AsSpan().SequenceEqual(tensor.shape) || given.dtype != tensor.dtype)
             {
                 throw new InvalidDataException(
                     $"{path}: expected the optimizer's {name} of shape {tensor.Shape()}, "

@@ -19,7 +19,7 @@ public static class LearningRateExtensions
     /// <param name="seed">The seed of shuffling and dropout; null: the seed last given to <c>torch.manual_seed</c>.</param>
     /// <param name="augmentation">How the images are changed; should be as in the training.</param>
     /// <param name="labelSmoothing">As in the training.</param>
-    /// <param name="cancellationToken">Stops the search; if it cannot be cancelled, the notebook cell's token is watched.</param>
+    /// <param name="cancellationToken">Stops the search, as a notebook's stop button does.</param>
     /// <returns>The losses and a suggestion.</returns>
     /// <exception cref="ArgumentException">The tensors or a setting are wrong; the message says what was expected.</exception>
     /// <exception cref="OperationCanceledException">The search was cancelled; the model is as before.</exception>
@@ -42,9 +42,10 @@ public static class LearningRateExtensions
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
         FitChecks.LabelSmoothing(labelSmoothing);
         using var scope = NewDisposeScope();
-        TrainingSet set = TrainingSet.Of(model, train.X, train.Y, nameof(train));
+        LabeledDataset set = LabeledDataset.Of(model, train.X, train.Y, nameof(train));
         FitChecks.Augmentation(augmentation, set.X);
         FitChecks.Outputs(model, set, null);
+        using var callbacks = new CallbackList(null, verbose: false, cancellationToken);
         using optim.Optimizer optimizer = TrainingState.Of(model).Settings.Create(model.parameters());
         using var forward = new ForwardPass(model);
         using var step = new TrainingStep(forward, set, optimizer, batchSize, augmentation, labelSmoothing);
@@ -57,7 +58,7 @@ public static class LearningRateExtensions
             return Search(
                 step, optimizer, set.Count, batchSize, seed ?? initial_seed(),
                 [.. Enumerable.Range(0, steps).Select(i => from * Math.Pow(to / from, (double)i / (steps - 1)))],
-                FitChecks.TokenOr(cancellationToken));
+                callbacks);
         }
         finally
         {
@@ -69,7 +70,7 @@ public static class LearningRateExtensions
 
     private static LearningRateFinder Search(
         TrainingStep step, optim.Optimizer optimizer, int samples, int batchSize, long seed, double[] rates,
-        CancellationToken cancellation)
+        CallbackList callbacks)
     {
         const double TooLarge = 4;
         var settings = new OptimizerSettings(optimizer);
@@ -78,7 +79,7 @@ public static class LearningRateExtensions
         int seen = samples, epoch = 0, epochSeed = 0;
         foreach (double rate in rates)
         {
-            cancellation.ThrowIfCancellationRequested();
+            callbacks.ThrowIfCancelled();
             if (seen >= samples)
             {
                 epochSeed = Permutation.Seed(seed, ++epoch);
@@ -89,7 +90,7 @@ public static class LearningRateExtensions
 
             using var scope = NewDisposeScope();
             int end = Math.Min(seen + batchSize, samples);
-            Tally tally = step.ComputeGradients(order.AsSpan(seen..end), epochSeed, seen);
+            MetricSums tally = step.ComputeGradients(order.AsSpan(seen..end), epochSeed, seen);
             if (!double.IsFinite(tally.LossSum))
             {
                 break;

@@ -28,7 +28,8 @@ public sealed class Evaluation
         if (trueLabels.Count == 0 || probabilities.Count == 0 || probabilities.Count % trueLabels.Count != 0)
         {
             throw new ArgumentException(
-                $"Expected the same number of probabilities for each sample, given {probabilities.Count} for {trueLabels.Count} samples.",
+                $"Expected the same number of probabilities for each sample, "
+                + $"given {probabilities.Count} for {trueLabels.Count} samples.",
                 nameof(probabilities));
         }
 
@@ -56,17 +57,7 @@ public sealed class Evaluation
     public IReadOnlyList<int> TrueLabels => _trueLabels;
 
     /// <summary>The class with the largest probability, for each sample.</summary>
-    public IReadOnlyList<int> PredictedLabels
-    {
-        get
-        {
-            Use.LabelsRead = true;
-            return _predictedLabels;
-        }
-    }
-
-    /// <summary>Which views were asked for so far.</summary>
-    internal EvaluationUse Use { get; } = new();
+    public IReadOnlyList<int> PredictedLabels => _predictedLabels;
 
     /// <summary>One sample with its image and its probabilities.</summary>
     /// <param name="index">Its position, from 0.</param>
@@ -95,24 +86,15 @@ public sealed class Evaluation
     {
         ArgumentOutOfRangeException.ThrowIfNegative(label);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(label, Classes);
-        Use.ProbabilitiesOf = label;
         return [.. Enumerable.Range(0, Count).Select(i => _probabilities[(i * Classes) + label])];
     }
 
     /// <summary>Precision, recall and F1 of each class, as scikit-learn reports them.</summary>
     /// <param name="digits">Digits after the point.</param>
-    public ClassificationReport ClassificationReport(int digits = 2)
-    {
-        Use.ReportMade = true;
-        return new(Matrix(), digits);
-    }
+    public ClassificationReport ClassificationReport(int digits = 2) => new(ConfusionMatrix(), digits);
 
     /// <summary>How often each class was taken for each class.</summary>
-    public ConfusionMatrix ConfusionMatrix()
-    {
-        Use.MatrixMade = true;
-        return Matrix();
-    }
+    public ConfusionMatrix ConfusionMatrix() => new(_trueLabels, _predictedLabels, Classes);
 
     /// <summary>
     /// The wrong predictions with the largest <see cref="ImagePrediction.Margin"/>: those of which the model was surest.
@@ -122,12 +104,7 @@ public sealed class Evaluation
     public IReadOnlyList<ImagePrediction> LargestErrors(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        Use.Errors = count;
-        return [.. Enumerable.Range(0, Count)
-            .Where(i => _trueLabels[i] != _predictedLabels[i])
-            .OrderByDescending(i => Row(i)[_predictedLabels[i]] - Row(i)[_trueLabels[i]])
-            .Take(count)
-            .Select(i => this[i])];
+        return [.. ErrorsByMargin().Take(count).Select(i => this[i])];
     }
 
     /// <summary>The first samples with their predictions.</summary>
@@ -135,7 +112,6 @@ public sealed class Evaluation
     public IReadOnlyList<ImagePrediction> FirstPredictions(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        Use.Predictions = count;
         return [.. Enumerable.Range(0, Math.Min(count, Count)).Select(i => this[i])];
     }
 
@@ -154,7 +130,11 @@ public sealed class Evaluation
         return best;
     }
 
-    private ConfusionMatrix Matrix() => new(_trueLabels, _predictedLabels, Classes);
+    /// <summary>The positions of the wrong predictions, the one of which the model was surest first.</summary>
+    internal IEnumerable<int> ErrorsByMargin() => Enumerable.Range(0, Count)
+        .Where(i => _trueLabels[i] != _predictedLabels[i])
+        .OrderByDescending(i => Row(i)[_predictedLabels[i]] - Row(i)[_trueLabels[i]]);
 
-    private ReadOnlySpan<float> Row(int index) => _probabilities.AsSpan(index * Classes, Classes);
+    /// <summary>The probabilities of one sample.</summary>
+    internal ReadOnlySpan<float> Row(int index) => _probabilities.AsSpan(index * Classes, Classes);
 }

@@ -71,13 +71,9 @@ internal sealed class LongUse : IDisposable
     private List<MemorySample> LongRun()
     {
         var samples = new List<MemorySample>();
-        NewModel().Fit(_train, _validation, Epochs, BatchSize, seed: 1, progress: new Listener(report =>
-        {
-            if (report.Phase == FitPhase.EpochEnded)
-            {
-                samples.Add(MemorySample.Take());
-            }
-        }));
+        NewModel().Fit(
+            _train, _validation, Epochs, BatchSize, seed: 1, verbose: false,
+            callbacks: [new Listener { EpochEnd = () => samples.Add(MemorySample.Take()) }]);
         return samples;
     }
 
@@ -98,13 +94,9 @@ internal sealed class LongUse : IDisposable
     private void Cancelled()
     {
         using var cancellation = new CancellationTokenSource();
-        History history = NewModel().Fit(_train, _validation, epochs: 2, BatchSize, seed: 1, cancellationToken: cancellation.Token, progress: new Listener(report =>
-        {
-            if (report.Phase == FitPhase.Training && report.Seen > _train.X.shape[0] / 2)
-            {
-                cancellation.Cancel();
-            }
-        }));
+        History history = NewModel().Fit(
+            _train, _validation, epochs: 2, BatchSize, seed: 1, verbose: false, cancellationToken: cancellation.Token,
+            callbacks: [new Listener { HalfEpoch = cancellation.Cancel }]);
         if (!history.Cancelled)
         {
             throw new InvalidOperationException("The run was not cancelled.");
@@ -129,8 +121,20 @@ internal sealed class LongUse : IDisposable
 
     private static Sequential NewModel() => ExerciseModel.Make(ModelNumber).Compile(new Shape(28, 28, 1), seed: 1);
 
-    private sealed class Listener(Action<FitProgress> action) : IProgress<FitProgress>
+    private sealed class Listener : Callback
     {
-        public void Report(FitProgress value) => action(value);
+        public Action HalfEpoch { get; init; } = () => { };
+
+        public Action EpochEnd { get; init; } = () => { };
+
+        public override void OnTrainBatchEnd(TrainingContext training)
+        {
+            if (training.Seen > training.TrainImages / 2)
+            {
+                HalfEpoch();
+            }
+        }
+
+        public override void OnEpochEnd(TrainingContext training, EpochRecord record) => EpochEnd();
     }
 }

@@ -3,6 +3,7 @@ using MnistCnn;
 using MnistCnn.Course;
 using TorchSharp.Modules;
 using Xunit;
+using TorchSharp;
 using static TorchSharp.torch;
 using Check = MnistCnn.Course.Check;
 
@@ -17,6 +18,8 @@ public sealed class TrainingCheckTests : IDisposable
 
     private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();
 
+    public TrainingCheckTests() => ShownResults.Clear();
+
     public void Dispose()
     {
         Backend.ImageDataFormat = ImageDataFormat.ChannelsLast;
@@ -29,7 +32,13 @@ public sealed class TrainingCheckTests : IDisposable
         Sequential model = Prepared.NewModel(1);
         model.Fit((s_images, s_targets), (s_testImages, s_testTargets), epochs: 1, batchSize: 64, seed: 1, verbose: false);
         Answers.Passes(Check.Trained(1, model));
-        Answers.Passes(Check.Trained(3, Prepared.Model(3)));
+        Sequential loaded = Prepared.Model(3);
+        using Tensor random = torch.random.get_rng_state();
+        Answers.Passes(Check.Trained(3, loaded));
+        using Tensor after = torch.random.get_rng_state();
+        Assert.Equal(random.bytes, after.bytes);
+        loaded.Compile([28, 28, 1], seed: 1);
+        Answers.Fails(Check.Trained(3, loaded), "has not been trained", "Compile");
     }
 
     [Fact]
@@ -52,11 +61,9 @@ public sealed class TrainingCheckTests : IDisposable
     {
         Sequential model = Prepared.Model(1);
         Evaluation evaluation = model.Evaluate(s_testImages, s_testTargets);
-        evaluation.ClassificationReport();
-        evaluation.PlotProbability(0);
-        evaluation.ConfusionMatrix();
-        evaluation.LargestErrors(6);
-        evaluation.FirstPredictions(15);
+        Show(
+            evaluation.ClassificationReport(), evaluation.PlotProbability(0), evaluation.ConfusionMatrix().Plot(),
+            evaluation.LargestErrors(6).PlotErrors(), evaluation.FirstPredictions(15).PlotPredictions());
         CheckResult result = Check.Evaluated(model, s_testImages, s_testTargets);
         Answers.Passes(result);
         Assert.Contains("accuracy 0.9", result.Message, StringComparison.Ordinal);
@@ -68,8 +75,28 @@ public sealed class TrainingCheckTests : IDisposable
         Sequential model = Prepared.Model(1);
         model.Predict(s_testImages);
         Answers.Passes(Check.Evaluated(model, s_testImages, s_testTargets));
-        _ = model.Evaluate(s_testImages, s_testTargets).PredictedLabels;
+    }
+
+    [Fact]
+    public void What_is_shown_counts_however_it_is_arranged_and_evaluated()
+    {
+        Sequential model = Prepared.Model(1);
+        Show(model.Evaluate(s_testImages, s_testTargets).ClassificationReport(3));
+        Evaluation evaluation = model.Evaluate(s_testImages, s_testTargets);
+        Show(evaluation.PlotProbability(1), evaluation.PlotProbability(0), evaluation.ConfusionMatrix());
+        Show(evaluation.LargestErrors(6).Reverse().ToArray(), evaluation.FirstPredictions(5));
+        Show([.. Enumerable.Range(5, 10).Select(i => evaluation[i])]);
         Answers.Passes(Check.Evaluated(model, s_testImages, s_testTargets));
+    }
+
+    [Fact]
+    public void What_was_shown_of_another_network_does_not_count()
+    {
+        Evaluation other = Prepared.Model(2).Evaluate(s_testImages, s_testTargets);
+        Show(other.ClassificationReport());
+        Sequential model = Prepared.Model(1);
+        model.Evaluate(s_testImages, s_testTargets);
+        Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "the classification report", "of your own");
     }
 
     [Fact]
@@ -86,15 +113,13 @@ public sealed class TrainingCheckTests : IDisposable
 
         Evaluation evaluation = model.Evaluate(s_testImages, s_testTargets);
         Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "the classification report", "display");
-        evaluation.ClassificationReport();
-        evaluation.PlotProbability(1);
+        Show(evaluation.ClassificationReport(), evaluation.PlotProbability(1));
         Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "of another digit", "display");
-        evaluation.PlotProbability(0);
+        Show(evaluation.PlotProbability(0));
         Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "the confusion matrix", "display");
-        evaluation.ConfusionMatrix();
-        evaluation.LargestErrors(3);
+        Show(evaluation.ConfusionMatrix(), evaluation.LargestErrors(3));
         Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "3 so far", "display");
-        evaluation.LargestErrors(6);
+        Show(evaluation.LargestErrors(6));
         Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "first test images", "display");
     }
 
@@ -102,7 +127,7 @@ public sealed class TrainingCheckTests : IDisposable
     public void Training_on_makes_an_earlier_evaluation_count_no_more()
     {
         Sequential model = Prepared.Model(1);
-        _ = model.Evaluate(s_testImages, s_testTargets).PredictedLabels;
+        model.Evaluate(s_testImages, s_testTargets);
         model.Fit((s_images[..64], s_targets[..64]), epochs: 1, verbose: false);
         Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "has not looked", "Evaluate");
     }
@@ -117,5 +142,14 @@ public sealed class TrainingCheckTests : IDisposable
         Assert.Contains("background:#9a6700;color:#ffffff", html, StringComparison.Ordinal);
         Assert.Contains("background:#1a7f37", Check.ImageShape([28, 28, 1]).ToDisplayString("text/html"), StringComparison.Ordinal);
         Assert.Contains("&lt;b&gt;", new CheckResult(true, "<b>").ToDisplayString("text/html"), StringComparison.Ordinal);
+    }
+
+    /// <summary>As the end of a cell or <c>display</c> does.</summary>
+    private static void Show(params object[] results)
+    {
+        foreach (object result in results)
+        {
+            result.ToDisplayString("text/html");
+        }
     }
 }

@@ -68,7 +68,7 @@ public class NotebookFormattersTests
         const string Notes = "Stopped early: no improvement since epoch 1.\nThe weights are those of epoch 1, the best.";
         Assert.EndsWith("\n" + Notes, run.ToDisplayString("text/plain"), StringComparison.Ordinal);
         Assert.EndsWith("<p>" + Notes.Replace("\n", "</p><p>", StringComparison.Ordinal) + "</p>", run.ToDisplayString("text/html"), StringComparison.Ordinal);
-        var view = new TrainingView(new(FitPhase.Finished, 3, 9, 0, 10, 10, 5, 0, 0, TimeSpan.Zero, run));
+        var view = new TrainingView(new(3, 9, 0, 10, 10, 0, 0, TimeSpan.Zero, run) { IsOver = true });
         Assert.EndsWith("\n" + Notes, view.ToString(), StringComparison.Ordinal);
         Assert.Contains("<div>The weights are those of epoch 1, the best.</div>", view.ToHtml(), StringComparison.Ordinal);
     }
@@ -147,9 +147,9 @@ public class NotebookFormattersTests
 
     public static TheoryData<Type> Results =>
     [
-        .. typeof(Figure).Assembly.GetExportedTypes().Where(type =>
-            type is { IsAbstract: false, IsInterface: false, IsGenericTypeDefinition: false } && !type.IsSubclassOf(typeof(Exception))
-            && !typeof(IProgress<FitProgress>).IsAssignableFrom(type)),
+        .. new[] { typeof(Figure), typeof(Callback), typeof(Lab.Experiment), typeof(Course.CheckResult), typeof(NotebookFormatters) }
+            .SelectMany(type => type.Assembly.GetExportedTypes()).Where(type =>
+                type is { IsAbstract: false, IsInterface: false, IsGenericTypeDefinition: false } && !type.IsSubclassOf(typeof(Exception))),
     ];
 
     [Theory]

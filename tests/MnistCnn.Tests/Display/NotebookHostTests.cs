@@ -22,8 +22,10 @@ public sealed class NotebookHostTests : IDisposable
     public void Without_a_notebook_there_is_no_host_and_training_prints_Keras_bar()
     {
         Assert.Null(NotebookHost.Find());
-        Assert.IsType<KerasProgressBar>(DefaultProgress.Create());
-        Assert.False(DefaultProgress.Cancellation().CanBeCanceled);
+        Callback[] callbacks = [.. DefaultCallbacks.For(verbose: true)];
+        Assert.Single(callbacks, callback => callback is ProgressBar);
+        Assert.DoesNotContain(callbacks, callback => callback is LiveTraining || callback.CancellationToken.CanBeCanceled);
+        Assert.DoesNotContain(DefaultCallbacks.For(verbose: false), callback => callback is ProgressBar or ResultRecorder);
     }
 
     [Fact]
@@ -69,7 +71,7 @@ public sealed class NotebookHostTests : IDisposable
         History history = Training.TinyImages.Model().Compile(Training.TinyImages.Shape).Fit(train, train, epochs: 2, batchSize: 8);
         Assert.All(shown, view => Assert.IsType<TrainingView>(view));
         var last = (TrainingView)shown[^1];
-        Assert.Equal(FitPhase.Finished, last.Progress.Phase);
+        Assert.True(last.Progress.IsOver);
         Assert.Equal(history, last.Progress.History);
         Assert.Contains("Epoch 2/2", last.ToString(), StringComparison.Ordinal);
     }
@@ -80,15 +82,51 @@ public sealed class NotebookHostTests : IDisposable
         var shown = new List<object>();
         Offer(shown);
         var live = new LiveTraining(NotebookHost.Find()!, TimeSpan.FromHours(1));
-        var history = new History([]);
-        for (int seen = 0; seen < 1000; seen += 10)
+        TrainingContext training = new Training.ScriptedRun(epochs: 1, steps: 100).Run;
+        live.OnTrainBegin(training);
+        training.BeginEpoch();
+        for (int step = 0; step < 100; step++)
         {
-            live.Report(new FitProgress(FitPhase.Training, 1, 1, seen, 1000, 0, 10, 1, 0.5, TimeSpan.FromSeconds(1), history));
+            training.EndStep(new MetricSums(1, 1, 1));
+            live.OnTrainBatchEnd(training);
         }
 
-        live.Report(new FitProgress(FitPhase.Finished, 1, 1, 1000, 1000, 0, 10, 1, 0.5, TimeSpan.FromSeconds(1), history));
+        live.OnEpochEnd(training, training.EndEpoch(null));
+        training.End(reachedEnd: true);
+        live.OnTrainEnd(training);
         Assert.Equal(2, shown.Count);
-        Assert.Equal(FitPhase.Finished, ((TrainingView)shown[1]).Progress.Phase);
+        Assert.True(((TrainingView)shown[1]).Progress is { IsOver: true, History.Count: 1 });
+    }
+
+    [Fact]
+    public void The_view_shows_that_the_validation_runs()
+    {
+        var shown = new List<object>();
+        Offer(shown);
+        var live = new LiveTraining(NotebookHost.Find()!, TimeSpan.Zero);
+        (Tensor X, Tensor Y) train = Training.TinyImages.Make(64, 1);
+        var model = Training.TinyImages.Model().Compile(Training.TinyImages.Shape);
+        model.Fit(train, train, batchSize: 32, callbacks: [live], verbose: false);
+        Assert.Equal(
+            ["starting", "left", "left", "validating", "left", ""],
+            shown.Select(view => new[] { "starting", "validating", "left" }
+                .FirstOrDefault(word => ((TrainingView)view).ToHtml().Contains(word, StringComparison.Ordinal), "")));
+
+        shown.Clear();
+        model.Evaluate(train.X, train.Y, callbacks: [live]);
+        Assert.Empty(shown);
+    }
+
+    [Fact]
+    public void A_run_that_fails_is_shown_as_stopped_and_not_as_running()
+    {
+        var shown = new List<object>();
+        Offer(shown);
+        (Tensor X, Tensor Y) train = Training.TinyImages.Make(64, 1);
+        using Tensor broken = train.X * float.NaN;
+        Assert.Throws<TrainingDivergedException>(() =>
+            Training.TinyImages.Model().Compile(Training.TinyImages.Shape).Fit((broken, train.Y)));
+        Assert.Contains("<strong>Stopped</strong> in epoch 1 of 1", ((TrainingView)shown[^1]).ToHtml(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,10 +149,14 @@ public sealed class NotebookHostTests : IDisposable
         var shown = new List<object>();
         Offer(shown);
         var live = new LiveTraining(NotebookHost.Find()!, TimeSpan.FromHours(1));
-        var record = new EpochRecord(1, 0.5, 0.75, null, null, TimeSpan.FromSeconds(3));
-        var running = new FitProgress(FitPhase.Training, 2, 9, 500, 1000, 0, 10, 1, 0.5, TimeSpan.FromSeconds(1), new History([record]));
-        live.Report(running with { Phase = FitPhase.Started });
-        live.Report(running);
+        TrainingContext training = new Training.ScriptedRun(epochs: 9, steps: 1000).Run;
+        live.OnTrainBegin(training);
+        training.BeginEpoch();
+        training.EndStep(new MetricSums(1000, 500, 750));
+        live.OnEpochEnd(training, training.EndEpoch(null));
+        training.BeginEpoch();
+        training.EndStep(new MetricSums(500, 500, 250));
+        live.OnTrainBatchEnd(training);
         Assert.Single(shown);
 
         _stop.Cancel();

@@ -8,12 +8,10 @@ namespace MnistCnn.Tests.Display;
 
 public class TrainingViewTests
 {
-    private static readonly FitProgress s_start = new(
-        FitPhase.Started, 0, 10, 0, 42000, 18000, 256, 0, 0, TimeSpan.Zero, new History([]));
+    private static readonly TrainingProgress s_start = new(0, 10, 0, 42000, 18000, 0, 0, TimeSpan.Zero, new History([]));
 
-    private static readonly FitProgress s_running = s_start with
+    private static readonly TrainingProgress s_running = s_start with
     {
-        Phase = FitPhase.Training,
         Epoch = 2,
         Seen = 14000,
         EpochElapsed = TimeSpan.FromSeconds(7),
@@ -60,17 +58,17 @@ public class TrainingViewTests
     [Fact]
     public void Validation_is_named() => Assert.Contains(
         "validating …",
-        new TrainingView(s_running with { Phase = FitPhase.Validating, Seen = 42000 }).ToHtml(),
+        new TrainingView(s_running with { IsValidating = true, Seen = 42000 }).ToHtml(),
         StringComparison.Ordinal);
 
     [Fact]
     public void A_stopped_run_says_where_and_keeps_what_it_has()
     {
         var stopped = new TrainingView(
-            s_running with { Phase = FitPhase.Finished, History = new History([.. s_running.History], cancelled: true) });
+            s_running with { IsOver = true, History = new History([.. s_running.History], cancelled: true) });
 
         Assert.Contains(
-            "\n14000/42000 [=========>....................] - ETA: 14s - loss: 0.2500 - acc: 0.9300\nStopped in epoch 2 of 10.",
+            "- val_loss: 0.3000 - val_acc: 0.9200\nStopped in epoch 2 of 10.",
             stopped.ToString(),
             StringComparison.Ordinal);
         Assert.Contains("<strong>Stopped</strong> in epoch 2 of 10; 1 epoch finished in 18 s", stopped.ToHtml(), StringComparison.Ordinal);
@@ -80,7 +78,7 @@ public class TrainingViewTests
     public void The_end_is_a_record_without_a_bar()
     {
         string html = new TrainingView(
-            s_start with { Phase = FitPhase.Finished, Epoch = 10, Seen = 42000, History = Samples.Run(10) }).ToHtml();
+            s_start with { IsOver = true, Epoch = 10, Seen = 42000, History = Samples.Run(10) }).ToHtml();
 
         Assert.DoesNotContain("progressbar", html, StringComparison.Ordinal);
         Assert.Contains("<strong>Trained</strong> 10 epochs in 3 min 0 s", html, StringComparison.Ordinal);
@@ -94,10 +92,10 @@ public class TrainingViewTests
     [InlineData(100)]
     public void Html_is_well_formed_and_small_however_long_the_run(int epochs)
     {
-        foreach (FitPhase phase in new[] { FitPhase.Training, FitPhase.Finished })
+        foreach (bool isOver in new[] { false, true })
         {
             string html = new TrainingView(
-                s_running with { Phase = phase, Epoch = epochs + 1, Epochs = 100, History = Samples.Run(epochs) }).ToHtml();
+                s_running with { IsOver = isOver, Epoch = epochs + 1, Epochs = 100, History = Samples.Run(epochs) }).ToHtml();
 
             Assert.InRange(html.Length, 100, 20_000);
             XDocument.Parse(html.Replace("&ensp;", " ", StringComparison.Ordinal).Replace("&nbsp;", " ", StringComparison.Ordinal));

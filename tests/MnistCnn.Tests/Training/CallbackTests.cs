@@ -18,7 +18,7 @@ public sealed class CallbackTests : IDisposable
         var calls = new List<string>();
         Sequential model = TinyImages.Model().Compile(TinyImages.Shape, seed: 1);
         model.Fit(s_train, s_train, epochs: 3, batchSize: 20, initialEpoch: 1, verbose: false, callbacks: [new Recorder("a", calls.Add), new Recorder("b", calls.Add)]);
-        string[] epoch = ["epoch", "batch", "step", "batch", "step", "trained", "end"];
+        string[] epoch = ["epoch", "batch", "step", "batch", "step", "trained", "test", "tested batch", "tested", "end"];
         string[] one = ["begin", .. epoch, .. epoch, "finish"];
         Assert.Equal(one.SelectMany(call => new[] { $"a {call}", $"b {call}" }), calls.Select(call => call.Split(':')[0]));
 
@@ -139,28 +139,103 @@ public sealed class CallbackTests : IDisposable
 
     private sealed class Recorder(string name, Action<string> say) : Callback
     {
-        public override void OnTrainBegin(FitRun run) => Say("begin", run);
+        public override void OnTrainBegin(TrainingContext run) => Say("begin", run);
 
-        public override void OnEpochBegin(FitRun run) => Say("epoch", run);
+        public override void OnEpochBegin(TrainingContext run) => Say("epoch", run);
 
-        public override void OnBatchBegin(FitRun run) => Say("batch", run);
+        public override void OnTrainBatchBegin(TrainingContext run) => Say("batch", run);
 
-        public override void OnBatchEnd(FitRun run) => Say("step", run);
+        public override void OnTrainBatchEnd(TrainingContext run) => Say("step", run);
 
-        public override void OnEpochTrained(FitRun run) => Say("trained", run);
+        public override void OnTrainEpochEnd(TrainingContext run) => Say("trained", run);
 
-        public override void OnEpochEnd(FitRun run, EpochRecord record) => Say("end", run);
+        public override void OnEpochEnd(TrainingContext run, EpochRecord record) => Say("end", run);
 
-        public override void OnTrainEnd(FitRun run) => Say("finish", run);
+        public override void OnTrainEnd(TrainingContext run) => Say("finish", run);
 
-        private void Say(string what, FitRun run) => say($"{name} {what}:{run.Step}");
+        public override void OnTestBegin(EvaluationContext test) => Say("test", test.Training!);
+
+        public override void OnTestBatchEnd(EvaluationContext test) => Say("tested batch", test.Training!);
+
+        public override void OnTestEnd(EvaluationContext test) => Say("tested", test.Training!);
+
+        private void Say(string what, TrainingContext run) => say($"{name} {what}:{run.Step}");
+    }
+
+    [Fact]
+    public void Evaluating_and_predicting_call_their_hooks_too()
+    {
+        var calls = new List<string>();
+        Sequential model = TinyImages.Model().Compile(TinyImages.Shape, seed: 1);
+        (Tensor x, Tensor y) = RecordedRun.Many(1100);
+        Evaluation evaluation = model.Evaluate(x, y, callbacks: [new Tester(calls.Add)]);
+        string seen = $"{evaluation.Loss} {evaluation.Accuracy} True";
+        Assert.Equal(["test 0 of 1100", "batch 500", "batch 1000", "batch 1100", "end 1100", seen], calls);
+        calls.Clear();
+        model.Predict(x, callbacks: [new Tester(calls.Add)]).Dispose();
+        Assert.Equal(["predict 1100", "predicted 1100"], calls);
+    }
+
+    [Fact]
+    public void The_token_of_a_callback_stops_all_that_it_takes_part_in()
+    {
+        using var cancellation = new CancellationTokenSource();
+        cancellation.Cancel();
+        var stop = new Stop(cancellation.Token);
+        Sequential model = TinyImages.Model().Compile(TinyImages.Shape, seed: 1);
+        Assert.True(model.Fit(s_train, epochs: 3, verbose: false, callbacks: [stop]).Cancelled);
+        Assert.Equal(
+            cancellation.Token,
+            Assert.Throws<OperationCanceledException>(() => model.Evaluate(s_train.X, s_train.Y, [stop])).CancellationToken);
+        Assert.Equal(
+            cancellation.Token, Assert.Throws<OperationCanceledException>(() => model.Predict(s_train.X, [stop])).CancellationToken);
+    }
+
+    [Fact]
+    public void Every_callback_is_called_at_the_end_whatever_another_throws_there()
+    {
+        var calls = new List<string>();
+        void Throw(string call)
+        {
+            if (call.Split(':')[0] is "a trained" or "a finish")
+            {
+                throw new NotSupportedException(call);
+            }
+        }
+
+        Sequential model = TinyImages.Model().Compile(TinyImages.Shape, seed: 1);
+        Assert.Throws<NotSupportedException>(() => model.Fit(
+            s_train, batchSize: 30, verbose: false, callbacks: [new Recorder("a", Throw), new Recorder("b", calls.Add)]));
+        Assert.Equal(["b begin", "b epoch", "b batch", "b step", "b trained", "b finish"], calls.Select(call => call.Split(':')[0]));
+    }
+
+    private sealed class Stop(CancellationToken token) : Callback
+    {
+        public override CancellationToken CancellationToken => token;
+    }
+
+    private sealed class Tester(Action<string> say) : Callback
+    {
+        public override void OnTestBegin(EvaluationContext test) => say($"test {test.Seen} of {test.Samples}");
+
+        public override void OnTestBatchEnd(EvaluationContext test) => say($"batch {test.Seen}");
+
+        public override void OnTestEnd(EvaluationContext test)
+        {
+            say($"end {test.Seen}");
+            say($"{test.Loss} {test.Accuracy} {test.Result is { Count: 1100 } && test.Training is null}");
+        }
+
+        public override void OnPredictBegin(EvaluationContext prediction) => say($"predict {prediction.Samples}");
+
+        public override void OnPredictEnd(EvaluationContext prediction) => say($"predicted {prediction.Samples}");
     }
 
     private sealed class Halving : Callback
     {
-        public override void OnEpochBegin(FitRun run) => run.LearningRate /= 2;
+        public override void OnEpochBegin(TrainingContext run) => run.LearningRate /= 2;
 
-        public override void OnEpochEnd(FitRun run, EpochRecord record)
+        public override void OnEpochEnd(TrainingContext run, EpochRecord record)
         {
             if (record.Epoch == 3)
             {

@@ -37,7 +37,7 @@ public sealed class CancellingTests : IDisposable
                 }
             });
             History history = AssertCancelled(run, whole, left, cancellation.Token);
-            Assert.DoesNotContain(run.Reports.Skip(n + 1), report => report.Phase is FitPhase.Training or FitPhase.Validating);
+            Assert.DoesNotContain(run.Reports.Skip(n + 1), report => report.Moment is Moment.Step or Moment.Validation);
             AssertGoesOn(run, whole, history);
         }
     }
@@ -77,7 +77,7 @@ public sealed class CancellingTests : IDisposable
         {
             AssertFreed(duration * i / Moments, token =>
             {
-                if (Finishes(() => model.Evaluate(s_many.X, s_many.Y, token), token) is { } evaluation)
+                if (Finishes(() => model.Evaluate(s_many.X, s_many.Y, cancellationToken: token), token) is { } evaluation)
                 {
                     Assert.Equal((whole.Loss, whole.Accuracy), (evaluation.Loss, evaluation.Accuracy));
                     Assert.Equal(whole.PredictedLabels, evaluation.PredictedLabels);
@@ -107,7 +107,7 @@ public sealed class CancellingTests : IDisposable
 
         float[] Predicted(CancellationToken token)
         {
-            using Tensor predicted = model.Predict(s_many.X, token);
+            using Tensor predicted = model.Predict(s_many.X, cancellationToken: token);
             return predicted.data<float>().ToArray();
         }
     }
@@ -128,8 +128,8 @@ public sealed class CancellingTests : IDisposable
 
             return null!;
         });
-        AssertCancels(12, token => model.Predict(s_many.X, token).Dispose());
-        AssertCancels(13, token => model.Evaluate(s_many.X, s_many.Y, token));   // it looks at one sample first
+        AssertCancels(12, token => model.Predict(s_many.X, cancellationToken: token).Dispose());
+        AssertCancels(13, token => model.Evaluate(s_many.X, s_many.Y, cancellationToken: token));   // it looks at one sample first
         cancellation.Dispose();
 
         void AssertCancels(int calledInAll, Action<CancellationToken> call)
@@ -170,12 +170,13 @@ public sealed class CancellingTests : IDisposable
         Assert.Equal(random.bytes, randomAfter.bytes);
         Assert.True(run.Model.training);
         Assert.Same(history, run.Model.History());
-        Assert.Equal(FitPhase.Finished, Assert.Single(run.Reports, report => report.Phase == FitPhase.Finished).Phase);
-        Assert.Equal(FitPhase.Finished, run.Reports[^1].Phase);
-        Assert.Same(history, run.Reports[^1].History);
+        Assert.Single(run.Reports, report => report.Moment == Moment.End);
+        Assert.Equal(Moment.End, run.Reports[^1].Moment);
+        Assert.Equal(history, run.Reports[^1].History);
+        Assert.Equal(history!.Cancelled, run.Reports[^1].History.Cancelled);
 
         // Only whole epochs, the same as those of the run that nobody stopped.
-        Assert.Equal(run.Reports.Count(report => report.Phase == FitPhase.EpochEnded), history!.Count);
+        Assert.Equal(run.Reports.Count(report => report.Moment == Moment.Epoch), history.Count);
         Assert.Equal(history.Count < RecordedRun.Epochs, history.Cancelled);
         Assert.Equal(whole.Model.History().Take(history.Count).Select(Figures), history.Select(Figures));
 

@@ -116,7 +116,7 @@ public sealed class ContinuedFitTests : IDisposable
 
     private sealed class StopAfter(int epoch) : Callback
     {
-        public override void OnEpochEnd(FitRun run, EpochRecord record)
+        public override void OnEpochEnd(TrainingContext run, EpochRecord record)
         {
             if (record.Epoch == epoch)
             {

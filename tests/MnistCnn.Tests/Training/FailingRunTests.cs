@@ -36,7 +36,8 @@ public sealed class FailingRunTests : IDisposable
             using Tensor randomAfter = torch.random.get_rng_state();
             Assert.Equal(random.bytes, randomAfter.bytes);
             Assert.False(run.Model.training);
-            Assert.Equal(run.Reports.Count(report => report.Phase == FitPhase.EpochEnded), run.Model.History().Count);
+            Assert.Equal(run.Reports.Count(report => report.Moment == Moment.Epoch), run.Model.History().Count);
+            Assert.Equal(n == 0 ? 0 : 1, run.Reports.Count(report => report.Moment == Moment.End));
             Assert.Equal(whole.Weights[run.StepsDone], RecordedRun.WeightsOf(run.Model));
             Assert.True(double.IsFinite(run.Model.Evaluate(RecordedRun.Train.X, RecordedRun.Train.Y).Loss));
             fails = false;

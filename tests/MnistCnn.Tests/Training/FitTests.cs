@@ -136,15 +136,15 @@ public class FitTests
     }
 
     [Theory]
-    [InlineData(FitPhase.Training)]
-    [InlineData(FitPhase.Validating)]
-    public void Cancelling_stops_within_a_batch_and_keeps_the_history_and_a_usable_model(FitPhase phase)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Cancelling_stops_within_a_batch_and_keeps_the_history_and_a_usable_model(bool validating)
     {
         using var cancellation = new CancellationTokenSource();
         int reports = 0;
-        var progress = new Sink(report =>
+        var sink = new Sink(report =>
         {
-            if (report.Epoch == 3 && report.Phase == phase)
+            if (report.Epoch == 3 && report.IsValidating == validating && !report.IsOver)
             {
                 cancellation.Cancel();
                 reports++;
@@ -153,7 +153,7 @@ public class FitTests
         Sequential model = TinyImages.Model().Compile(TinyImages.Shape, seed: 1);
         History history = model.Fit(
             s_train, (s_validation.X.repeat(10, 1, 1, 1), s_validation.Y.repeat(10, 1)), epochs: 9, batchSize: 16, seed: 1,
-            progress: progress, cancellationToken: cancellation.Token);
+            callbacks: [sink], verbose: false, cancellationToken: cancellation.Token);
         Assert.True(history.Cancelled);
         Assert.Equal(2, history.Count);
         Assert.Equal(1, reports);
@@ -168,8 +168,8 @@ public class FitTests
         using var cancellation = new CancellationTokenSource();
         cancellation.Cancel();
         Sequential model = TinyImages.Model().Compile(TinyImages.Shape);
-        Assert.Throws<OperationCanceledException>(() => model.Evaluate(s_train.X, s_train.Y, cancellation.Token));
-        Assert.Throws<OperationCanceledException>(() => model.Predict(s_train.X, cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() => model.Evaluate(s_train.X, s_train.Y, cancellationToken: cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() => model.Predict(s_train.X, cancellationToken: cancellation.Token));
         Assert.True(model.training);
     }
 
@@ -245,14 +245,18 @@ public class FitTests
     [Fact]
     public void Reports_every_batch_and_every_epoch()
     {
-        var reports = new List<FitProgress>();
+        var reports = new List<TrainingProgress>();
         Sequential model = TinyImages.Model().Compile(TinyImages.Shape, seed: 1);
-        model.Fit(s_train, s_validation, epochs: 2, batchSize: 100, progress: new Sink(reports.Add));
-        FitPhase[] epoch = [FitPhase.Training, FitPhase.Training, FitPhase.Validating, FitPhase.EpochEnded];
-        Assert.Equal([FitPhase.Started, .. epoch, .. epoch, FitPhase.Finished], reports.Select(report => report.Phase));
-        Assert.Equal([100, 200], reports.Where(r => r is { Phase: FitPhase.Training, Epoch: 1 }).Select(r => r.Seen));
-        Assert.Equal(2, reports[^1].History.Count);
-        Assert.Equal(reports[^2].Loss, reports[^1].History[1].Loss);
+        History history = model.Fit(
+            s_train, s_validation, epochs: 2, batchSize: 100, callbacks: [new Sink(reports.Add)], verbose: false);
+        Assert.Equal(
+            [(1, 100), (1, 200), (1, 200), (2, 100), (2, 200), (2, 200), (2, 200)], reports.Select(report => (report.Epoch, report.Seen)));
+        Assert.Equal([2, 5], Enumerable.Range(0, 7).Where(i => reports[i].IsValidating));
+        Assert.Equal([0, 0, 0, 1, 1, 1, 2], reports.Select(report => report.History.Count));
+        Assert.All(reports, report => Assert.Equal((2, 200, 70), (report.Epochs, report.TrainImages, report.ValidationImages)));
+        Assert.Equal(history, reports[^1].History);
+        Assert.Equal(reports[5].Loss, history[1].Loss);
+        Assert.Equal(reports[5].Accuracy, history[1].Accuracy);
     }
 
     private static (double, double, double?, double?) Figures(EpochRecord record) =>
@@ -263,9 +267,14 @@ public class FitTests
     private static void Message(string expected, Func<object> call) =>
         Assert.Contains(expected, Assert.ThrowsAny<ArgumentException>(call).Message, StringComparison.Ordinal);
 
-    private sealed class Sink(Action<FitProgress> action) : IProgress<FitProgress>
+    private sealed class Sink(Action<TrainingProgress> action) : Callback
     {
-        public void Report(FitProgress value) => action(value);
+        public override void OnTrainBatchEnd(TrainingContext training) => action(training.Progress);
+
+        public override void OnTestBatchEnd(EvaluationContext test) =>
+            action(test.Training!.Progress with { IsValidating = true });
+
+        public override void OnTrainEnd(TrainingContext training) => action(training.Progress);
     }
 
     /// <summary>A model that shows what it is given, with a weight so that there is something to train.</summary>

@@ -25,7 +25,7 @@ public class LearningRateScheduleTests
         for (int step = 0; step < epochs * steps; step++)
         {
             run.Run.Step = step;
-            schedule.OnBatchBegin(run.Run);
+            schedule.OnTrainBatchBegin(run.Run);
             Assert.Equal(sgd.ParamGroups.First().LearningRate, run.Rate, 1e-12);
             weight.grad = zeros(1);
             sgd.step();
@@ -49,7 +49,7 @@ public class LearningRateScheduleTests
             (double Rate, double? Momentum) At(int step)
             {
                 run.Run.Step = step;
-                schedule.OnBatchBegin(run.Run);
+                schedule.OnTrainBatchBegin(run.Run);
                 return (Math.Round(run.Rate, 12), run.Run.Momentum is { } momentum ? Math.Round(momentum, 12) : null);
             }
 
@@ -70,7 +70,7 @@ public class LearningRateScheduleTests
         foreach (Optimizer optimizer in new Optimizer[] { new Sgd(0.1), new RmsProp(0.1) })
         {
             var run = new ScriptedRun(10, 10, optimizer);
-            new OneCycle(0.5).OnBatchBegin(run.Run);
+            new OneCycle(0.5).OnTrainBatchBegin(run.Run);
             Assert.Null(run.Run.Momentum);
             Assert.Equal(0.02, run.Rate, 1e-12);
         }
@@ -190,6 +190,6 @@ public class LearningRateScheduleTests
     {
         public List<double> Rates { get; } = [];
 
-        public override void OnBatchEnd(FitRun run) => Rates.Add(run.LearningRate);
+        public override void OnTrainBatchEnd(TrainingContext run) => Rates.Add(run.LearningRate);
     }
 }

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace MnistCnn.Tests.Training;
 
-/// <summary>A short run of a small model, with the weights after each step and everything that it reported.</summary>
-internal sealed class RecordedRun : IProgress<FitProgress>, IDisposable
+/// <summary>A short run of a small model, with the weights after each step and everything that its callback was told.</summary>
+internal sealed class RecordedRun : Callback, IDisposable
 {
     public const int Epochs = 3;
 
@@ -18,7 +18,7 @@ internal sealed class RecordedRun : IProgress<FitProgress>, IDisposable
     private readonly (Tensor X, Tensor Y) _train = Train;
     private readonly (Tensor X, Tensor Y) _validation = Validation;
     private readonly Action<int>? _atReport;
-    private readonly List<FitProgress> _reports = [];
+    private readonly List<(Moment Moment, History History)> _reports = [];
 
     /// <summary>Compiles the model.</summary>
     /// <param name="accelerated">Whether the library's own loops compute it, or libtorch.</param>
@@ -41,25 +41,23 @@ internal sealed class RecordedRun : IProgress<FitProgress>, IDisposable
     /// <summary>The weights before the first step and after each; kept only if nobody acts on the reports.</summary>
     public List<float[]> Weights { get; }
 
-    public IReadOnlyList<FitProgress> Reports => _reports;
+    public IReadOnlyList<(Moment Moment, History History)> Reports => _reports;
 
-    public int StepsDone => _reports.Count(report => report.Phase == FitPhase.Training);
+    public int StepsDone => _reports.Count(report => report.Moment == Moment.Step);
 
     public History Fit(int initialEpoch = 0, CancellationToken cancellation = default) => Model.Fit(
-        _train, _validation, Epochs, BatchSize, seed: 7, initialEpoch: initialEpoch, progress: this, cancellationToken: cancellation);
+        _train, _validation, Epochs, BatchSize, seed: 7, initialEpoch: initialEpoch, callbacks: [this], verbose: false,
+        cancellationToken: cancellation);
 
-    public void Report(FitProgress value)
-    {
-        _reports.Add(value);
-        if (_atReport is not null)
-        {
-            _atReport(_reports.Count - 1);
-        }
-        else if (value.Phase == FitPhase.Training)
-        {
-            Weights.Add(WeightsOf(Model));
-        }
-    }
+    public override void OnTrainBegin(TrainingContext training) => Report(Moment.Begin, training);
+
+    public override void OnTrainBatchEnd(TrainingContext training) => Report(Moment.Step, training);
+
+    public override void OnTestBatchEnd(EvaluationContext test) => Report(Moment.Validation, test.Training!);
+
+    public override void OnEpochEnd(TrainingContext training, EpochRecord record) => Report(Moment.Epoch, training);
+
+    public override void OnTrainEnd(TrainingContext training) => Report(Moment.End, training);
 
     /// <summary>Frees the model at once, so that a count of what is left is not disturbed by the collector.</summary>
     public void Dispose() => Model.Dispose();
@@ -75,4 +73,27 @@ internal sealed class RecordedRun : IProgress<FitProgress>, IDisposable
         (Tensor x, Tensor y) = TinyImages.Make(100, seed: 2);
         return (x.repeat((count + 99) / 100, 1, 1, 1)[..count], y.repeat((count + 99) / 100, 1)[..count]);
     }
+
+    private void Report(Moment moment, TrainingContext training)
+    {
+        _reports.Add((moment, training.History));
+        if (_atReport is not null)
+        {
+            _atReport(_reports.Count - 1);
+        }
+        else if (moment == Moment.Step)
+        {
+            Weights.Add(WeightsOf(Model));
+        }
+    }
+}
+
+/// <summary>The moments of a run.</summary>
+internal enum Moment
+{
+    Begin,
+    Step,
+    Validation,
+    Epoch,
+    End,
 }

@@ -15,13 +15,13 @@ internal sealed class ScriptedRun
         Model = nn.Sequential(("dense_1", nn.Linear(1, 2)));
         Model.Compile([1], optimizer ?? new Sgd(0.1), seed: 1);
         _optimizer = TrainingState.Of(Model).OptimizerFor(Model);
-        var options = new FitOptions(epochs, 1, initialEpoch, false, 1, null, 0, [], null, CancellationToken.None);
-        Run = new FitRun(Model, new OptimizerSettings(_optimizer), options, trainImages: steps, hasValidation: true);
+        var options = new FitOptions(epochs, 1, initialEpoch, false, 1, null, 0);
+        Run = new TrainingContext(Model, new OptimizerSettings(_optimizer), options, trainImages: steps, validationImages: 1);
     }
 
     public Sequential Model { get; }
 
-    public FitRun Run { get; }
+    public TrainingContext Run { get; }
 
     /// <summary>The optimizer's rate, as TorchSharp sees it.</summary>
     public double Rate => _optimizer.ParamGroups.First().LearningRate;
@@ -45,7 +45,7 @@ internal sealed class ScriptedRun
         callback.OnTrainBegin(Run);
         foreach (double valLoss in valLosses)
         {
-            Run.Epoch++;
+            Run.BeginEpoch();
             Weight = Run.Epoch;
             callback.OnEpochEnd(Run, new EpochRecord(Run.Epoch, valLoss, 1 - valLoss, valLoss, 1 - valLoss, TimeSpan.Zero));
             if (Run.IsStopping)

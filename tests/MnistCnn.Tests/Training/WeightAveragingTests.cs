@@ -19,7 +19,7 @@ public class WeightAveragingTests
     {
         Sequential model = TinyImages.Model().Compile(TinyImages.Shape, new Sgd(0.5), seed: 1);
         var steps = new Weights();
-        steps.OnBatchEnd(model);
+        steps.OnTrainBatchEnd(model);
         model.Fit(s_train, epochs: 2, batchSize: 10, seed: 1, verbose: false, callbacks: [steps, new WeightAveraging(decay, warmUp)]);
         double[] average = [.. steps.Seen[0].Select(weight => (double)weight)];
         for (int step = 1; step < steps.Seen.Count; step++)
@@ -127,21 +127,21 @@ public class WeightAveragingTests
 
         public static float[] Of(nn.Module model) => [.. model.parameters().SelectMany(p => p.contiguous().data<float>().ToArray())];
 
-        public void OnBatchEnd(nn.Module model) => Seen.Add(Of(model));
+        public void OnTrainBatchEnd(nn.Module model) => Seen.Add(Of(model));
 
-        public override void OnBatchEnd(FitRun run) => OnBatchEnd(run.Model);
+        public override void OnTrainBatchEnd(TrainingContext run) => OnTrainBatchEnd(run.Model);
     }
 
     private sealed class Judged : Callback
     {
         public float[]? Seen { get; private set; }
 
-        public override void OnEpochEnd(FitRun run, EpochRecord record) => Seen = Weights.Of(run.Model);
+        public override void OnEpochEnd(TrainingContext run, EpochRecord record) => Seen = Weights.Of(run.Model);
     }
 
     private sealed class CancelAt(int steps, CancellationTokenSource cancellation) : Callback
     {
-        public override void OnBatchEnd(FitRun run)
+        public override void OnTrainBatchEnd(TrainingContext run)
         {
             if (run.Step == steps)
             {

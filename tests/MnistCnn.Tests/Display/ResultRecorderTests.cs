@@ -6,14 +6,14 @@ using Xunit;
 
 namespace MnistCnn.Tests.Display;
 
-public sealed class GluedRunsTests : IDisposable
+public sealed class ResultRecorderTests : IDisposable
 {
     // A number of weights that no other test's model has: trainings of other tests may be reported meanwhile.
     private const int Inputs = 16, Classes = 7, Parameters = (Inputs * Classes) + Classes;
 
     private readonly ConcurrentQueue<(string Name, JsonNode Data)> _glued = [];
 
-    public GluedRunsTests() => AppContext.SetData(
+    public ResultRecorderTests() => AppContext.SetData(
         "NotebookHost.Glue", new Action<string, string>((name, json) => _glued.Enqueue((name, JsonNode.Parse(json)!))));
 
     private (string Name, JsonNode Data)[] Glued => [.. _glued.Where(result => result.Data["parameters"]!.GetValue<long>() == Parameters)];
@@ -41,6 +41,14 @@ public sealed class GluedRunsTests : IDisposable
         model.Fit((x, y), epochs: 1, seed: 1);
         Assert.NotEqual(name, Glued[2].Name);
         Assert.Null(Glued[2].Data["val_acc"]);
+    }
+
+    [Fact]
+    public void A_training_that_failed_has_no_result()
+    {
+        (TorchSharp.Modules.Sequential model, torch.Tensor x, torch.Tensor y) = Task();
+        Assert.Throws<TrainingDivergedException>(() => model.Fit((x * float.NaN, y)));
+        Assert.Empty(Glued);
     }
 
     [Fact]

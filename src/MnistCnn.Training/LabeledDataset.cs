@@ -5,7 +5,7 @@ namespace MnistCnn;
 /// <summary>Samples and one-hot targets that were checked: they belong together and fit the model.</summary>
 /// <param name="X">float32 tensor (n, …), images in the model's data format.</param>
 /// <param name="Y">float32 tensor (n, classes), one 1 in each row.</param>
-internal sealed record TrainingSet(Tensor X, Tensor Y)
+internal sealed record LabeledDataset(Tensor X, Tensor Y)
 {
     /// <summary>The number of samples.</summary>
     public int Count => (int)X.shape[0];
@@ -16,7 +16,7 @@ internal sealed record TrainingSet(Tensor X, Tensor Y)
     /// <param name="y">The targets.</param>
     /// <param name="name">What the pair is called in the call: <c>train</c>, <c>validation</c>.</param>
     /// <exception cref="ArgumentException">Something is wrong with them; the message says what was expected.</exception>
-    public static TrainingSet Of(nn.Module<Tensor, Tensor> model, Tensor x, Tensor y, string name)
+    public static LabeledDataset Of(nn.Module<Tensor, Tensor> model, Tensor x, Tensor y, string name)
     {
         ArgumentNullException.ThrowIfNull(x, name);
         ArgumentNullException.ThrowIfNull(y, name);
@@ -30,7 +30,9 @@ internal sealed record TrainingSet(Tensor X, Tensor Y)
         if (x.shape[0] != y.shape[0])
         {
             throw new ArgumentException(
-                $"Expected as many targets as samples, given {x.shape[0]} samples {x.Shape()} and {y.shape[0]} targets {y.Shape()}.", name);
+                $"Expected as many targets as samples, given {x.shape[0]} samples {x.Shape()} "
+                + $"and {y.shape[0]} targets {y.Shape()}.",
+                name);
         }
 
         using var scope = NewDisposeScope();
@@ -42,7 +44,7 @@ internal sealed record TrainingSet(Tensor X, Tensor Y)
                 + $"given {y.dtype} {y.Shape()} with other values. ToCategorical makes them.", name);
         }
 
-        return new TrainingSet(x, y.to(ScalarType.Float32).MoveToOuterDisposeScope());
+        return new LabeledDataset(x, y.to(ScalarType.Float32).MoveToOuterDisposeScope());
     }
 
     /// <summary>Checks samples that came from a notebook.</summary>
@@ -56,13 +58,15 @@ internal sealed record TrainingSet(Tensor X, Tensor Y)
         if (x.dtype != ScalarType.Float32)
         {
             throw new ArgumentException(
-                $"Expected samples as float32, given {x.dtype} {x.Shape()}; convert with .to(torch.float32) and scale to 0…1.", name);
+                $"Expected samples as float32, given {x.dtype} {x.Shape()}; convert with .to(torch.float32) and scale to 0…1.",
+                name);
         }
 
         Shape? input = ModelLayout.Of(model).InputShape;
         if (x.dim() < 2)
         {
-            throw new ArgumentException($"Expected samples of shape {input?.WithBatch(Shape.None).ToString() ?? "(n, …)"}, given {x.Shape()}.", name);
+            throw new ArgumentException(
+                $"Expected samples of shape {input?.WithBatch(Shape.None).ToString() ?? "(n, …)"}, given {x.Shape()}.", name);
         }
 
         Expect.NotEmpty(x, name);
