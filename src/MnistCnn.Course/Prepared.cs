@@ -1,5 +1,4 @@
 using TorchSharp.Modules;
-using static System.FormattableString;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
 
@@ -36,9 +35,7 @@ public static class Prepared
     }
 
     /// <summary>A trained network of the exercise, compiled for the present <see cref="Backend.ImageDataFormat"/>.</summary>
-    /// <param name="number">
-    /// 1: one convolution; 2: with dense layer and dropout; 3: with the second convolution and pooling.
-    /// </param>
+    /// <param name="number">1: one convolution; 2: with dense layer and dropout; 3: with second convolution and pooling.</param>
     /// <returns>The network with the weights of <c>data/models</c>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such network.</exception>
     /// <exception cref="FileNotFoundException">Its weights are not there.</exception>

@@ -136,6 +136,4 @@ internal static class TrainingChecks
             _ => null,
         };
     }
-
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

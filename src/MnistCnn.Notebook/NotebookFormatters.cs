@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.DotNet.Interactive.Formatting;
 using MnistCnn.Course;
 using MnistCnn.Lab;
-using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn;

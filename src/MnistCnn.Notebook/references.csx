@@ -2,6 +2,7 @@
 #r "TorchSharp.dll"
 #r "MnistCnn.dll"
 #r "MnistCnn.Training.dll"
+#r "MnistCnn.Callbacks.dll"
 #r "MnistCnn.Lab.dll"
 #r "MnistCnn.Course.dll"
 #r "MnistCnn.Notebook.dll"

@@ -78,8 +78,8 @@ public static class ModelExtensions
     /// as they are, so that it can be compared between runs and with <c>Evaluate</c>.
     /// </param>
     /// <param name="callbacks">
-    /// What takes part in the run: <see cref="EarlyStopping"/>, <see cref="ModelCheckpoint"/>, a
-    /// <see cref="LearningRateSchedule"/> such as <see cref="OneCycle"/>, <see cref="ReduceLearningRateOnPlateau"/>,
+    /// What takes part in the run: <c>EarlyStopping</c>, <c>ModelCheckpoint</c>, a
+    /// <see cref="LearningRateSchedule"/> such as <c>OneCycle</c>, <c>ReduceLearningRateOnPlateau</c>,
     /// <see cref="WeightAveraging"/>, or a <see cref="Callback"/> of one's own; called in this order.
     /// </param>
     /// <param name="verbose">

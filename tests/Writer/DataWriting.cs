@@ -1,4 +1,5 @@
 using MnistCnn;
+using MnistCnn.Native;
 
 namespace Writer;
 
@@ -18,7 +19,7 @@ internal sealed class DataWriting(string folder, Uri mirror) : IWriting
     public void Write(int version)
     {
         File.Delete(Target);
-        using var download = new IdxDownload(mirror, Checksums, TextWriter.Null);
+        using var download = new FileDownload(mirror, Checksums, TextWriter.Null, IdxFile.Verify);
         download.FetchMissing(folder);
     }
 

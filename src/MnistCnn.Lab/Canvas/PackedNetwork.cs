@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using TorchSharp;
 using TorchSharp.Modules;
-using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Lab;

@@ -1,5 +1,4 @@
 using System.Collections;
-using static System.FormattableString;
 
 namespace MnistCnn.Lab;
 

@@ -1,5 +1,4 @@
 using TorchSharp.Modules;
-using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Lab;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using static System.FormattableString;
 
 namespace MnistCnn;
 

@@ -1,4 +1,3 @@
-using static System.FormattableString;
 
 namespace MnistCnn;
 
@@ -79,7 +78,7 @@ public static class ProbabilityChart
                 Bars(Invariant($"digit == {digit}"), ChartStyle.Red, with, things),
                 Bars(Invariant($"digit != {digit}"), ChartStyle.Blue, without, "other digits"),
             ],
-            layout) { Source = digit };
+            layout) { Source = (digit, probabilities) };
 
         Trace Bars(string name, string color, int[] counts, string counted) => new("bar")
         {

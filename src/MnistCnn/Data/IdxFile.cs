@@ -59,6 +59,10 @@ public static class IdxFile
         return new IdxArray(shape, content.AsMemory(headerLength));
     }
 
+    /// <summary>Reads a file to see whether it is whole: images if its name says <c>idx3</c>, else labels.</summary>
+    public static void Verify(string name, Stream content, string sha256) =>
+        Read(name, content, name.Contains("idx3", StringComparison.Ordinal) ? 3 : 1, sha256);
+
     private static int[] ReadHeader(string path, ReadOnlySpan<byte> header, int rank)
     {
         if (header.Length < 4)

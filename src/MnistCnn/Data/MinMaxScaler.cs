@@ -1,4 +1,3 @@
-using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn;

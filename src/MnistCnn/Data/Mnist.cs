@@ -41,7 +41,7 @@ public static class Mnist
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         TorchNatives.EnsureLoaded();
-        using var download = new IdxDownload(s_mirror, s_checksums, Console.Out);
+        using var download = new FileDownload(s_mirror, s_checksums, Console.Out, IdxFile.Verify);
         download.FetchMissing(folder);
         return ImageDataset.Load(folder, classes: 10, s_checksums);
     }

@@ -97,7 +97,8 @@ public sealed class A_mirror_that_fails : IDisposable
 
     private void Fetch(Uri mirror, double patience = 30)
     {
-        using var download = new IdxDownload(mirror, DataWriting.Checksums, TextWriter.Null, patience: TimeSpan.FromSeconds(patience)) { MostBytes = 1 << 20 };
+        using var download = new FileDownload(
+            mirror, DataWriting.Checksums, TextWriter.Null, IdxFile.Verify, patience: TimeSpan.FromSeconds(patience)) { MaxBytes = 1 << 20 };
         download.FetchMissing(_folder.Path);
     }
 }

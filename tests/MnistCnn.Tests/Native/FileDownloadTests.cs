@@ -5,7 +5,7 @@ using Xunit;
 
 namespace MnistCnn.Tests.Data;
 
-public sealed class IdxDownloadTests : IDisposable
+public sealed class FileDownloadTests : IDisposable
 {
     private const string Name = "t10k-labels-idx1-ubyte";
 
@@ -80,7 +80,7 @@ public sealed class IdxDownloadTests : IDisposable
     private void Fetch(Func<HttpRequestMessage, HttpResponseMessage> answer)
     {
         using var handler = new StandIn(answer);
-        using var download = new IdxDownload(new Uri("http://127.0.0.1/mnist/"), Checksums, _progress, handler);
+        using var download = new FileDownload(new Uri("http://127.0.0.1/mnist/"), Checksums, _progress, IdxFile.Verify, handler);
         download.FetchMissing(_folder.Path);
     }
 

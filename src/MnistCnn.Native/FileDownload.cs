@@ -1,17 +1,19 @@
 using System.Globalization;
-using static System.FormattableString;
 
-namespace MnistCnn;
+namespace MnistCnn.Native;
 
 /// <summary>Brings the missing files of a data set from a mirror; a file appears only when it is whole and right.</summary>
 /// <param name="mirror">The folder on the web that holds the files as <c>.gz</c>; ends in a slash.</param>
 /// <param name="checksums">SHA-256 of each file, uncompressed, by its name without <c>.gz</c>.</param>
 /// <param name="progress">Where to say what is downloaded and how far it is.</param>
+/// <param name="verify">
+/// Reads a file, of the given name and SHA-256, and throws an <see cref="InvalidDataException"/> if it is not what it should be.
+/// </param>
 /// <param name="handler">Stands in for the network in tests; null: the network.</param>
 /// <param name="patience">How long to wait for the mirror's next word; null: 30 seconds.</param>
-internal sealed class IdxDownload(
-    Uri mirror, IReadOnlyDictionary<string, string> checksums, TextWriter progress, HttpMessageHandler? handler = null,
-    TimeSpan? patience = null)
+internal sealed class FileDownload(
+    Uri mirror, IReadOnlyDictionary<string, string> checksums, TextWriter progress, Action<string, Stream, string> verify,
+    HttpMessageHandler? handler = null, TimeSpan? patience = null)
     : IDisposable
 {
     private const int Attempts = 3;
@@ -25,7 +27,7 @@ internal sealed class IdxDownload(
     };
 
     /// <summary>No file of a data set of this kind is larger; a mirror that never ends fills neither memory nor disk.</summary>
-    public int MostBytes { get; init; } = 1 << 27;
+    public int MaxBytes { get; init; } = 1 << 27;
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
@@ -72,7 +74,7 @@ internal sealed class IdxDownload(
             {
                 byte[] file = Download(source, name + ".gz");
                 using var content = new MemoryStream(file);
-                IdxFile.Read(name + ".gz", content, name.Contains("idx3", StringComparison.Ordinal) ? 3 : 1, sha256);
+                verify(name + ".gz", content, sha256);
                 return file;
             }
             catch (Exception failure) when (
@@ -103,9 +105,9 @@ internal sealed class IdxDownload(
         for (int got; (got = Read(from, buffer)) > 0;)
         {
             file.Write(buffer, 0, got);
-            if (file.Length > MostBytes)
+            if (file.Length > MaxBytes)
             {
-                throw new IOException($"there are more than {MostBytes >> 20} MiB");
+                throw new IOException($"there are more than {MaxBytes >> 20} MiB");
             }
 
             int percent = length is > 0 ? (int)(100 * file.Length / length.Value) : -1;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using TorchSharp.Modules;
-using static System.FormattableString;
 using static TorchSharp.torch;
 
 namespace MnistCnn;

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using static TorchSharp.torch;
 
-namespace MnistCnn.Course;
+namespace MnistCnn;
 
 /// <summary>
 /// Trained weights in a quarter of their size: each row of a tensor is kept as whole numbers from −127 to 127 and the one
