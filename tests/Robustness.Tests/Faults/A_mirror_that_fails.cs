@@ -1,3 +1,4 @@
+using MnistCnn.Native;
 using MnistCnn;
 using Writer;
 using Xunit;
