@@ -23,7 +23,7 @@ namespace MnistCnn.Native;
 /// by itself; the patch when TorchSharp is built against an older libstdc++ again.
 /// </para>
 /// </remarks>
-public static class TorchNatives
+internal static class TorchNatives
 {
     /// <summary>The libtorch that TorchSharp 0.107.0 is built for; another one would not match its entry points.</summary>
     internal const string LibTorchVersion = "2.10.0";

@@ -14,7 +14,7 @@ namespace MnistCnn;
 /// .NET Interactive sends one output with all of a type's preferred MIME types; the host chooses among them. Loading the
 /// library registers everything; nothing needs to be called.
 /// </remarks>
-public static class NotebookFormatters
+internal static class NotebookFormatters
 {
     /// <summary>The MIME type of plotly.js data, which Jupyter and VS Code draw themselves.</summary>
     public const string PlotlyMimeType = "application/vnd.plotly.v1+json";

@@ -10,7 +10,7 @@ namespace MnistCnn;
 /// big-endian 32-bit integer, then the data in row-major order. Plain, or compressed with gzip.
 /// Source of the format: the page of the MNIST database by LeCun, Cortes and Burges.
 /// </summary>
-public static class IdxFile
+internal static class IdxFile
 {
     private const byte UnsignedByte = 0x08;
 
@@ -154,4 +154,4 @@ public static class IdxFile
 /// <summary>The content of an IDX file of unsigned bytes.</summary>
 /// <param name="Shape">The size of each dimension.</param>
 /// <param name="Values">The values in row-major order; as many as the product of <paramref name="Shape"/>.</param>
-public sealed record IdxArray(IReadOnlyList<int> Shape, ReadOnlyMemory<byte> Values);
+internal sealed record IdxArray(IReadOnlyList<int> Shape, ReadOnlyMemory<byte> Values);
