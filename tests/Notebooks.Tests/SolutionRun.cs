@@ -33,7 +33,7 @@ public sealed class SolutionRun : IAsyncLifetime
     internal static Task<(int ExitCode, string Output, string Error)> RunAsync(string folder)
     {
         string[] pictures = InstalledBrowser.Path is null ? [] : ["--static-images"];
-        return Runner.RunAsync([Source, "--set", "epochs=1", "--set", "trainImages=6000", "--output", folder, .. pictures]);
+        return Runner.RunAsync([Source, "--set", "epochs=1", "--set", "train_images=6000", "--output", folder, .. pictures]);
     }
 
     public ValueTask DisposeAsync()

@@ -22,7 +22,7 @@ public sealed class The_data_format_switch : IDisposable
             .Replace("start.csx", start, StringComparison.Ordinal));
 
         (int exitCode, string output, string error) = await Runner.RunAsync(
-            changed, "--set", "epochs=1", "--set", "trainImages=512", "--output", Path.Combine(_folder.FullName, "out"));
+            changed, "--set", "epochs=1", "--set", "train_images=512", "--output", Path.Combine(_folder.FullName, "out"));
 
         Assert.True(exitCode == 0, output + error);
         var notebook = new ExecutedNotebook(Path.Combine(_folder.FullName, "out", "channels-first.ipynb"));

@@ -27,8 +27,8 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
         Assert.All(lines, line => Assert.Matches(@"^\w+ \w+ = [^;]+; +// .{20,}", line));
         Assert.Equal(
             [
-                "epochs", "batchSize", "filters", "kernelSize", "poolSize", "denseUnits", "dropoutConv", "dropoutDense", "learningRate",
-                "optimizer", "initializer", "trainShare", "augmentation", "valImages", "testImages", "seeds", "recipeEpochs", "recipeImages",
+                "epochs", "batch_size", "filters", "kernel_size", "pool_size", "dense_units", "dropout_conv", "dropout_dense", "learning_rate",
+                "optimizer", "initializer", "train_share", "augmentation", "val_images", "test_images", "seeds", "recipe_epochs", "recipe_images",
             ],
             lines.Select(line => line.Split(' ')[1]));
     }

@@ -80,7 +80,7 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
     public async Task Trains_a_network_of_its_own_if_it_is_told_to()
     {
         await InsideRun.RunAsync(
-            _folder.FullName, "trained", _ => { }, "train=true", "epochs=1", "trainImages=600", "points=50", "search=50");
+            _folder.FullName, "trained", _ => { }, "train=true", "epochs=1", "train_images=600", "points=50", "search=50");
         var notebook = new ExecutedNotebook(Path.Combine(_folder.FullName, "trained.ipynb"));
         Assert.Contains("Train on 600 samples", notebook.Cells.First(cell => cell.Source.Contains("model.Fit", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
         Assert.Matches("accuracy 0.\\d{4} with 32 bits", notebook.Cells[^1].Text);

@@ -48,7 +48,7 @@ public partial class The_solution(SolutionRun run)
     {
         Assert.Equal(["parameters"], ExecutedNotebook.Tags(Notebook[15].Json));
         string[] knobs = [.. Assignment().Matches(Notebook[15].Source).Select(match => $"{match.Groups["name"]}={match.Groups["value"]}")];
-        Assert.Equal(["epochs=10", "batchSize=256", "filters=32", "poolSize=2", "kernelSize=3", "trainImages=42_000"], knobs);
+        Assert.Equal(["epochs=10", "batch_size=256", "filters=32", "pool_size=2", "kernel_size=3", "train_images=42_000"], knobs);
     }
 
     [Theory]

@@ -65,7 +65,7 @@ public sealed class The_student_sheet : IDisposable
     public async Task With_the_solutions_answers_every_check_passes(string format)
     {
         string answered = With(format, await File.ReadAllTextAsync(await WriteAsync("--answers")));
-        (ExecutedNotebook notebook, _) = await RunAsync(answered, "--set", "epochs=1", "--set", "trainImages=4000");
+        (ExecutedNotebook notebook, _) = await RunAsync(answered, "--set", "epochs=1", "--set", "train_images=4000");
         Assert.Equal(Checks, ChecksOf(notebook).Length);
         Assert.All(ChecksOf(notebook), check => Assert.StartsWith("✓ ", check.Text, StringComparison.Ordinal));
     }
