@@ -37,8 +37,8 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
     public void Keep_every_run_in_a_table_of_what_differs()
     {
         string[] table = Ending("\nruns").Text.Split('\n');
-        Assert.StartsWith("my runs: 4 runs of 4 settings. The same in all: epochs 1, batchSize 64, ", table[0], StringComparison.Ordinal);
-        Assert.Matches(@"^#  filters  dropoutDense  learningRate  seed  val_loss  val_acc  test_loss  test_acc  parameters  epochs  time, s$", table[1]);
+        Assert.StartsWith("my runs: 4 runs of 4 settings. The same in all: epochs 1, batch_size 64, ", table[0], StringComparison.Ordinal);
+        Assert.Matches(@"^#  filters  dropout_dense  learning_rate  seed  val_loss  val_acc  test_loss  test_acc  parameters  epochs  time, s$", table[1]);
 
         // The first run was not tested.
         Assert.Matches(@"^1  16       0\.5           0\.001         1     \d\.\d{4}    0\.\d{4}   –          –         300,426     1       \d+\.\d$", table[2]);
@@ -51,11 +51,11 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
     {
         string[] groups = Ending("kernels.BySettings()").Text.Split('\n');
         Assert.Equal(5, groups.Length);
-        Assert.Matches(@"^kernelSize 3  2  \d\.\d{4} ± \d\.\d{4}  0\.\d{4} ± 0\.\d{4}  ", groups[2]);
+        Assert.Matches(@"^kernel_size 3  2  \d\.\d{4} ± \d\.\d{4}  0\.\d{4} ± 0\.\d{4}  ", groups[2]);
         string[] comparisons = Ending("kernels.BySettings().Compare(Measure.ValAccuracy)").Text.Split('\n');
         Assert.Equal(2, comparisons.Length);
         Assert.All(comparisons, line => Assert.Matches(
-            @"^kernelSize [57] against kernelSize 3: val_acc [+−]?0\.\d{4} \(95 % interval [+−]\d\.\d{4} to [+−]\d\.\d{4}\)\. (Better|Worse|Could be chance)", line));
+            @"^kernel_size [57] against kernel_size 3: val_acc [+−]?0\.\d{4} \(95 % interval [+−]\d\.\d{4} to [+−]\d\.\d{4}\)\. (Better|Worse|Could be chance)", line));
     }
 
     [Fact]
