@@ -16,7 +16,7 @@ namespace MnistCnn.Tests.Charts;
 
 /// <summary>
 /// Every chart, whole, against the file of its name in <c>Charts/Figures</c>. Where a change of a figure is meant, run these
-/// tests once with the environment variable <c>UPDATE_FIGURES=1</c> and read what git shows.
+/// tests once with the environment variable <c>RENEW_GOLDEN=1</c> and read what git shows.
 /// </summary>
 public class FigureJsonTests
 {
@@ -61,7 +61,7 @@ public class FigureJsonTests
         Figure figure = s_figures[name]();
         string path = Repository.PathOf("tests", "MnistCnn.Tests", "Charts", "Figures", name + ".json");
         string drawn = Text(figure);
-        if (Environment.GetEnvironmentVariable("UPDATE_FIGURES") == "1")
+        if (Environment.GetEnvironmentVariable("RENEW_GOLDEN") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllText(path, drawn);
