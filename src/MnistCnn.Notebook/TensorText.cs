@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace MnistCnn;
 
-/// <summary>How a tensor looks at the end of a cell: as numpy prints an array, or its shape alone if that would be long.</summary>
+/// <summary>
+/// How a tensor looks at the end of a cell: as numpy prints an array, or its shape alone if that would be long.
+/// </summary>
 internal static class TensorText
 {
     private const int MostNumbers = 1000;

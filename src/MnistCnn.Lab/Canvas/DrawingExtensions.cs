@@ -15,8 +15,8 @@ public static class DrawingExtensions
     /// A trained <c>Sequential</c> for images of 28 × 28 pixels and one channel, ink 1 and paper 0. Convolutions (stride 1, no
     /// padding), max-pooling, dense layers, ReLU, flatten, dropout and softmax.
     /// </param>
-    /// <param name="examples">Images that a button puts on the canvas, float32 (n, 28, 28, 1) or as the model has them; null: none.</param>
-    /// <param name="mostBytes">The room for the weights in the output. They are rounded as finely as it allows, to 8 bits at the most.</param>
+    /// <param name="examples">Images that a button puts on the canvas, float32 (n, 28, 28, 1) or as the model has them.</param>
+    /// <param name="mostBytes">The room for the weights, which are rounded as finely as it allows, to 8 bits at most.</param>
     /// <exception cref="ArgumentException">
     /// The model is for other images, has a layer of another kind, or does not fit; or the examples are of another shape.
     /// </exception>
@@ -28,7 +28,8 @@ public static class DrawingExtensions
         Shape expected = layout.DataFormat == ImageDataFormat.ChannelsFirst ? [1, Side, Side] : [Side, Side, 1];
         if ((layout.InputShape ?? expected) != expected)
         {
-            throw new ArgumentException($"One draws images of shape {expected}; the model was compiled for {layout.InputShape}.", nameof(model));
+            throw new ArgumentException(
+                $"One draws images of shape {expected}; the model was compiled for {layout.InputShape}.", nameof(model));
         }
 
         layout.InputShape ??= expected;

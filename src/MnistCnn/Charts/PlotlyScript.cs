@@ -28,7 +28,9 @@ internal static class PlotlyScript
     /// <summary>The address of a file as seen from a page in another folder, such as <c>../src/plotly.min.js</c>.</summary>
     /// <param name="file">Full path of the file.</param>
     /// <param name="folder">Full path of the page's folder: in all notebook hosts, the working directory.</param>
-    /// <returns>A relative address; null when the file is on another drive or too far away to be of the same repository.</returns>
+    /// <returns>
+    /// A relative address; null when the file is on another drive or too far away to be of the same repository.
+    /// </returns>
     public static string? RelativeAddress(string file, string folder)
     {
         string path = Path.GetRelativePath(folder, file);

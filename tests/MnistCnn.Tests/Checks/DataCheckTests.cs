@@ -33,14 +33,16 @@ public sealed class DataCheckTests : IDisposable
     [Fact]
     public void Loaded_data_as_they_come_or_already_converted()
     {
-        (Tensor x, Tensor y, Tensor xTest, Tensor yTest) = (Answers.RawTrain, Answers.TrainLabels, Answers.RawTest, Answers.TestLabels);
+        (Tensor x, Tensor y, Tensor xTest, Tensor yTest) = (
+            Answers.RawTrain, Answers.TrainLabels, Answers.RawTest, Answers.TestLabels);
         Answers.Passes(Check.Loaded(x, y, xTest, yTest));
         Answers.Passes(Check.Loaded(x.reshape(60000, 784), y.to(int64), xTest.to(float32), yTest.to(int32)));
         Answers.Fails(Check.Loaded(null, null, null, null), "X_train, y_train, X_test, y_test are still empty", "Mnist.Load()");
         Answers.Fails(Check.Loaded(x, y, xTest, null), "y_test is still empty", "pair of pairs");
         Answers.Fails(Check.Loaded(xTest, yTest, x, y), "swapped", "larger set");
         Answers.Fails(Check.Loaded(y, x, yTest, xTest), "labels", "X are the images");
-        Answers.Fails(Check.Loaded(x[..42000], y[..42000], xTest, yTest), "X_train has the shape (42000, 28, 28)", "60,000 images");
+        Answers.Fails(
+            Check.Loaded(x[..42000], y[..42000], xTest, yTest), "X_train has the shape (42000, 28, 28)", "60,000 images");
         Answers.Fails(Check.Loaded(x, yTest, xTest, yTest), "y_train has the shape (10000,)", "one label for each");
         Answers.Fails(Check.Loaded(x, y.flip(0), xTest, yTest), "other labels", "Mnist.Load()");
     }
@@ -52,7 +54,8 @@ public sealed class DataCheckTests : IDisposable
         Tensor xTest = Answers.RawTest.to(float32) / 255;
         Answers.Passes(Check.NetworkShape(x.unsqueeze(-1), xTest.reshape(-1, 28, 28, 1)));
         Answers.Fails(Check.NetworkShape(null, xTest), "X_train is still empty", "go_on cell");
-        Answers.Fails(Check.NetworkShape(x.reshape(60000, 784), xTest), "X_train is (60000, 784); the network needs (60000, 28, 28, 1)", "one row");
+        Answers.Fails(Check.NetworkShape(x.reshape(60000, 784), xTest),
+            "X_train is (60000, 784); the network needs (60000, 28, 28, 1)", "one row");
         Answers.Fails(Check.NetworkShape(x, xTest), "X_train is (60000, 28, 28);", "channel axis is missing");
         Answers.Fails(Check.NetworkShape(x.unsqueeze(1), xTest), "X_train is (60000, 1, 28, 28);", "channels_last");
         Answers.Fails(Check.NetworkShape(x.unsqueeze(-1), xTest), "X_test is (10000, 28, 28);", "channel axis");
@@ -86,7 +89,8 @@ public sealed class DataCheckTests : IDisposable
         Tensor xTest = Answers.Flat(Answers.RawTest);
         var scaler = new MinMaxScaler();
         Answers.Passes(Check.Scaled(scaler.FitTransform(x), scaler.Transform(xTest)));
-        Answers.Passes(Check.Scaled(scaler.FitTransform(x).reshape(-1, 28, 28, 1), scaler.Transform(xTest).reshape(-1, 28, 28, 1)));
+        Answers.Passes(
+            Check.Scaled(scaler.FitTransform(x).reshape(-1, 28, 28, 1), scaler.Transform(xTest).reshape(-1, 28, 28, 1)));
         Answers.Passes(Check.Scaled(x / 255, xTest / 255));
         Answers.Passes(Check.Scaled(x.reshape(-1, 28, 28) / x.max(), xTest.reshape(-1, 28, 28) / x.max()));
     }
@@ -102,10 +106,13 @@ public sealed class DataCheckTests : IDisposable
         var both = new MinMaxScaler().Fit(cat([x, xTest]));
         Answers.Fails(Check.Scaled(null, null), "X_train, X_test are still empty", "Load");
         Answers.Fails(Check.Scaled(Answers.RawTrain, Answers.RawTest), "whole numbers from 0 to 255", "float32");
-        Answers.Fails(Check.Scaled(Answers.RawTrain.div(255, RoundingMode.floor).to(uint8), rightTest), "only the whole numbers 0 and 1", "fractions");
+        Answers.Fails(Check.Scaled(Answers.RawTrain.div(255, RoundingMode.floor).to(uint8), rightTest),
+            "only the whole numbers 0 and 1", "fractions");
         Answers.Fails(Check.Scaled(x, xTest), "from 0 to 255: not scaled", "MinMaxScaler");
-        Answers.Fails(Check.Scaled((x - x.mean()) / x.std(), (xTest - x.mean()) / x.std()), "X_train runs from -0.424", "no mean");
-        Answers.Fails(Check.Scaled(new MinMaxScaler(-1, 1).FitTransform(x), rightTest), "X_train runs from -1 to 1", "lower end is 0");
+        Answers.Fails(
+            Check.Scaled((x - x.mean()) / x.std(), (xTest - x.mean()) / x.std()), "X_train runs from -0.424", "no mean");
+        Answers.Fails(
+            Check.Scaled(new MinMaxScaler(-1, 1).FitTransform(x), rightTest), "X_train runs from -1 to 1", "lower end is 0");
         Answers.Fails(Check.Scaled(right / 255, rightTest / 255), "X_train runs from 0 to 0.004", "twice");
         Answers.Fails(Check.Scaled(x / 256, xTest / 256), "X_train runs from 0 to 0.996", "reach 1");
         Answers.Fails(Check.Scaled(both.Transform(x), both.Transform(xTest)), "has seen the test images", "X_train alone");
@@ -127,7 +134,8 @@ public sealed class DataCheckTests : IDisposable
         Answers.Passes(Check.Split(x[..42000], x[42000..], y[..42000], y[42000..]));
         Tensor order = randperm(60000);
         Answers.Passes(Check.Split(
-            x.index_select(0, order[..42000]), x.index_select(0, order[42000..]), y.index_select(0, order[..42000]), y.index_select(0, order[42000..])));
+            x.index_select(0, order[..42000]), x.index_select(0, order[42000..]),
+            y.index_select(0, order[..42000]), y.index_select(0, order[42000..])));
         var scaled = new MinMaxScaler().FitTransform(Answers.Flat(Answers.RawTrain)).reshape(-1, 1, 28, 28);
         Answers.Passes(Check.Split(scaled[..42000], scaled[42000..], y[..42000], y[42000..]));
     }
@@ -144,7 +152,8 @@ public sealed class DataCheckTests : IDisposable
         Answers.Fails(Check.Split(xTrain, xVal, yVal, yTrain), "but 18,000 and 42,000 targets", "order of the four");
         Answers.Fails(Check.Split(x[..45000], x[45000..], y[..45000], y[45000..]), "45,000 training and 15,000", "70 %");
         Answers.Fails(Check.Split(x, xVal, y, yVal), "60,000 training and 18,000", "leave");
-        Answers.Fails(Check.Split(xTrain[..29400], xTrain[29400..], yTrain[..29400], yTrain[29400..]), "29,400 training and 12,600", "twice");
+        Answers.Fails(Check.Split(xTrain[..29400], xTrain[29400..], yTrain[..29400], yTrain[29400..]),
+            "29,400 training and 12,600", "twice");
         Answers.Fails(Check.Split(x[..42000], x[..18000], y[..42000], y[..18000]), "in both", "without overlap");
         Answers.Fails(Check.Split(xTrain, xVal, y[..42000], y[42000..]), "no longer belong together", "one call");
     }

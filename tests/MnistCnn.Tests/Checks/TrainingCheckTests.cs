@@ -13,7 +13,8 @@ public sealed class TrainingCheckTests : IDisposable
 {
     private static readonly Tensor s_images = (Answers.RawTrain[..2000].to(float32) / 255).unsqueeze(-1).DetachFromDisposeScope();
     private static readonly Tensor s_targets = Answers.TrainLabels[..2000].ToCategorical(10).DetachFromDisposeScope();
-    private static readonly Tensor s_testImages = (Answers.RawTest[..300].to(float32) / 255).unsqueeze(-1).DetachFromDisposeScope();
+    private static readonly Tensor s_testImages = (Answers.RawTest[..300].to(float32) / 255)
+        .unsqueeze(-1).DetachFromDisposeScope();
     private static readonly Tensor s_testTargets = Answers.TestLabels[..300].ToCategorical(10).DetachFromDisposeScope();
 
     private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();
@@ -52,7 +53,8 @@ public sealed class TrainingCheckTests : IDisposable
         Answers.Fails(Check.Trained(1, model), "validation figures are missing", "validation:");
         model.Compile([28, 28, 1], seed: 1);
         Answers.Fails(Check.Trained(1, model), "has not been trained", "Compile");
-        model.Fit((s_images[..64], s_targets[..64].flip(0)), (s_testImages, s_testTargets), epochs: 1, batchSize: 64, seed: 1, verbose: false);
+        model.Fit((s_images[..64], s_targets[..64].flip(0)), (s_testImages, s_testTargets),
+            epochs: 1, batchSize: 64, seed: 1, verbose: false);
         Answers.Fails(Check.Trained(1, model), "hardly learnt", "belong together");
     }
 
@@ -107,7 +109,8 @@ public sealed class TrainingCheckTests : IDisposable
         Answers.Fails(Check.Evaluated(model, null, null), "X_test, Y_test are still empty", "task 1");
         Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "has not looked at this model", "never var model");
         model.Evaluate(s_images, s_targets);
-        Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "judged by 2,000 images; there are 300", "all of them");
+        Answers.Fails(
+            Check.Evaluated(model, s_testImages, s_testTargets), "judged by 2,000 images; there are 300", "all of them");
         model.Evaluate(s_testImages, s_targets[..300]);
         Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "other targets than Y_test", "Y_test");
 
@@ -136,11 +139,13 @@ public sealed class TrainingCheckTests : IDisposable
     public void A_result_is_one_line_in_words_and_in_html()
     {
         CheckResult wrong = Check.ImageShape([28, 28]);
-        Assert.Equal("• shape_ord is (28, 28). Hint: One image has three axes: rows, columns and channels.", wrong.ToDisplayString("text/plain"));
+        Assert.Equal("• shape_ord is (28, 28). Hint: One image has three axes: rows, columns and channels.",
+            wrong.ToDisplayString("text/plain"));
         string html = wrong.ToDisplayString("text/html");
         Assert.Contains("<em>Hint: One image", html, StringComparison.Ordinal);
         Assert.Contains("background:#9a6700;color:#ffffff", html, StringComparison.Ordinal);
-        Assert.Contains("background:#1a7f37", Check.ImageShape([28, 28, 1]).ToDisplayString("text/html"), StringComparison.Ordinal);
+        Assert.Contains(
+            "background:#1a7f37", Check.ImageShape([28, 28, 1]).ToDisplayString("text/html"), StringComparison.Ordinal);
         Assert.Contains("&lt;b&gt;", new CheckResult(true, "<b>").ToDisplayString("text/html"), StringComparison.Ordinal);
     }
 

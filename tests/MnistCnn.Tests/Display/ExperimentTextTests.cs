@@ -20,7 +20,8 @@ public class ExperimentTextTests
         Assert.Contains("<th scope=\"col\" aria-sort=\"ascending\"", html, StringComparison.Ordinal);
         Assert.Equal(
             ["#", "kernelSize", "seed", "val_loss", "val_acc", "test_loss", "test_acc", "parameters", "epochs", "time, s"],
-            Regex.Matches(html, "<th [^>]*>(?<head>[^<]*)</th>", RegexOptions.NonBacktracking).Select(match => match.Groups["head"].Value));
+            Regex.Matches(html, "<th [^>]*>(?<head>[^<]*)</th>", RegexOptions.NonBacktracking)
+                .Select(match => match.Groups["head"].Value));
         Assert.Equal(6, Regex.Count(html, "<tr style=\"background:transparent\">", RegexOptions.NonBacktracking));
         Assert.Contains("data-key=\"0.986\" style=\"text-align:right\"><strong>0.9860</strong>", html, StringComparison.Ordinal);
 
@@ -80,7 +81,8 @@ public class ExperimentTextTests
 
         Assert.Contains("<th>test accuracy, against kernelSize 3</th>", html, StringComparison.Ordinal);
         Assert.Contains(
-            "<td>kernelSize&#160;5</td><td>3&#160;and&#160;3</td><td>+0.0110</td><td>+0.0049&#160;to&#160;+0.0171</td><td>Better, by more than the seeds account for.</td>",
+            "<td>kernelSize&#160;5</td><td>3&#160;and&#160;3</td><td>+0.0110</td><td>+0.0049&#160;to&#160;+0.0171</td>"
+            + "<td>Better, by more than the seeds account for.</td>",
             html,
             StringComparison.Ordinal);
     }

@@ -22,7 +22,8 @@ public class FigureHtmlTests
 
     private static string PlaceOf(string html)
     {
-        string[] found = [.. Regex.Matches(html, "data-mnistcnn=\"(?<name>[0-9a-f]{16})\"", RegexOptions.NonBacktracking).Select(match => match.Value)];
+        string[] found = [.. Regex.Matches(html, "data-mnistcnn=\"(?<name>[0-9a-f]{16})\"", RegexOptions.NonBacktracking)
+            .Select(match => match.Value)];
         Assert.Equal(2, found.Length);
         return Assert.Single(found.Distinct());
     }
@@ -62,7 +63,8 @@ public class FigureHtmlTests
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "notebooks");
         string html = FigureHtml.Write(s_figure, folder);
-        JsonElement sources = JsonDocument.Parse(Regex.Match(html, "var sources = (?<json>.*);", RegexOptions.NonBacktracking).Groups["json"].Value).RootElement;
+        JsonElement sources = JsonDocument.Parse(
+            Regex.Match(html, "var sources = (?<json>.*);", RegexOptions.NonBacktracking).Groups["json"].Value).RootElement;
 
         Assert.Equal(2, sources.GetArrayLength());
         Assert.Equal("../plotly/plotly.min.js", sources.At(0, "src").GetString());
@@ -73,7 +75,8 @@ public class FigureHtmlTests
 
     [Fact]
     public void The_script_in_the_build_output_is_the_version_that_is_named() =>
-        Assert.Contains($"plotly.js v{PlotlyScript.Version}\n", File.ReadAllText(PlotlyScript.LocalFile)[..200], StringComparison.Ordinal);
+        Assert.Contains(
+            $"plotly.js v{PlotlyScript.Version}\n", File.ReadAllText(PlotlyScript.LocalFile)[..200], StringComparison.Ordinal);
 
     [Theory]
     [InlineData("/r/src/bin/plotly.min.js", "/r/notebooks", "../src/bin/plotly.min.js")]
@@ -81,6 +84,7 @@ public class FigureHtmlTests
     [InlineData("/r/src/p.js", "/r/one/two/three", "../../../src/p.js")]
     [InlineData("/r/src/p.js", "/r/one/two/three/four", null)]
     [InlineData("/r/src/p.js", "/tmp", null)]
-    public void The_script_is_addressed_from_the_notebooks_folder_unless_it_is_unrelated(string file, string folder, string? address) =>
+    public void The_script_is_addressed_from_the_notebooks_folder_unless_it_is_unrelated(
+        string file, string folder, string? address) =>
         Assert.Equal(address, PlotlyScript.RelativeAddress(Path.GetFullPath(file), Path.GetFullPath(folder)));
 }

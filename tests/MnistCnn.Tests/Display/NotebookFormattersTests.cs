@@ -67,7 +67,8 @@ public class NotebookFormattersTests
         var run = new History([.. Samples.Run(3)]) { StoppedEarly = true, BestEpoch = 1, HasBestWeights = true };
         const string Notes = "Stopped early: no improvement since epoch 1.\nThe weights are those of epoch 1, the best.";
         Assert.EndsWith("\n" + Notes, run.ToDisplayString("text/plain"), StringComparison.Ordinal);
-        Assert.EndsWith("<p>" + Notes.Replace("\n", "</p><p>", StringComparison.Ordinal) + "</p>", run.ToDisplayString("text/html"), StringComparison.Ordinal);
+        Assert.EndsWith("<p>" + Notes.Replace("\n", "</p><p>", StringComparison.Ordinal) + "</p>",
+            run.ToDisplayString("text/html"), StringComparison.Ordinal);
         var view = new TrainingView(new(3, 9, 0, 10, 10, 0, 0, TimeSpan.Zero, run) { IsOver = true });
         Assert.EndsWith("\n" + Notes, view.ToString(), StringComparison.Ordinal);
         Assert.Contains("<div>The weights are those of epoch 1, the best.</div>", view.ToHtml(), StringComparison.Ordinal);
@@ -76,7 +77,8 @@ public class NotebookFormattersTests
     [Fact]
     public void A_learning_rate_that_changed_has_a_column()
     {
-        History Run(params double[] rates) => new([.. Samples.Run(rates.Length).Select((record, i) => record with { LearningRate = rates[i] })]);
+        History Run(params double[] rates) =>
+            new([.. Samples.Run(rates.Length).Select((record, i) => record with { LearningRate = rates[i] })]);
         Assert.Contains("<td>5e-3</td>", Run(0.01, 0.005).ToDisplayString("text/html"), StringComparison.Ordinal);
         Assert.DoesNotContain("<th>lr</th>", Run(0.01, 0.01).ToDisplayString("text/html"), StringComparison.Ordinal);
     }
@@ -147,9 +149,11 @@ public class NotebookFormattersTests
 
     public static TheoryData<Type> Results =>
     [
-        .. new[] { typeof(Figure), typeof(Callback), typeof(Lab.Experiment), typeof(Course.CheckResult), typeof(NotebookFormatters) }
+        .. new[] { typeof(Figure), typeof(Callback), typeof(Lab.Experiment),
+            typeof(Course.CheckResult), typeof(NotebookFormatters) }
             .SelectMany(type => type.Assembly.GetExportedTypes()).Where(type =>
-                type is { IsAbstract: false, IsInterface: false, IsGenericTypeDefinition: false } && !type.IsSubclassOf(typeof(Exception))),
+                type is { IsAbstract: false, IsInterface: false, IsGenericTypeDefinition: false }
+                && !type.IsSubclassOf(typeof(Exception))),
     ];
 
     [Theory]

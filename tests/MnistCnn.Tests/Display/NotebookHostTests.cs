@@ -68,7 +68,8 @@ public sealed class NotebookHostTests : IDisposable
         var shown = new List<object>();
         Offer(shown);
         (Tensor X, Tensor Y) train = Training.TinyImages.Make(64, 1);
-        History history = Training.TinyImages.Model().Compile(Training.TinyImages.Shape).Fit(train, train, epochs: 2, batchSize: 8);
+        History history = Training.TinyImages.Model().Compile(Training.TinyImages.Shape)
+            .Fit(train, train, epochs: 2, batchSize: 8);
         Assert.All(shown, view => Assert.IsType<TrainingView>(view));
         var last = (TrainingView)shown[^1];
         Assert.True(last.Progress.IsOver);

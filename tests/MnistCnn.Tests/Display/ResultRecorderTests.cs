@@ -16,7 +16,8 @@ public sealed class ResultRecorderTests : IDisposable
     public ResultRecorderTests() => AppContext.SetData(
         "NotebookHost.Glue", new Action<string, string>((name, json) => _glued.Enqueue((name, JsonNode.Parse(json)!))));
 
-    private (string Name, JsonNode Data)[] Glued => [.. _glued.Where(result => result.Data["parameters"]!.GetValue<long>() == Parameters)];
+    private (string Name, JsonNode Data)[] Glued =>
+        [.. _glued.Where(result => result.Data["parameters"]!.GetValue<long>() == Parameters)];
 
     public void Dispose() => AppContext.SetData("NotebookHost.Glue", null);
 
@@ -28,7 +29,8 @@ public sealed class ResultRecorderTests : IDisposable
 
         (string name, JsonNode data) = Assert.Single(Glued);
         Assert.Matches(@"^training \d+$", name);
-        Assert.Equal(["val_loss", "val_acc", "loss", "acc", "parameters", "seconds"], data.AsObject().Select(member => member.Key));
+        Assert.Equal(
+            ["val_loss", "val_acc", "loss", "acc", "parameters", "seconds"], data.AsObject().Select(member => member.Key));
         Assert.Equal(history.ValAccuracy, data["val_acc"]!.AsArray().Select(value => value!.GetValue<double>()));
 
         Evaluation evaluation = model.Evaluate(x, y);

@@ -22,13 +22,10 @@ public class TrainingViewTests
 
     [Fact]
     public void Text_is_as_keras_prints_it() => Assert.Equal(
-        """
-        Train on 42000 samples, validate on 18000 samples
-        Epoch 1/10
-        42000/42000 [==============================] - 18s 429us/step - loss: 0.4000 - acc: 0.9000 - val_loss: 0.3000 - val_acc: 0.9200
-        Epoch 2/10
-        14000/42000 [=========>....................] - ETA: 14s - loss: 0.2500 - acc: 0.9300
-        """.ReplaceLineEndings("\n"),
+        "Train on 42000 samples, validate on 18000 samples\nEpoch 1/10\n"
+        + "42000/42000 [==============================] - 18s 429us/step - loss: 0.4000 - acc: 0.9000"
+        + " - val_loss: 0.3000 - val_acc: 0.9200\nEpoch 2/10\n"
+        + "14000/42000 [=========>....................] - ETA: 14s - loss: 0.2500 - acc: 0.9300",
         new TrainingView(s_running).ToString());
 
     [Fact]
@@ -71,7 +68,8 @@ public class TrainingViewTests
             "- val_loss: 0.3000 - val_acc: 0.9200\nStopped in epoch 2 of 10.",
             stopped.ToString(),
             StringComparison.Ordinal);
-        Assert.Contains("<strong>Stopped</strong> in epoch 2 of 10; 1 epoch finished in 18 s", stopped.ToHtml(), StringComparison.Ordinal);
+        Assert.Contains(
+            "<strong>Stopped</strong> in epoch 2 of 10; 1 epoch finished in 18 s", stopped.ToHtml(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,7 +96,8 @@ public class TrainingViewTests
                 s_running with { IsOver = isOver, Epoch = epochs + 1, Epochs = 100, History = Samples.Run(epochs) }).ToHtml();
 
             Assert.InRange(html.Length, 100, 20_000);
-            XDocument.Parse(html.Replace("&ensp;", " ", StringComparison.Ordinal).Replace("&nbsp;", " ", StringComparison.Ordinal));
+            XDocument.Parse(
+                html.Replace("&ensp;", " ", StringComparison.Ordinal).Replace("&nbsp;", " ", StringComparison.Ordinal));
         }
     }
 

@@ -71,7 +71,8 @@ public sealed class DigitCanvasTests : IDisposable
     [Fact]
     public void A_name_cannot_end_the_script()
     {
-        Sequential model = Sequential(("</script><img onerror=alert(1)>", Flatten()), ("dense", Linear(784, 10)), ("softmax", Softmax(1)));
+        Sequential model = Sequential(
+            ("</script><img onerror=alert(1)>", Flatten()), ("dense", Linear(784, 10)), ("softmax", Softmax(1)));
         string html = model.Compile(new Shape(28, 28, 1), seed: 1).DrawDigit().ToHtml();
 
         Assert.Equal(2, html.Split("</script>").Length);
@@ -92,7 +93,8 @@ public sealed class DigitCanvasTests : IDisposable
         Assert.Equal([1, 3, 5, 7, 2, 4, 6, 127], packed.Numbers.TakeLast(8).Select(number => (sbyte)number));
         Assert.Equal(["conv2d", "flatten", "dense"], packed.Layers.Select(layer => layer.Kind));
         JsonElement conv = JsonDocument.Parse(packed.Json).RootElement.GetProperty("layers")[0];
-        Assert.Equal((1, 2, 27), (conv.GetProperty("inputs").GetInt32(), conv.GetProperty("outputs").GetInt32(), conv.GetProperty("rows").GetInt32()));
+        Assert.Equal((1, 2, 27),
+            (conv.GetProperty("inputs").GetInt32(), conv.GetProperty("outputs").GetInt32(), conv.GetProperty("rows").GetInt32()));
     }
 
     [Fact]
@@ -101,8 +103,10 @@ public sealed class DigitCanvasTests : IDisposable
         Sequential strided = Sequential(("wide", Conv2d(1, 2, 3, stride: 2)), ("flatten", Flatten()), ("dense", Linear(338, 10)));
         Sequential tanh = Sequential(("flatten", Flatten()), ("bend", Tanh()), ("dense", Linear(784, 10)));
 
-        Assert.Contains("cannot compute wide (Conv2D)", Assert.Throws<ArgumentException>(() => strided.DrawDigit()).Message, StringComparison.Ordinal);
-        Assert.Contains("cannot compute bend (Tanh)", Assert.Throws<ArgumentException>(() => tanh.DrawDigit()).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot compute wide (Conv2D)",
+            Assert.Throws<ArgumentException>(() => strided.DrawDigit()).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot compute bend (Tanh)",
+            Assert.Throws<ArgumentException>(() => tanh.DrawDigit()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,12 +115,15 @@ public sealed class DigitCanvasTests : IDisposable
         Sequential color = Sequential(("flatten", Flatten()), ("dense", Linear(3072, 10)));
         color.Compile(new Shape(32, 32, 3));
 
-        Assert.Contains("there is room for 1,000", Assert.Throws<ArgumentException>(() => Small().DrawDigit(mostBytes: 1000)).Message, StringComparison.Ordinal);
-        Assert.Contains("(32, 32, 3)", Assert.Throws<ArgumentException>(() => color.DrawDigit()).Message, StringComparison.Ordinal);
+        Assert.Contains("there is room for 1,000",
+            Assert.Throws<ArgumentException>(() => Small().DrawDigit(mostBytes: 1000)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "(32, 32, 3)", Assert.Throws<ArgumentException>(() => color.DrawDigit()).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Small().DrawDigit(zeros(2, 20, 20, 1)));
     }
 
-    private static Sequential Small(long seed = 1) => Sequential(("flatten", Flatten()), ("dense", Linear(784, 10)), ("softmax", Softmax(1)))
+    private static Sequential Small(long seed = 1) =>
+        Sequential(("flatten", Flatten()), ("dense", Linear(784, 10)), ("softmax", Softmax(1)))
         .Compile(new Shape(28, 28, 1), seed: seed);
 
     private static (Tensor X, Tensor Y) Images(int count)

@@ -44,9 +44,10 @@ public class RoundedWeightsTests
     [Fact]
     public void Errors_go_to_the_pixels_to_the_right_and_below_and_never_to_another_map()
     {
-        // The first pixel loses 0.3. Seven sixteenths of that lift its right neighbour over one half; five sixteenths would lift the
-        // pixel below as well, had the right neighbour not gained too much and taken some back. The second map starts anew.
-        RoundedWeights spread = RoundedWeights.Spread([0.3f, 0.4f, 0.45f, 0, 0, 0.45f, 0, 1], outputs: 1, levels: 1, rows: 2, columns: 2);
+        // The first pixel loses 0.3. Seven sixteenths of that lift its right neighbour over one half; five sixteenths would lift
+        // the pixel below as well, had the right neighbour not gained too much and taken some back. The second map starts anew.
+        RoundedWeights spread = RoundedWeights.Spread(
+            [0.3f, 0.4f, 0.45f, 0, 0, 0.45f, 0, 1], outputs: 1, levels: 1, rows: 2, columns: 2);
 
         Assert.Equal([0, 1, 0, 0, 0, 0, 0, 1], spread.Numbers);
     }
@@ -55,7 +56,8 @@ public class RoundedWeightsTests
     public void Spreading_errors_disturbs_smooth_inputs_less_than_rounding_alone()
     {
         float[] weights = Weights(64, 144);
-        float[] nearest = RoundedWeights.Nearest(weights, 64, 7).Values(), spread = RoundedWeights.Spread(weights, 64, 7, 12, 12).Values();
+        float[] nearest = RoundedWeights.Nearest(weights, 64, 7).Values(),
+            spread = RoundedWeights.Spread(weights, 64, 7, 12, 12).Values();
 
         Assert.True(Disturbance(spread) < Disturbance(nearest) / 2);
 
@@ -67,7 +69,8 @@ public class RoundedWeightsTests
     private static float[] Weights(int outputs, int perOutput)
     {
         var random = new Random(11);
-        return [.. Enumerable.Range(0, outputs * perOutput).Select(_ => random.NextSingle() + random.NextSingle() + random.NextSingle() - 1.5f)];
+        return [.. Enumerable.Range(0, outputs * perOutput)
+            .Select(_ => random.NextSingle() + random.NextSingle() + random.NextSingle() - 1.5f)];
     }
 
     private static bool Near(float a, float b) => Math.Abs(a - b) < 1e-6;

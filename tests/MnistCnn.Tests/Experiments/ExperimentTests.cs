@@ -17,7 +17,8 @@ public class ExperimentTests
         Assert.Equal(["kernelSize"], experiment.DifferingSettings());
         Assert.Equal("epochs 2", Assert.Single(experiment.CommonSettings()).ToString());
         Assert.Equal("kernel size: 6 runs of 2 settings", experiment.ToString());
-        Assert.Equal("Run 4: val_acc 0.9800, test_acc 0.9800 in 2.5 s (epochs 2, kernelSize 5, seed 1)", experiment[3].ToString());
+        Assert.Equal(
+            "Run 4: val_acc 0.9800, test_acc 0.9800 in 2.5 s (epochs 2, kernelSize 5, seed 1)", experiment[3].ToString());
     }
 
     [Fact]
@@ -80,7 +81,8 @@ public class ExperimentTests
     public void Takes_history_and_parameters_from_a_trained_model()
     {
         Backend.ImageDataFormat = ImageDataFormat.ChannelsLast;
-        using var model = torch.nn.Sequential(("flatten_1", torch.nn.Flatten()), ("dense_1", torch.nn.Linear(16, 2)), ("softmax_1", torch.nn.Softmax(1)));
+        using var model = torch.nn.Sequential(
+            ("flatten_1", torch.nn.Flatten()), ("dense_1", torch.nn.Linear(16, 2)), ("softmax_1", torch.nn.Softmax(1)));
         model.Compile(new Shape(4, 4, 1), seed: 1);
         using torch.Tensor x = torch.rand(20, 4, 4, 1);
         using torch.Tensor y = torch.eye(2)[torch.arange(20).remainder(2)];
@@ -102,8 +104,11 @@ public class ExperimentTests
         Experiment saved = SampleRuns.Kernels();
         saved.Add(
             new { epochs = 3 },
-            new History([.. SampleRuns.History(0.9).Select(epoch => epoch with { LearningRate = 1e-3 })]) { StoppedEarly = true, BestEpoch = 1, HasBestWeights = true }, 5);
-        saved.Add(new { epochs = 2, note = "ünï \"quoted\" <b>" }, new History([new(1, double.NaN, 0.1, null, null, TimeSpan.Zero)], cancelled: true), 7);
+            new History([.. SampleRuns.History(0.9).Select(epoch => epoch with { LearningRate = 1e-3 })])
+                { StoppedEarly = true, BestEpoch = 1, HasBestWeights = true },
+            5);
+        saved.Add(new { epochs = 2, note = "ünï \"quoted\" <b>" },
+            new History([new(1, double.NaN, 0.1, null, null, TimeSpan.Zero)], cancelled: true), 7);
         saved.Save(path);
 
         Experiment loaded = Experiment.Load(path);
@@ -128,8 +133,10 @@ public class ExperimentTests
     [InlineData("""{"format":"mnistcnn-experiment","version":1}""", "no runs")]
     [InlineData("""{"format":"mnistcnn-experiment","version":1,"runs":[{"settings":[]}]}""", "no epochs")]
     [InlineData("""{"format":"mnistcnn-experiment","version":1,"runs":[{"epochs":[]}]}""", "no settings")]
-    [InlineData("""{"format":"mnistcnn-experiment","version":1,"runs":[{"epochs":[],"settings":[{"name":"a"},{"name":"a"}]}]}""", "a is there twice")]
-    [InlineData("""{"format":"mnistcnn-experiment","version":1,"runs":[{"epochs":[],"settings":[],"parameters":-1}]}""", "cannot be")]
+    [InlineData("""{"format":"mnistcnn-experiment","version":1,"runs":[{"epochs":[],"settings":[{"name":"a"},{"name":"a"}]}]}""",
+        "a is there twice")]
+    [InlineData(
+        """{"format":"mnistcnn-experiment","version":1,"runs":[{"epochs":[],"settings":[],"parameters":-1}]}""", "cannot be")]
     public void A_file_without_runs_is_refused_in_words(string text, string reason)
     {
         using var folder = new TemporaryFolder();

@@ -16,7 +16,8 @@ internal static class SampleRuns
             for (int seed = 1; seed <= accuracies.Length; seed++)
             {
                 experiment.Add(
-                    new { epochs = 2, kernelSize }, History(accuracies[seed - 1]), kernelSize * 100, seed, new(0.1 / seed, accuracies[seed - 1]));
+                    new { epochs = 2, kernelSize }, History(accuracies[seed - 1]),
+                    kernelSize * 100, seed, new(0.1 / seed, accuracies[seed - 1]));
             }
         }
 

@@ -9,7 +9,10 @@ public class SettingsTests
     [Fact]
     public void Come_from_an_anonymous_object_in_its_order()
     {
-        var settings = Settings.From(new { kernelSize = 3, learningRate = 0.001, optimizer = "adam", flip = true, sizes = new[] { 1, 2 }, none = (string?)null });
+        var settings = Settings.From(new
+        {
+            kernelSize = 3, learningRate = 0.001, optimizer = "adam", flip = true, sizes = new[] { 1, 2 }, none = (string?)null,
+        });
 
         Assert.Equal("kernelSize 3, learningRate 0.001, optimizer adam, flip true, sizes 1, 2, none none", settings.ToString());
         Assert.Equal("3", settings["kernelSize"]);
@@ -37,7 +40,8 @@ public class SettingsTests
     [Fact]
     public void Have_each_knob_once_and_with_a_name()
     {
-        Assert.Contains("epochs is there twice", Assert.Throws<ArgumentException>(() => new Settings([new("epochs", "1"), new("epochs", "2")])).Message, StringComparison.Ordinal);
+        Assert.Contains("epochs is there twice", Assert.Throws<ArgumentException>(
+            () => new Settings([new("epochs", "1"), new("epochs", "2")])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new Settings([new(" ", "1")]));
     }
 }

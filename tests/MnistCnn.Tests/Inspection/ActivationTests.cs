@@ -95,10 +95,14 @@ public sealed class ActivationTests : IDisposable
         Tensor image = TinyNetwork.Image(ImageDataFormat.ChannelsLast);
         const string Expected = "There is no layer relu_9; the model has conv, relu, pool, drop, flatten, dense, softmax.";
 
-        Assert.StartsWith(Expected, Assert.Throws<ArgumentException>(() => model.Activations(image)["relu_9"]).Message, StringComparison.Ordinal);
-        Assert.StartsWith(Expected, Assert.Throws<ArgumentException>(() => model.ActivationsOf("relu_9", image)).Message, StringComparison.Ordinal);
-        Assert.StartsWith(Expected, Assert.Throws<ArgumentException>(() => model.Filters("relu_9")).Message, StringComparison.Ordinal);
-        Assert.StartsWith(Expected, Assert.Throws<ArgumentException>(() => model.TopActivations("relu_9", 0, image)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(Expected, Assert.Throws<ArgumentException>(() => model.Activations(image)["relu_9"]).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(Expected, Assert.Throws<ArgumentException>(() => model.ActivationsOf("relu_9", image)).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            Expected, Assert.Throws<ArgumentException>(() => model.Filters("relu_9")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(Expected, Assert.Throws<ArgumentException>(() => model.TopActivations("relu_9", 0, image)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,11 +111,14 @@ public sealed class ActivationTests : IDisposable
         Sequential model = TinyNetwork.Make(ImageDataFormat.ChannelsLast);
         Tensor image = TinyNetwork.Image(ImageDataFormat.ChannelsLast);
 
-        Assert.Contains("no feature maps", Assert.Throws<InvalidOperationException>(() => model.Activations(image)["dense"].Map(0)).Message, StringComparison.Ordinal);
-        Assert.Contains("sees the whole image", Assert.Throws<ArgumentException>(() => model.TopActivations("dense", 0, image)).Message, StringComparison.Ordinal);
+        Assert.Contains("no feature maps", Assert.Throws<InvalidOperationException>(
+            () => model.Activations(image)["dense"].Map(0)).Message, StringComparison.Ordinal);
+        Assert.Contains("sees the whole image",
+            Assert.Throws<ArgumentException>(() => model.TopActivations("dense", 0, image)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Activations(image)["conv"].Map(2));
         Assert.Throws<ArgumentOutOfRangeException>(() => model.TopActivations("conv", 2, image));
-        Assert.Contains("(None, 3, 3, 1)", Assert.Throws<ArgumentException>(() => model.Activations(zeros(1, 4, 4, 1))).Message, StringComparison.Ordinal);
+        Assert.Contains("(None, 3, 3, 1)",
+            Assert.Throws<ArgumentException>(() => model.Activations(zeros(1, 4, 4, 1))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -124,7 +131,8 @@ public sealed class ActivationTests : IDisposable
         Assert.Equal((2, 1, 2, 2), (filters.Outputs, filters.Inputs, filters.Rows, filters.Columns));
         Assert.Equal([1f, -1, 1, -1], filters[1, 0].Values);
         Assert.Equal("conv: 2 filters of 2 × 2 over 1 input", filters.ToString());
-        Assert.Contains("only a Conv2D", Assert.Throws<ArgumentException>(() => TinyNetwork.Make(format).Filters("dense")).Message, StringComparison.Ordinal);
+        Assert.Contains("only a Conv2D",
+            Assert.Throws<ArgumentException>(() => TinyNetwork.Make(format).Filters("dense")).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -145,7 +153,8 @@ public sealed class ActivationTests : IDisposable
     public void A_receptive_field_grows_from_layer_to_layer()
     {
         Sequential model = Sequential(
-            ("conv1", Conv2d(1, 2, 3)), ("conv2", Conv2d(2, 2, 3)), ("pool", MaxPool2d(2)), ("conv3", Conv2d(2, 2, 3, padding: 1)),
+            ("conv1", Conv2d(1, 2, 3)), ("conv2", Conv2d(2, 2, 3)),
+            ("pool", MaxPool2d(2)), ("conv3", Conv2d(2, 2, 3, padding: 1)),
             ("strided", Conv2d(2, 2, 3, stride: 2, dilation: 2)), ("same", Conv2d(2, 2, 5, padding: TorchSharp.Padding.Same)));
 
         Assert.Equal(new ReceptiveField(3, 3, 1, 1, 0, 0), ReceptiveField.Of(model, "conv1"));
@@ -171,7 +180,8 @@ public sealed class ActivationTests : IDisposable
             (int row, int column) = (pixel / 12, pixel % 12);
             Tensor other = image.clone();
             other[0, row, column, 0] += 100;
-            bool inside = row >= patch.Row && row < patch.Row + patch.Rows && column >= patch.Column && column < patch.Column + patch.Columns;
+            bool inside = row >= patch.Row && row < patch.Row + patch.Rows
+                && column >= patch.Column && column < patch.Column + patch.Columns;
             Assert.True(inside || model.Activations(other)["pool"].Map(0)[1, 2] == before);
         }
     }

@@ -79,7 +79,8 @@ public sealed class AttributionTests : IDisposable
     public void The_gradient_is_what_a_small_change_of_a_pixel_changes()
     {
         Sequential model = Sequential(
-            ("conv", Conv2d(1, 3, 3)), ("relu", ReLU()), ("pool", MaxPool2d(2)), ("flatten", Flatten()), ("dense", Linear(12, 3)), ("softmax", Softmax(1)));
+            ("conv", Conv2d(1, 3, 3)), ("relu", ReLU()), ("pool", MaxPool2d(2)),
+            ("flatten", Flatten()), ("dense", Linear(12, 3)), ("softmax", Softmax(1)));
         model.Compile(new Shape(6, 6, 1), seed: 5);
         manual_seed(8);
         Tensor image = rand(6, 6, 1);
@@ -107,8 +108,10 @@ public sealed class AttributionTests : IDisposable
     {
         Sequential model = Linear2(ImageDataFormat.ChannelsLast);
 
-        Assert.Contains("Expected one image", Assert.Throws<ArgumentException>(() => model.Saliency(ones(2, 2, 2, 1), 0)).Message, StringComparison.Ordinal);
-        Assert.Contains("(None, 2, 2, 1)", Assert.Throws<ArgumentException>(() => model.Occlusion(ones(3, 3, 1), 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("Expected one image",
+            Assert.Throws<ArgumentException>(() => model.Saliency(ones(2, 2, 2, 1), 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("(None, 2, 2, 1)",
+            Assert.Throws<ArgumentException>(() => model.Occlusion(ones(3, 3, 1), 0)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Saliency(ones(2, 2, 1), 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Occlusion(ones(2, 2, 1), -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Occlusion(ones(2, 2, 1), 0, patch: 0));

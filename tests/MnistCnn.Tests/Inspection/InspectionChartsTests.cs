@@ -47,7 +47,8 @@ public class InspectionChartsTests
 
         Assert.Equal(2, json.At("layout", "images").GetArrayLength());
         Assert.Equal(
-            "<b>Map 0</b><br>mean 20.000<br>largest 28.000<br>at row 1, column 1", json.At("data", 0, "hovertext", 0).GetString());
+            "<b>Map 0</b><br>mean 20.000<br>largest 28.000<br>at row 1, column 1",
+            json.At("data", 0, "hovertext", 0).GetString());
         Assert.Equal("2 maps of 2 × 2 that relu gives for one image; 1 of them stay silent.", figure.Description);
     }
 

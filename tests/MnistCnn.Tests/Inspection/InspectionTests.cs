@@ -44,10 +44,12 @@ public sealed class InspectionTests : IDisposable
     public void The_summary_of_the_first_two_models_counts_what_the_exercise_counts()
     {
         Sequential first = Sequential(
-            ("conv2d_1", Conv2d(1, 32, 3)), ("relu_1", ReLU()), ("flatten_1", Flatten()), ("dense_1", Linear(21632, 10)), ("s", Softmax(1)));
+            ("conv2d_1", Conv2d(1, 32, 3)), ("relu_1", ReLU()),
+            ("flatten_1", Flatten()), ("dense_1", Linear(21632, 10)), ("s", Softmax(1)));
         Sequential second = Sequential(
             ("conv2d_2", Conv2d(1, 32, 3)), ("relu_1", ReLU()), ("dropout_1", Dropout(0.25)), ("flatten_2", Flatten()),
-            ("dense_2", Linear(21632, 128)), ("relu_2", ReLU()), ("dropout_2", Dropout(0.5)), ("dense_3", Linear(128, 10)), ("s", Softmax(1)));
+            ("dense_2", Linear(21632, 128)), ("relu_2", ReLU()),
+            ("dropout_2", Dropout(0.5)), ("dense_3", Linear(128, 10)), ("s", Softmax(1)));
         Assert.Equal(216_650, first.Compile(new Shape(28, 28, 1)).Summary().TotalParameters);
         Assert.Equal(2_770_634, second.Compile(new Shape(28, 28, 1)).Summary().TotalParameters);
         Assert.Equal([320, 0, 216330], first.Summary().Layers.Select(layer => layer.Parameters));
@@ -63,18 +65,21 @@ public sealed class InspectionTests : IDisposable
         }
 
         ModelSummary summary = model.Summary(new Shape(28, 28, 1));
-        Assert.Equal((1_199_562, 320, 1_199_882), (summary.TrainableParameters, summary.NonTrainableParameters, summary.TotalParameters));
+        Assert.Equal(
+            (1_199_562, 320, 1_199_882), (summary.TrainableParameters, summary.NonTrainableParameters, summary.TotalParameters));
     }
 
     [Fact]
     public void Moving_means_and_variances_are_counted_as_in_Keras()
     {
         Sequential model = Sequential(
-            ("conv2d_1", Conv2d(1, 32, 3)), ("batch_normalization_1", BatchNorm2d(32)), ("relu_1", ReLU()), ("flatten_1", Flatten()),
+            ("conv2d_1", Conv2d(1, 32, 3)), ("batch_normalization_1", BatchNorm2d(32)),
+            ("relu_1", ReLU()), ("flatten_1", Flatten()),
             ("dense_1", Linear(21632, 16)), ("batch_normalization_2", BatchNorm1d(16)), ("dense_2", Linear(16, 10)));
         ModelSummary summary = model.Summary(new Shape(28, 28, 1));
         Assert.Equal([320, 128, 0, 346128, 64, 170], summary.Layers.Select(layer => layer.Parameters));
-        Assert.Equal(["Conv2D", "BatchNormalization", "Flatten", "Dense", "BatchNormalization", "Dense"], summary.Layers.Select(layer => layer.Type));
+        Assert.Equal(["Conv2D", "BatchNormalization", "Flatten", "Dense", "BatchNormalization", "Dense"],
+            summary.Layers.Select(layer => layer.Type));
         Assert.Equal((96, 346_810), (summary.NonTrainableParameters, summary.TotalParameters));
         Assert.Contains("\nTotal params: 346,810\nTrainable params: 346,714\nNon-trainable params: 96\n", summary.ToString());
     }
@@ -125,7 +130,8 @@ public sealed class InspectionTests : IDisposable
     public void Layers_inside_other_layers_are_named_by_their_way()
     {
         Sequential model = Sequential(
-            ("block", Sequential(("conv", Conv2d(1, 2, 3, bias: false)), ("relu", ReLU()))), ("flatten", Flatten()), ("dense", Linear(72, 2)));
+            ("block", Sequential(("conv", Conv2d(1, 2, 3, bias: false)), ("relu", ReLU()))),
+            ("flatten", Flatten()), ("dense", Linear(72, 2)));
         Assert.Equal(["block.conv", "flatten", "dense"], model.LayerShapes(TinyShape).Select(layer => layer.Name));
         Assert.Null(model.WeightShapes(TinyShape)[0].Bias);
     }

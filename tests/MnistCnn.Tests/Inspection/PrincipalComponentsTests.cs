@@ -59,9 +59,12 @@ public class PrincipalComponentsTests
     [Fact]
     public void Too_few_samples_or_numbers_are_said()
     {
-        Assert.Contains("(1, 5)", Assert.Throws<ArgumentException>(() => PrincipalComponents.Fit(rand(1, 5))).Message, StringComparison.Ordinal);
-        Assert.Contains("(9, 1)", Assert.Throws<ArgumentException>(() => PrincipalComponents.Fit(rand(9, 1))).Message, StringComparison.Ordinal);
-        Assert.Contains("(9, 2, 2)", Assert.Throws<ArgumentException>(() => PrincipalComponents.Fit(rand(9, 2, 2))).Message, StringComparison.Ordinal);
+        Assert.Contains("(1, 5)", Assert.Throws<ArgumentException>(() => PrincipalComponents.Fit(rand(1, 5))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("(9, 1)", Assert.Throws<ArgumentException>(() => PrincipalComponents.Fit(rand(9, 1))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("(9, 2, 2)", Assert.Throws<ArgumentException>(() => PrincipalComponents.Fit(rand(9, 2, 2))).Message,
+            StringComparison.Ordinal);
     }
 
     private static bool Near(float a, float b) => Math.Abs(a - b) < 1e-5;

@@ -26,7 +26,8 @@ public sealed class PlacementTests
     {
         Sequential model = DenseModel();
         string[] here = [.. ModelTracer.Trace(model, TinyImages.Shape).Select(layer => layer.OutputShape.ToString())];
-        Assert.Equal(here, ModelTracer.Trace(model.to(s_elsewhere), TinyImages.Shape).Select(layer => layer.OutputShape.ToString()));
+        Assert.Equal(
+            here, ModelTracer.Trace(model.to(s_elsewhere), TinyImages.Shape).Select(layer => layer.OutputShape.ToString()));
     }
 
     [Fact]

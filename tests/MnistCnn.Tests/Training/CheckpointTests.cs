@@ -36,13 +36,15 @@ public sealed class CheckpointTests : IDisposable
         }
 
         Assert.Equal(file.Length, 8 + length + end);
-        Assert.All(header.RootElement.GetProperty("__metadata__").EnumerateObject(), text => Assert.Equal(JsonValueKind.String, text.Value.ValueKind));
+        Assert.All(header.RootElement.GetProperty("__metadata__").EnumerateObject(),
+            text => Assert.Equal(JsonValueKind.String, text.Value.ValueKind));
         JsonElement weight = header.RootElement.GetProperty("model.dense_1.weight");
         Assert.Equal("F32", weight.GetProperty("dtype").GetString());
         Assert.Equal([4, 144], weight.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32()));
         float[] expected = model.state_dict()["dense_1.weight"].contiguous().data<float>().ToArray();
         int at = 8 + length + weight.GetProperty("data_offsets")[0].GetInt32();
-        Assert.Equal(expected, Enumerable.Range(0, expected.Length).Select(i => BinaryPrimitives.ReadSingleLittleEndian(file.AsSpan(at + (4 * i)))));
+        Assert.Equal(expected,
+            Enumerable.Range(0, expected.Length).Select(i => BinaryPrimitives.ReadSingleLittleEndian(file.AsSpan(at + (4 * i)))));
         Assert.True(header.RootElement.TryGetProperty("optimizer.dense_1.weight.exp_avg_sq", out _));
         Assert.Equal("I64", header.RootElement.GetProperty("optimizer.conv2d_1.bias.step").GetProperty("dtype").GetString());
     }
@@ -53,8 +55,10 @@ public sealed class CheckpointTests : IDisposable
         Sequential model = TinyImages.Model().Compile(TinyImages.Shape, new Sgd(0.125), seed: 1);
         Assert.Equal("Checkpoint before training", model.SaveCheckpoint(_folder.File("a")).ToString());
         model.Fit(s_train, epochs: 2, verbose: false, callbacks: [new WeightAveraging()]);
-        Assert.Equal("Checkpoint after epoch 2, Sgd with learning rate 0.125, averaged weights", model.SaveCheckpoint(_folder.File("a")).ToString());
-        Assert.Equal("Checkpoint after epoch 2, Sgd with learning rate 0.125, averaged weights", model.LoadCheckpoint(_folder.File("a")).ToString());
+        Assert.Equal("Checkpoint after epoch 2, Sgd with learning rate 0.125, averaged weights",
+            model.SaveCheckpoint(_folder.File("a")).ToString());
+        Assert.Equal("Checkpoint after epoch 2, Sgd with learning rate 0.125, averaged weights",
+            model.LoadCheckpoint(_folder.File("a")).ToString());
     }
 
     [Fact]
@@ -133,16 +137,20 @@ public sealed class CheckpointTests : IDisposable
         Trained().SaveCheckpoint(_folder.File("a"));
         Sequential sgd = TinyImages.Model().Compile(TinyImages.Shape, new Sgd(), seed: 9);
         Assert.Contains(
-            "the checkpoint is of a training by Adam, the model was compiled with Sgd. Compile it with Adam, or load the weights alone",
+            "the checkpoint is of a training by Adam, the model was compiled with Sgd. "
+            + "Compile it with Adam, or load the weights alone",
             Refused(sgd), StringComparison.Ordinal);
         Assert.Equal(2, sgd.LoadCheckpoint(_folder.File("a"), weightsOnly: true).Epoch);
         Assert.Equal(0, sgd.SaveCheckpoint(_folder.File("b")).Epoch);
 
         Sequential wider = nn.Sequential(
-            ("conv2d_1", nn.Conv2d(1, 4, 3)), ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(144, 5)), ("softmax_1", nn.Softmax(1)))
+            ("conv2d_1", nn.Conv2d(1, 4, 3)), ("flatten_1", nn.Flatten()),
+            ("dense_1", nn.Linear(144, 5)), ("softmax_1", nn.Softmax(1)))
             .Compile(TinyImages.Shape);
-        Assert.Contains("expected dense_1.weight of shape (5, 144), Float32, found (4, 144), Float32.", Refused(wider), StringComparison.Ordinal);
-        Sequential smaller = nn.Sequential(("conv2d_1", nn.Conv2d(1, 4, 3)), ("flatten_1", nn.Flatten())).Compile(TinyImages.Shape);
+        Assert.Contains("expected dense_1.weight of shape (5, 144), Float32, found (4, 144), Float32.",
+            Refused(wider), StringComparison.Ordinal);
+        Sequential smaller = nn.Sequential(("conv2d_1", nn.Conv2d(1, 4, 3)), ("flatten_1", nn.Flatten()))
+            .Compile(TinyImages.Shape);
         Assert.Contains("the model has no dense_1.weight", Refused(smaller), StringComparison.Ordinal);
         SafetensorsFile.Write(_folder.File("a"), "MnistCnn test 1", new Dictionary<string, string>(), [("x", zeros(4))]);
         Assert.Contains(
@@ -184,7 +192,8 @@ public sealed class CheckpointTests : IDisposable
         model.Fit(s_train, epochs: 2, verbose: false, callbacks: [new OneCycle(0.5), new ModelCheckpoint(_folder.File("a"))]);
         Assert.Equal(0.25, model.LoadCheckpoint(_folder.File("a")).LearningRate);
         model.Fit(s_train, epochs: 3, verbose: false, callbacks:
-            [new ReduceLearningRateOnPlateau(MnistCnn.Monitor.Loss, 0.5, patience: 1, minDelta: 99), new ModelCheckpoint(_folder.File("b"))]);
+            [new ReduceLearningRateOnPlateau(MnistCnn.Monitor.Loss, 0.5, patience: 1, minDelta: 99),
+                new ModelCheckpoint(_folder.File("b"))]);
         Sequential other = TinyImages.Model().Compile(TinyImages.Shape, new Sgd(0.25), seed: 1);
         double? rate = other.LoadCheckpoint(_folder.File("b")).LearningRate;
         Assert.InRange(rate!.Value, 0.01, 0.2);
@@ -201,7 +210,8 @@ public sealed class CheckpointTests : IDisposable
     private static byte[] WithDigest(string header, string data)
     {
         int start = header.IndexOf("\"sha256\":\"", StringComparison.Ordinal) + 10;
-        byte[] file = [.. BitConverter.GetBytes((long)header.Length), .. Encoding.Latin1.GetBytes(header), .. Encoding.Latin1.GetBytes(data)];
+        byte[] file = [.. BitConverter.GetBytes((long)header.Length),
+            .. Encoding.Latin1.GetBytes(header), .. Encoding.Latin1.GetBytes(data)];
         Encoding.ASCII.GetBytes(new string('0', 64)).CopyTo(file, 8 + start);
         Encoding.ASCII.GetBytes(Sha256.HexOf(file)).CopyTo(file, 8 + start);
         return file;

@@ -71,7 +71,8 @@ public sealed class ContinuedFitTests : IDisposable
     {
         static Sequential Normalised() => nn.Sequential(
             ("conv2d_1", nn.Conv2d(1, 4, 3)), ("bn_1", nn.BatchNorm2d(4)), ("relu_1", nn.ReLU()), ("dropout_1", nn.Dropout(0.25)),
-            ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(144, 4)), ("softmax_1", nn.Softmax(1))).Compile(TinyImages.Shape, seed: 3);
+            ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(144, 4)), ("softmax_1", nn.Softmax(1)))
+                .Compile(TinyImages.Shape, seed: 3);
         Sequential whole = Normalised(), first = Normalised(), second = Normalised();
         Fit(whole, "WeightAveraging OneCycle", 0, 3);
         Fit(first, "WeightAveraging OneCycle", 0, 3, new StopAfter(1));
@@ -93,18 +94,20 @@ public sealed class ContinuedFitTests : IDisposable
         },
         seed: seed);
 
-    private static History Fit(Sequential model, string options, int initialEpoch, int epochs, params Callback[] more) => model.Fit(
+    private static History Fit(
+        Sequential model, string options, int initialEpoch, int epochs, params Callback[] more) => model.Fit(
         s_train, s_validation, epochs, batchSize: 16, seed: 7, initialEpoch: initialEpoch, verbose: false,
         augmentation: options.Contains("augmentation", StringComparison.Ordinal) ? new() { Rotation = 10, Shift = 1 } : null,
         callbacks:
         [
-            .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(name => name != "augmentation").Select(name => (Callback)(name switch
-            {
-                "OneCycle" => new OneCycle(0.05),
-                "CosineDecay" => new CosineDecay(),
-                "ExponentialDecay" => new ExponentialDecay(0.7),
-                _ => new WeightAveraging(0.9),
-            })),
+            .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(name => name != "augmentation")
+                .Select(name => (Callback)(name switch
+                {
+                    "OneCycle" => new OneCycle(0.05),
+                    "CosineDecay" => new CosineDecay(),
+                    "ExponentialDecay" => new ExponentialDecay(0.7),
+                    _ => new WeightAveraging(0.9),
+                })),
             .. more,
         ]);
 

@@ -105,12 +105,16 @@ public class EarlyStoppingTests
         string before = ModelWeights.Fingerprint(model);
         foreach (Callback callback in new Callback[]
         {
-            new EarlyStopping(), new ReduceLearningRateOnPlateau(Monitor.ValAccuracy), new ModelCheckpoint("x", saveBestOnly: true),
+            new EarlyStopping(), new ReduceLearningRateOnPlateau(Monitor.ValAccuracy),
+            new ModelCheckpoint("x", saveBestOnly: true),
         })
         {
             string message = Assert.Throws<ArgumentException>(() =>
                 model.Fit(TinyImages.Make(20, 1), callbacks: [new WeightAveraging(), callback], verbose: false)).Message;
-            Assert.Matches("^(EarlyStopping|ReduceLearningRateOnPlateau|ModelCheckpoint) watches val_(loss|accuracy), but there is no validation data: give Fit a validation set, or watch Monitor.(Loss|Accuracy).", message);
+            Assert.Matches(
+                "^(EarlyStopping|ReduceLearningRateOnPlateau|ModelCheckpoint) watches val_(loss|accuracy), "
+                + "but there is no validation data: give Fit a validation set, or watch Monitor.(Loss|Accuracy).",
+                message);
         }
 
         Assert.Equal(before, ModelWeights.Fingerprint(model));

@@ -24,7 +24,8 @@ public sealed class FindLearningRateTests : IDisposable
         Assert.InRange(found.Suggestion, 1e-4, 0.2);
         Assert.Contains(found.Suggestion, found.LearningRates);
         Assert.Equal(1e-7, found.LearningRates[0], 1e-12);
-        Assert.All(found.LearningRates.Zip(found.LearningRates.Skip(1)), pair => Assert.Equal(Math.Pow(1e8, 1 / 99.0), pair.Second / pair.First, 1e-9));
+        Assert.All(found.LearningRates.Zip(found.LearningRates.Skip(1)),
+            pair => Assert.Equal(Math.Pow(1e8, 1 / 99.0), pair.Second / pair.First, 1e-9));
         Assert.Equal(found.LearningRates.Count, found.Losses.Count);
         double chance = Math.Log(4);
         Assert.InRange(found.SmoothedLosses[0], 0.8 * chance, 1.3 * chance);
@@ -37,10 +38,12 @@ public sealed class FindLearningRateTests : IDisposable
     public void Leaves_everything_as_it_was()
     {
         Sequential model = nn.Sequential(
-            ("conv2d_1", nn.Conv2d(1, 4, 3)), ("bn_1", nn.BatchNorm2d(4)), ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(144, 4)))
+            ("conv2d_1", nn.Conv2d(1, 4, 3)), ("bn_1", nn.BatchNorm2d(4)),
+            ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(144, 4)))
             .Compile(TinyImages.Shape, seed: 1);
         Sequential other = nn.Sequential(
-            ("conv2d_1", nn.Conv2d(1, 4, 3)), ("bn_1", nn.BatchNorm2d(4)), ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(144, 4)))
+            ("conv2d_1", nn.Conv2d(1, 4, 3)), ("bn_1", nn.BatchNorm2d(4)),
+            ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(144, 4)))
             .Compile(TinyImages.Shape, seed: 1);
         model.Fit(s_train, epochs: 1, seed: 1, verbose: false);
         other.Fit(s_train, epochs: 1, seed: 1, verbose: false);
@@ -64,7 +67,8 @@ public sealed class FindLearningRateTests : IDisposable
         LearningRateFinder found = model.FindLearningRate(s_train, batchSize: 20, to: 1e6, steps: 60, seed: 1);
         Assert.True(found.StoppedEarly);
         Assert.InRange(found.Losses.Count, 10, 59);
-        Assert.All(found.SmoothedLosses.SkipLast(1), (loss, i) => Assert.True(loss <= 4 * found.SmoothedLosses.Take(i + 1).Min()));
+        Assert.All(
+            found.SmoothedLosses.SkipLast(1), (loss, i) => Assert.True(loss <= 4 * found.SmoothedLosses.Take(i + 1).Min()));
         Assert.Equal(found.Losses, model.FindLearningRate(s_train, batchSize: 20, to: 1e6, steps: 60, seed: 1).Losses);
     }
 
@@ -95,13 +99,15 @@ public sealed class FindLearningRateTests : IDisposable
         double[] rates = [.. Enumerable.Range(0, 40).Select(i => 1e-4 * Math.Pow(10, i / 10.0))];
         double[] losses = [.. rates.Select((rate, i) => i < 36 ? 2.0 - (0.03 * i) : 9.0)];
         var found = new LearningRateFinder(rates, losses, stoppedEarly: true);
-        Assert.Equal("Learning rates from 1.0e-4 to 7.9e-1 in 40 steps, stopped as the loss grew.\nSuggested: 7.9e-3", found.ToString());
+        Assert.Equal(
+            "Learning rates from 1.0e-4 to 7.9e-1 in 40 steps, stopped as the loss grew.\nSuggested: 7.9e-3", found.ToString());
 
         Figure figure = found.Plot();
         Assert.Equal("Figure: Loss over the learning rate (suggested 7.9e-3)", figure.ToString());
         var json = Samples.Json(figure);
         Assert.Equal("log", json.At("layout", "xaxis", "type").GetString());
-        Assert.Equal(["Each batch", "Smoothed", "Suggested: 7.9e-3"], json.At("data").EnumerateArray().Select(trace => trace.At("name").GetString()));
+        Assert.Equal(["Each batch", "Smoothed", "Suggested: 7.9e-3"],
+            json.At("data").EnumerateArray().Select(trace => trace.At("name").GetString()));
         Assert.Equal(rates, json.At("data", 1, "x").Numbers());
         Assert.Equal(found.SmoothedLosses, json.At("data", 1, "y").Numbers());
         Assert.Equal([found.Suggestion], json.At("data", 2, "x").Numbers());

@@ -133,7 +133,8 @@ public class LearningRateScheduleTests
         Sequential model = TinyImages.Model().Compile(TinyImages.Shape, new Sgd(0.25), seed: 1);
         var seen = new Probe();
         History history = model.Fit(
-            TinyImages.Make(40, 1), epochs: 3, batchSize: 10, seed: 1, verbose: false, callbacks: [new ExponentialDecay(0.5), seen]);
+            TinyImages.Make(40, 1), epochs: 3, batchSize: 10, seed: 1,
+            verbose: false, callbacks: [new ExponentialDecay(0.5), seen]);
         Assert.Equal(12, seen.Rates.Count);
         Assert.All(seen.Rates.Select((rate, step) => (rate, step)), pair =>
             Assert.Equal(0.25 * Math.Pow(0.5, pair.step / 4.0), pair.rate, 1e-12));
