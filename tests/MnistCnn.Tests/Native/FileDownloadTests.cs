@@ -3,7 +3,7 @@ using MnistCnn;
 using MnistCnn.Native;
 using Xunit;
 
-namespace MnistCnn.Tests.Data;
+namespace MnistCnn.Tests.Native;
 
 public sealed class FileDownloadTests : IDisposable
 {
