@@ -89,9 +89,9 @@ public sealed class ContinuedFitTests : IDisposable
         {
             "Adam" => new MnistCnn.Adam(0.01),
             "AdamW" => new MnistCnn.AdamW(0.01, 0.1),
-            "Sgd" => new Sgd(0.05, Momentum: 0.9, Nesterov: true),
+            "Sgd" => new Sgd(0.05, momentum: 0.9, nesterov: true),
             "RmsProp" => new RmsProp(0.01),
-            _ => new RmsProp(0.01, Momentum: 0.5, Centered: true),
+            _ => new RmsProp(0.01, momentum: 0.5, centered: true),
         },
         seed: seed);
 

@@ -21,7 +21,7 @@ public class LearningRateScheduleTests
         using SGD sgd = optim.SGD([weight], 0.1, momentum: 0.9);
         var torchs = optim.lr_scheduler.OneCycleLR(
             sgd, 0.02, epochs * steps, pct_start: rise, cycle_momentum: false, div_factor: 20, final_div_factor: 1000);
-        var run = new ScriptedRun(epochs, steps, new Sgd(0.1, Momentum: 0.9));
+        var run = new ScriptedRun(epochs, steps, new Sgd(0.1, momentum: 0.9));
         var schedule = new OneCycle(0.02, rise, startDivisor: 20, endDivisor: 1000);
         for (int step = 0; step < epochs * steps; step++)
         {
@@ -42,7 +42,7 @@ public class LearningRateScheduleTests
     {
         foreach (Optimizer optimizer in new Optimizer[]
         {
-            new Sgd(0.1, Momentum: 0.9), new MnistCnn.Adam(0.1), new MnistCnn.AdamW(0.1), new RmsProp(0.1, Momentum: 0.5),
+            new Sgd(0.1, momentum: 0.9), new MnistCnn.Adam(0.1), new MnistCnn.AdamW(0.1), new RmsProp(0.1, momentum: 0.5),
         })
         {
             var run = new ScriptedRun(10, 10, optimizer);

@@ -63,7 +63,7 @@ public class OptimizerTests
     public void Rms_prop_takes_the_step_that_one_computes_by_hand()
     {
         var parameter = new Parameter(ones(1)) { grad = full(1, 2f) };
-        using optim.Optimizer rmsProp = new RmsProp(0.01, Rho: 0.75).Create([parameter]);
+        using optim.Optimizer rmsProp = new RmsProp(0.01, rho: 0.75).Create([parameter]);
         rmsProp.step();
 
         // The mean square is 0.25 · 4 = 1, so the step is 0.01 · 2 / 1.
@@ -88,10 +88,10 @@ public class OptimizerTests
 
     public static TheoryData<Optimizer> Wrong =>
     [
-        new Adam(0), new Adam(double.NaN), new Adam(Beta1: 1), new AdamW(WeightDecay: -1), new AdamW(Beta2: -0.1),
-        new Sgd(-1), new Sgd(Momentum: 1), new Sgd(Nesterov: true),
-        new Sgd(WeightDecay: -1), new RmsProp(0), new RmsProp(Rho: 1.5),
-        new RmsProp(Epsilon: -1),
+        new Adam(0), new Adam(double.NaN), new Adam(beta1: 1), new AdamW(weightDecay: -1), new AdamW(beta2: -0.1),
+        new Sgd(-1), new Sgd(momentum: 1), new Sgd(nesterov: true),
+        new Sgd(weightDecay: -1), new RmsProp(0), new RmsProp(rho: 1.5),
+        new RmsProp(epsilon: -1),
     ];
 
     [Theory]
@@ -113,5 +113,5 @@ public class OptimizerTests
     }
 
     public static TheoryData<Optimizer> All => [new Adam(0.01), new AdamW(0.01), new Sgd(0.1, 0.9),
-        new Sgd(0.3), new RmsProp(0.005), new RmsProp(0.002, Momentum: 0.5, Centered: true)];
+        new Sgd(0.3), new RmsProp(0.005), new RmsProp(0.002, momentum: 0.5, centered: true)];
 }
