@@ -147,7 +147,7 @@ internal static class ExperimentText
 
         RunGroup baseline = comparisons[0].Baseline;
         HtmlTable table = new HtmlTable("left").Header(
-            $"{comparisons.Measure.Words()}, against {baseline.Label}", "n", "difference", "95 % interval", "verdict");
+            $"{comparisons.Measure.DisplayName()}, against {baseline.Label}", "n", "difference", "95 % interval", "verdict");
         foreach (Comparison comparison in comparisons)
         {
             table.Row(

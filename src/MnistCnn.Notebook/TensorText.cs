@@ -8,8 +8,8 @@ namespace MnistCnn;
 /// </summary>
 internal static class TensorText
 {
-    private const int MostNumbers = 1000;
-    private const int MostInARow = 40;
+    private const int MaxNumbers = 1000;
+    private const int MaxInARow = 40;
 
     /// <summary>The text of a tensor.</summary>
     public static string Of(Tensor tensor)
@@ -21,12 +21,12 @@ internal static class TensorText
 
         using var scope = NewDisposeScope();
         string kind = $"shape {tensor.Shape()}, {TypeName(tensor.dtype)}";
-        if (tensor.numel() > MostNumbers)
+        if (tensor.numel() > MaxNumbers)
         {
             return $"Tensor of {kind}";
         }
 
-        string numbers = tensor.dim() == 1 && tensor.shape[0] <= MostInARow
+        string numbers = tensor.dim() == 1 && tensor.shape[0] <= MaxInARow
             ? Row(tensor)
             : tensor.ToString(TorchSharp.TensorStringStyle.Numpy, fltFormat: "g5", newLine: "\n");
         return $"{numbers}\n{kind}";

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace MnistCnn.Lab;
 
 /// <summary>Lets a reader draw what a model is to read.</summary>
-public static class DrawingExtensions
+public static class DigitCanvasExtensions
 {
     private const int Side = 28;
 

@@ -50,7 +50,7 @@ public sealed record Comparison
     /// <summary>What the figures say, in a sentence.</summary>
     public string Verdict => (Difference, IsLargerThanTheSpread) switch
     {
-        (null, _) => $"No {Measure.Words()} to compare.",
+        (null, _) => $"No {Measure.DisplayName()} to compare.",
         (_, null) when Math.Min(Baseline.Results(Measure).Count, Group.Results(Measure).Count) < 2 =>
             "Open: a single run shows no spread. Repeat both with other seeds.",
         (_, null) => "Open: all runs of each are alike, so there is no spread to measure against.",

@@ -44,14 +44,14 @@ public static class ActivationExtensions
         return cat(parts).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The samples that excite one channel of a layer most, each with the place where it does so.</summary>
+    /// <summary>The samples of the largest activations in one channel of a layer, each with its place.</summary>
     /// <param name="model">A model whose layers stand in a row.</param>
     /// <param name="layer">The name of a layer that gives images: <c>relu_5</c>.</param>
     /// <param name="channel">The feature map, from 0.</param>
     /// <param name="x">Images, float32 (n, rows, columns, channels) or as the model's data format has them.</param>
     /// <param name="count">How many at the most.</param>
     /// <param name="cancellationToken">Stops the pass, as a notebook's stop button does.</param>
-    /// <returns>The most excited first; an image counts once, with its largest number.</returns>
+    /// <returns>The largest activation first; an image counts once, with its largest number.</returns>
     /// <exception cref="ArgumentException">There is no such layer, it gives no images, or the tensor is wrong.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such channel.</exception>
     /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>

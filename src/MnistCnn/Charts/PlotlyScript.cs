@@ -12,7 +12,7 @@ internal static class PlotlyScript
     public const string CdnAddress = $"https://cdn.plot.ly/plotly-{Version}.min.js";
 
     // More steps up would name folders of this machine in a saved notebook.
-    private const int MostStepsUp = 3;
+    private const int MaxStepsUp = 3;
 
     private static readonly Lazy<string?> s_integrity = new(() => IntegrityOf(LocalFile));
 
@@ -42,7 +42,7 @@ internal static class PlotlyScript
         string[] steps = path.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
         int up = steps.TakeWhile(step => step is "..").Count();
         string shared = Path.GetFullPath(Path.Combine([folder, .. steps.Take(up)]));
-        bool related = up <= MostStepsUp && (up == 0 || shared != Path.GetPathRoot(shared));
+        bool related = up <= MaxStepsUp && (up == 0 || shared != Path.GetPathRoot(shared));
         return related ? string.Join('/', steps.Select(Uri.EscapeDataString)) : null;
     }
 

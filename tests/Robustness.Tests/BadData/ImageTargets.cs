@@ -14,16 +14,16 @@ internal static class ImageTargets
     /// <summary>
     /// What gzip makes of a byte at most is 1032 of them (RFC 1951: 258 for two bits), and the buffer doubles as it grows.
     /// </summary>
-    private const int MostOfGzip = 3 * 1032;
+    private const int MaxGzipRatio = 3 * 1032;
 
     public static IEnumerable<FuzzTarget> All =>
     [
         new("IDX file, plain", [s_images, s_labels], [],
             bytes => Read("images", bytes, bytes), BytesPerByte: 16, LongRun: 300_000),
         new("IDX file, damaged inside gzip", [s_images, s_labels], [],
-            bytes => Read("images.gz", Zip(bytes), bytes), BytesPerByte: MostOfGzip, LongRun: 150_000),
+            bytes => Read("images.gz", Zip(bytes), bytes), BytesPerByte: MaxGzipRatio, LongRun: 150_000),
         new("IDX file, damaged gzip", [Zip(s_images), Zip(s_labels)], [[0x1f, 0x8b, 8, 0]],
-            bytes => Read("images.gz", bytes, Unzip(bytes)), BytesPerByte: MostOfGzip, LongRun: 150_000),
+            bytes => Read("images.gz", bytes, Unzip(bytes)), BytesPerByte: MaxGzipRatio, LongRun: 150_000),
     ];
 
     public static byte[] Zip(byte[] content)

@@ -56,7 +56,7 @@ public sealed class ActivationsTests : IDisposable
     [Theory]
     [InlineData(ImageDataFormat.ChannelsLast)]
     [InlineData(ImageDataFormat.ChannelsFirst)]
-    public void The_most_exciting_images_come_first_with_the_window_that_excites(ImageDataFormat format)
+    public void Top_activations_come_largest_first_with_the_window_that_each_depends_on(ImageDataFormat format)
     {
         Sequential model = TinyNetwork.Make(format);
         Tensor one = TinyNetwork.Image(format);
@@ -64,9 +64,9 @@ public sealed class ActivationsTests : IDisposable
 
         IReadOnlyList<TopActivation> top = model.TopActivations("relu", 0, images, count: 3);
 
-        Assert.Equal([1, 2, 0], top.Select(excitation => excitation.Index));
-        Assert.Equal([84f, 56, 28], top.Select(excitation => excitation.Value));
-        Assert.All(top, excitation => Assert.Equal((1, 1), (excitation.Row, excitation.Column)));
+        Assert.Equal([1, 2, 0], top.Select(activation => activation.Index));
+        Assert.Equal([84f, 56, 28], top.Select(activation => activation.Value));
+        Assert.All(top, activation => Assert.Equal((1, 1), (activation.Row, activation.Column)));
         Assert.Equal(new PixelPatch(1, 1, 2, 2), top[0].Patch);
         Assert.Equal("Image 1: 84.00 at rows 1–2, columns 1–2", top[0].ToString());
     }
