@@ -27,7 +27,7 @@ public static class AttributionChart
             FooterHeight: 26,
             EmptyText: "Nothing to explain.");
         return grid.Draw(
-            Plural.Of(attributions.Count, "explanation"), title + ": " + string.Join("; ", attributions.Select(Words)) + ".");
+            Plural.Of(attributions.Count, "explanation"), title + ": " + string.Join("; ", attributions.Select(Describe)) + ".");
     }
 
     private static ImageTile Tile(Attribution attribution)

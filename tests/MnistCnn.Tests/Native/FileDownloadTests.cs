@@ -1,6 +1,7 @@
 using System.Net;
 using MnistCnn;
 using MnistCnn.Native;
+using MnistCnn.Tests.Data;
 using Xunit;
 
 namespace MnistCnn.Tests.Native;
