@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Files;
 
-/// <summary>Files that are there whole or not at all: a reader never sees half of one, and a process that is killed leaves the old one.</summary>
+/// <summary>
+/// Files that are there whole or not at all: a reader never sees half of one, and a process that is killed leaves the old one.
+/// </summary>
 /// <remarks>The library and the runner know nothing of each other; each compiles this file in.</remarks>
 internal static class AtomicFile
 {
@@ -63,7 +65,8 @@ internal static class AtomicFile
             throw new IOException("a folder of that name is in the way");
         }
 
-        using FileStream trial = new(TemporaryFor(target), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        using FileStream trial = new(
+            TemporaryFor(target), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
     }
 
     /// <summary>

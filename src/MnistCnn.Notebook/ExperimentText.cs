@@ -7,7 +7,7 @@ namespace MnistCnn;
 /// <summary>The tables that runs, their groups and comparisons show as.</summary>
 internal static class ExperimentText
 {
-    /// <summary>A row for each run: the settings that differ, the seed, the results; the best result of each kind stands out.</summary>
+    /// <summary>A row for each run: the settings that differ, the seed, the results; the best of each kind stands out.</summary>
     public static string RunTable(Experiment experiment)
     {
         if (experiment.Count == 0)
@@ -44,7 +44,8 @@ internal static class ExperimentText
                 .. names.Zip(words, (name, isWords) => SortableCell.Setting(run.Settings[name], isWords)),
                 .. seeds ? [SortableCell.Number(run.Seed, "0")] : Array.Empty<SortableCell>(),
                 .. measures.Select(measure => SortableCell.Number(
-                    run.Result(measure), "0.0000", experiment.Count > 1 && run.Result(measure) is { } result && result == Best(measure, experiment.Select(other => other.Result(measure))))),
+                    run.Result(measure), "0.0000", experiment.Count > 1 && run.Result(measure) is { } result
+                        && result == Best(measure, experiment.Select(other => other.Result(measure))))),
                 SortableCell.Number(run.Parameters, "N0"),
                 SortableCell.Number(run.History.Count, "0"),
                 SortableCell.Number(run.Duration.TotalSeconds, "0.0"),
@@ -70,7 +71,8 @@ internal static class ExperimentText
             run =>
             [
                 Text(run.Number, "0"), .. names.Select(name => run.Settings[name] ?? "–"), Text(run.Seed, "0"),
-                .. measures.Select(measure => Text(run.Result(measure), "0.0000")), Text(run.Parameters, "N0"), Text(run.History.Count, "0"),
+                .. measures.Select(measure => Text(run.Result(measure), "0.0000")),
+                Text(run.Parameters, "N0"), Text(run.History.Count, "0"),
                 Text(run.Duration.TotalSeconds, "0.0"),
             ]);
         return $"{Caption(experiment.ToString(), experiment.CommonSettings())}\n{table}";
@@ -101,7 +103,8 @@ internal static class ExperimentText
                 .. measures.Select(measure => new SortableCell(
                     group.MeanText(measure),
                     group.Mean(measure)?.ToString("R", CultureInfo.InvariantCulture) ?? "",
-                    Strong: groups.Count > 1 && group.Mean(measure) is { } mean && mean == Best(measure, groups.Select(other => other.Mean(measure))))),
+                    Strong: groups.Count > 1 && group.Mean(measure) is { } mean
+                        && mean == Best(measure, groups.Select(other => other.Mean(measure))))),
                 SortableCell.Number(group.Runs[0].Parameters, "N0"),
                 SortableCell.Number(group.Runs.Average(run => run.Duration.TotalSeconds), "0.0"),
             ]);
@@ -124,7 +127,8 @@ internal static class ExperimentText
             [.. groups],
             group =>
             [
-                group.Label, Text(group.Runs.Count, "0"), .. measures.Select(group.MeanText), Text(group.Runs[0].Parameters, "N0"),
+                group.Label, Text(group.Runs.Count, "0"),
+                .. measures.Select(group.MeanText), Text(group.Runs[0].Parameters, "N0"),
                 Text(group.Runs.Average(run => run.Duration.TotalSeconds), "0.0"),
             ]);
         return $"{GroupCaption}\n{table}";
@@ -133,7 +137,9 @@ internal static class ExperimentText
     /// <summary>A row for each comparison with its verdict.</summary>
     public static string ComparisonTable(Comparisons comparisons)
     {
-        string caution = comparisons.Caution.Length > 0 ? $"<p style=\"margin:6px 5px\">{WebUtility.HtmlEncode(comparisons.Caution)}</p>" : "";
+        string caution = comparisons.Caution.Length > 0
+            ? $"<p style=\"margin:6px 5px\">{WebUtility.HtmlEncode(comparisons.Caution)}</p>"
+            : "";
         if (comparisons.Count == 0)
         {
             return caution;
@@ -141,12 +147,14 @@ internal static class ExperimentText
 
         RunGroup baseline = comparisons[0].Baseline;
         HtmlTable table = new HtmlTable("left").Header(
-            $"{comparisons.Measure.Words()}, against {baseline.Label}", "n", "difference", "95 % interval", "verdict");
+            $"{comparisons.Measure.DisplayName()}, against {baseline.Label}", "n", "difference", "95 % interval", "verdict");
         foreach (Comparison comparison in comparisons)
         {
             table.Row(
                 Unbroken(comparison.Group.Label),
-                Unbroken($"{Text(comparison.Baseline.Results(comparison.Measure).Count, "0")} and {Text(comparison.Group.Results(comparison.Measure).Count, "0")}"),
+                Unbroken(
+                    $"{Text(comparison.Baseline.Results(comparison.Measure).Count, "0")} and "
+                    + Text(comparison.Group.Results(comparison.Measure).Count, "0")),
                 comparison.DifferenceText,
                 Unbroken(comparison.IntervalText),
                 comparison.Verdict);
@@ -159,12 +167,16 @@ internal static class ExperimentText
     private const string GroupCaption = "Mean ± standard deviation over the seeds; n counts them.";
 
     private static string Caption(string title, IReadOnlyList<Setting> common) =>
-        common.Count == 0 ? $"{title}." : $"{title}. The same in all: {string.Join(", ", common.Select(setting => setting.ToString()))}.";
+        common.Count == 0
+            ? $"{title}."
+            : $"{title}. The same in all: {string.Join(", ", common.Select(setting => setting.ToString()))}.";
 
     private static IEnumerable<Measure> Measured(IEnumerable<Run> runs) =>
-        new[] { Measure.ValLoss, Measure.ValAccuracy, Measure.TestLoss, Measure.TestAccuracy }.Where(measure => runs.Any(run => run.Result(measure) is not null));
+        new[] { Measure.ValLoss, Measure.ValAccuracy, Measure.TestLoss, Measure.TestAccuracy }
+            .Where(measure => runs.Any(run => run.Result(measure) is not null));
 
-    private static double? Best(Measure measure, IEnumerable<double?> results) => measure.IsHigherBetter() ? results.Max() : results.Min();
+    private static double? Best(Measure measure, IEnumerable<double?> results) =>
+        measure.IsHigherBetter() ? results.Max() : results.Min();
 
     private static bool IsNumber(Settings settings, string name) =>
         settings.FirstOrDefault(setting => setting.Name == name)?.Number is not null;

@@ -18,7 +18,8 @@ internal static class ResultText
                 .Select(column => matrix[row, column].ToString(CultureInfo.InvariantCulture)).ToArray()),
         ];
         int width = rows.Max(row => row.Max(number => number.Length));
-        return "[[" + string.Join("]\n [", rows.Select(row => string.Join(' ', row.Select(number => number.PadLeft(width))))) + "]]";
+        return "[["
+            + string.Join("]\n [", rows.Select(row => string.Join(' ', row.Select(number => number.PadLeft(width))))) + "]]";
     }
 
     /// <summary>A model as its summary; where the shape of its input is not known, as TorchSharp names it.</summary>
@@ -30,7 +31,8 @@ internal static class ResultText
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            return string.Join('\n', [module.GetName(), .. module.named_children().Select(child => $"  {child.name}: {child.module.GetName()}")]);
+            return string.Join('\n',
+                [module.GetName(), .. module.named_children().Select(child => $"  {child.name}: {child.module.GetName()}")]);
         }
     }
 
@@ -69,7 +71,8 @@ internal static class ResultText
 
         if (run.HasBestWeights)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"The weights are those of epoch {run.BestEpoch}, the best.");
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"The weights are those of epoch {run.BestEpoch}, the best.");
         }
     }
 
@@ -115,8 +118,9 @@ internal static class ResultText
     /// <summary>A prediction in words.</summary>
     public static string PredictionLine(ImagePrediction prediction) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Image {prediction.Index}: predicted {prediction.PredictedLabel} ({100 * prediction.Probabilities[prediction.PredictedLabel]:0.0} %), ")
-        + string.Create(CultureInfo.InvariantCulture, $"true {prediction.TrueLabel}{(prediction.IsCorrect ? "" : " – wrong")}");
+        $"Image {prediction.Index}: predicted {prediction.PredictedLabel} "
+        + $"({100 * prediction.Probabilities[prediction.PredictedLabel]:0.0} %), "
+        + $"true {prediction.TrueLabel}{(prediction.IsCorrect ? "" : " – wrong")}");
 
     /// <summary>The image with the prediction below it.</summary>
     public static string PredictionElement(ImagePrediction prediction)
@@ -125,7 +129,8 @@ internal static class ResultText
         string caption = string.Create(
             CultureInfo.InvariantCulture,
             $"Predicted: {prediction.PredictedLabel}<br>True: {prediction.TrueLabel}{(prediction.IsCorrect ? "" : " – wrong")}");
-        return $"<figure style=\"display:inline-block;margin:0 12px 8px 0;text-align:left\" title=\"{WebUtility.HtmlEncode(line)}\">"
+        return "<figure style=\"display:inline-block;margin:0 12px 8px 0;text-align:left\" "
+            + $"title=\"{WebUtility.HtmlEncode(line)}\">"
             + ImageElement(prediction.Image, line, 84)
             + $"<figcaption style=\"font-size:85%\">{caption}</figcaption></figure>";
     }
@@ -136,13 +141,15 @@ internal static class ResultText
         (string color, string mark) = result.Passed ? ("#1a7f37", "✓") : ("#9a6700", "•");
         string hint = result.Hint is null ? "" : $" <em>Hint: {WebUtility.HtmlEncode(result.Hint)}</em>";
         return "<div style=\"margin:0;line-height:1.5\">"
-            + $"<span style=\"display:inline-block;width:1.5em;border-radius:3px;text-align:center;font-weight:bold;background:{color};color:#ffffff\">{mark}</span> "
+            + "<span style=\"display:inline-block;width:1.5em;border-radius:3px;text-align:center;font-weight:bold;"
+            + $"background:{color};color:#ffffff\">{mark}</span> "
             + $"{WebUtility.HtmlEncode(result.Message)}{hint}</div>";
     }
 
     private static string ImageElement(GrayImage image, string alt, int width) =>
         $"<img alt=\"{WebUtility.HtmlEncode(alt)}\" src=\"{image.ToDataUri()}\" "
-        + string.Create(CultureInfo.InvariantCulture, $"style=\"width:{width}px;border:1px solid {ChartStyle.Frame};image-rendering:pixelated\">");
+        + string.Create(CultureInfo.InvariantCulture,
+            $"style=\"width:{width}px;border:1px solid {ChartStyle.Frame};image-rendering:pixelated\">");
 
     private static IEnumerable<string> Endings(IEnumerable<EpochRecord> records) => records is History run
         ? [.. run.Cancelled ? ["Stopped before the last epoch."] : Array.Empty<string>(), .. Notes(run)]

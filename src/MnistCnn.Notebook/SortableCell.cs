@@ -14,7 +14,8 @@ internal sealed record SortableCell(string Text, string Key, bool Words = false,
     /// <param name="format">How it is written.</param>
     /// <param name="strong">Whether it stands out.</param>
     public static SortableCell Number(double? value, string format, bool strong = false) => value is { } number
-        ? new(number.ToString(format, CultureInfo.InvariantCulture), number.ToString("R", CultureInfo.InvariantCulture), Strong: strong)
+        ? new(number.ToString(format, CultureInfo.InvariantCulture),
+            number.ToString("R", CultureInfo.InvariantCulture), Strong: strong)
         : new("–", "");
 
     /// <summary>A setting: on the right if it is a number, on the left if it is a word.</summary>

@@ -28,7 +28,8 @@ internal sealed class SortableTable(string caption)
         string order = sorted ? " aria-sort=\"ascending\"" : "";
         _head.Append(
             CultureInfo.InvariantCulture,
-            $"<th scope=\"col\"{order} style=\"text-align:{(words ? "left" : "right")};vertical-align:bottom\">{WebUtility.HtmlEncode(name)}</th>");
+            $"<th scope=\"col\"{order} style=\"text-align:{(words ? "left" : "right")};vertical-align:bottom\">");
+        _head.Append(CultureInfo.InvariantCulture, $"{WebUtility.HtmlEncode(name)}</th>");
         return this;
     }
 
@@ -41,7 +42,8 @@ internal sealed class SortableTable(string caption)
             string text = WebUtility.HtmlEncode(cell.Text);
             _body.Append(
                 CultureInfo.InvariantCulture,
-                $"<td data-key=\"{WebUtility.HtmlEncode(cell.Key)}\" style=\"text-align:{(cell.Words ? "left" : "right")}\">{(cell.Strong ? $"<strong>{text}</strong>" : text)}</td>");
+                $"<td data-key=\"{WebUtility.HtmlEncode(cell.Key)}\" style=\"text-align:{(cell.Words ? "left" : "right")}\">");
+            _body.Append(cell.Strong ? $"<strong>{text}</strong>" : text).Append("</td>");
         }
 
         _body.Append("</tr>\n");
@@ -52,9 +54,10 @@ internal sealed class SortableTable(string caption)
     public override string ToString() =>
         $"<div style=\"margin:0 0 6px;line-height:1.4\">{WebUtility.HtmlEncode(caption)}</div>\n"
         + $"<div role=\"region\" aria-label=\"{WebUtility.HtmlEncode(caption)}\" tabindex=\"0\" style=\"overflow-x:auto\">\n"
-        + "<table data-sortable cellpadding=\"5\" style=\"border-collapse:collapse;border:0;line-height:1.3;white-space:nowrap;background:transparent;"
-        + $"color:inherit;{HtmlTable.NumberStyle}\">\n"
-        + $"<thead><tr style=\"background:transparent;border-bottom:{Line}\">{_head}</tr></thead>\n<tbody>\n{_body}</tbody>\n</table>\n</div>\n"
+        + "<table data-sortable cellpadding=\"5\" style=\"border-collapse:collapse;border:0;line-height:1.3;white-space:nowrap;"
+        + $"background:transparent;color:inherit;{HtmlTable.NumberStyle}\">\n"
+        + $"<thead><tr style=\"background:transparent;border-bottom:{Line}\">{_head}</tr></thead>\n"
+        + $"<tbody>\n{_body}</tbody>\n</table>\n</div>\n"
         + $"<script>\n{s_script.Value}</script>";
 
     private static string ReadScript()

@@ -3,11 +3,13 @@ using static TorchSharp.torch;
 
 namespace MnistCnn;
 
-/// <summary>How a tensor looks at the end of a cell: as numpy prints an array, or its shape alone if that would be long.</summary>
+/// <summary>
+/// How a tensor looks at the end of a cell: as numpy prints an array, or its shape alone if that would be long.
+/// </summary>
 internal static class TensorText
 {
-    private const int MostNumbers = 1000;
-    private const int MostInARow = 40;
+    private const int MaxNumbers = 1000;
+    private const int MaxInARow = 40;
 
     /// <summary>The text of a tensor.</summary>
     public static string Of(Tensor tensor)
@@ -19,12 +21,12 @@ internal static class TensorText
 
         using var scope = NewDisposeScope();
         string kind = $"shape {tensor.Shape()}, {TypeName(tensor.dtype)}";
-        if (tensor.numel() > MostNumbers)
+        if (tensor.numel() > MaxNumbers)
         {
             return $"Tensor of {kind}";
         }
 
-        string numbers = tensor.dim() == 1 && tensor.shape[0] <= MostInARow
+        string numbers = tensor.dim() == 1 && tensor.shape[0] <= MaxInARow
             ? Row(tensor)
             : tensor.ToString(TorchSharp.TensorStringStyle.Numpy, fltFormat: "g5", newLine: "\n");
         return $"{numbers}\n{kind}";

@@ -10,7 +10,7 @@ namespace MnistCnn;
 internal static class TrainingViewHtml
 {
     // Longer runs show their first and last epochs, so that the record stays short.
-    private const int MostRows = 24;
+    private const int MaxRows = 24;
 
     /// <summary>Writes the fragment.</summary>
     public static string Write(TrainingView view)
@@ -43,7 +43,7 @@ internal static class TrainingViewHtml
         int epoch = Math.Max(1, progress.Epoch);
         double share = Math.Clamp((double)progress.Seen / Math.Max(1, progress.TrainImages), 0, 1);
         string state = progress.IsValidating ? "validating …"
-            : view.Remaining is { } rest ? $"{Words(rest)} left"
+            : view.Remaining is { } rest ? $"{Duration(rest)} left"
             : "starting …";
         string rate = view.ImagesPerSecond > 0 && view.IsInEpoch && !progress.IsValidating
             ? Invariant($"{view.ImagesPerSecond:N0} images/s&ensp;·&ensp;")
@@ -79,21 +79,21 @@ internal static class TrainingViewHtml
         string what = progress.History.Cancelled
             ? Invariant($"<strong>Stopped</strong> in epoch {progress.Epoch} of {progress.Epochs}; {epochs} finished")
             : $"<strong>Trained</strong> {epochs}";
-        return Row($"{what} in {Words(time)}", "");
+        return Row($"{what} in {Duration(time)}", "");
     }
 
     private static string Record(History history)
     {
         EpochRecord[] rows = [.. history];
-        if (rows.Length <= MostRows)
+        if (rows.Length <= MaxRows)
         {
             return ResultText.EpochTable(rows);
         }
 
-        int hidden = rows.Length - MostRows;
-        return ResultText.EpochTable(rows.Take(MostRows / 2))
+        int hidden = rows.Length - MaxRows;
+        return ResultText.EpochTable(rows.Take(MaxRows / 2))
             + Invariant($"<div>… {hidden} more epochs …</div>")
-            + ResultText.EpochTable(rows.TakeLast(MostRows / 2));
+            + ResultText.EpochTable(rows.TakeLast(MaxRows / 2));
     }
 
     private static string Curves(
@@ -200,7 +200,7 @@ internal static class TrainingViewHtml
 
     private static string Figures(string name, double value) => Invariant($"{name} <strong>{value:0.0000}</strong>");
 
-    private static string Words(TimeSpan time) => time.TotalSeconds switch
+    private static string Duration(TimeSpan time) => time.TotalSeconds switch
     {
         >= 3600 => Invariant($"{(int)time.TotalHours} h {time.Minutes} min"),
         >= 60 => Invariant($"{time.Minutes} min {time.Seconds} s"),

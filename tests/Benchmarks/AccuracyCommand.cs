@@ -13,10 +13,13 @@ internal static class AccuracyCommand
         var modelOption = new Option<int?>("--model") { Description = "Only this model: 1, 2 or 3." };
         var sideOption = new Option<string?>("--side") { Description = "Only this side." };
         sideOption.AcceptOnlyFromAmong("stock", "ours");
-        var seedsOption = new Option<int>("--seeds") { Description = "Runs of each, with the seeds 1, 2, …", DefaultValueFactory = _ => 5 };
+        var seedsOption =
+            new Option<int>("--seeds") { Description = "Runs of each, with the seeds 1, 2, …", DefaultValueFactory = _ => 5 };
         var epochsOption = new Option<int>("--epochs") { Description = "Epochs of each run.", DefaultValueFactory = _ => 10 };
-        var jsonOption = new Option<FileInfo?>("--json") { Description = "The file of results. Those it holds already are not repeated." };
-        var command = new Command("accuracy", "Trains the three models with plain TorchSharp and with the library, and compares what they reach on the test set.")
+        var jsonOption =
+            new Option<FileInfo?>("--json") { Description = "The file of results. Those it holds already are not repeated." };
+        var command = new Command("accuracy",
+            "Trains the three models with plain TorchSharp and with the library, and compares what they reach on the test set.")
         {
             modelOption, sideOption, seedsOption, epochsOption, jsonOption,
         };

@@ -12,7 +12,9 @@ internal sealed record AccuracyRecord(int Model, string Side, long Seed, int Epo
 {
     /// <summary>Reads the records of earlier runs.</summary>
     public static List<AccuracyRecord> Load(FileInfo? file) =>
-        file is not null && File.Exists(file.FullName) ? JsonSerializer.Deserialize<List<AccuracyRecord>>(File.ReadAllText(file.FullName), Options)! : [];
+        file is not null && File.Exists(file.FullName)
+            ? JsonSerializer.Deserialize<List<AccuracyRecord>>(File.ReadAllText(file.FullName), Options)!
+            : [];
 
     /// <summary>Writes records, in order.</summary>
     public static void Save(FileInfo? file, IEnumerable<AccuracyRecord> records)
@@ -20,7 +22,8 @@ internal sealed record AccuracyRecord(int Model, string Side, long Seed, int Epo
         if (file is not null)
         {
             File.WriteAllText(file.FullName, JsonSerializer.Serialize(
-                records.OrderBy(r => r.Model).ThenByDescending(r => r.Side, StringComparer.Ordinal).ThenBy(r => r.Seed), Options) + "\n");
+                records.OrderBy(r => r.Model).ThenByDescending(r => r.Side, StringComparer.Ordinal).ThenBy(r => r.Seed), Options)
+                    + "\n");
         }
     }
 

@@ -57,7 +57,8 @@ internal sealed class AccuracyRun : IDisposable
     private double TrainStock(Sequential model, Tensor x, Tensor y, long seed)
     {
         // Without the layout that Compile gave the model: its layers take channels first, and give logits.
-        nn.Module<Tensor, Tensor>[] layers = [.. model.children().Take(model.children().Count() - 1).Cast<nn.Module<Tensor, Tensor>>()];
+        nn.Module<Tensor, Tensor>[] layers =
+            [.. model.children().Take(model.children().Count() - 1).Cast<nn.Module<Tensor, Tensor>>()];
         Tensor Logits(Tensor images) => layers.Aggregate(images, (output, layer) => layer.call(output));
         manual_seed(seed);
         Tensor images = x.permute(0, 3, 1, 2).contiguous();

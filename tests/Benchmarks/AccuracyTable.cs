@@ -15,7 +15,8 @@ internal static class AccuracyTable
             double[] reached = [.. rows.Select(record => record.Accuracy)];
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {rows.Key.Model} | {rows.Key.Side} | {reached.Average():F4} | {reached.Min():F4} | {reached.Max():F4} | {reached.Length} |"));
+                $"| {rows.Key.Model} | {rows.Key.Side} | {reached.Average():F4} "
+                + $"| {reached.Min():F4} | {reached.Max():F4} | {reached.Length} |"));
         }
     }
 }

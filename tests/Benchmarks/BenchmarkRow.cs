@@ -20,7 +20,8 @@ internal sealed record BenchmarkRow(
 {
     /// <summary>Sums rounds up.</summary>
     public static BenchmarkRow Of(
-        int model, string task, string precision, IReadOnlyList<(double Stock, double Ours)> rounds, double? operations, double peak)
+        int model, string task, string precision,
+        IReadOnlyList<(double Stock, double Ours)> rounds, double? operations, double peak)
     {
         double ours = Median(rounds.Select(round => round.Ours));
         double[] ratios = [.. rounds.Select(round => round.Stock / round.Ours)];

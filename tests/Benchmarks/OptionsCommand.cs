@@ -19,7 +19,9 @@ internal static class OptionsCommand
     {
         var imagesOption = new Option<int>("--images") { Description = "Images a round.", DefaultValueFactory = _ => 12_800 };
         var roundsOption = new Option<int>("--rounds") { Description = "Rounds.", DefaultValueFactory = _ => 5 };
-        var command = new Command("options", "Trains network 3 with and without changed images and averaged weights, in turns, and prints the seconds of an epoch.")
+        var command = new Command("options",
+            "Trains network 3 with and without changed images and averaged weights, in turns, "
+            + "and prints the seconds of an epoch.")
         {
             imagesOption, roundsOption,
         };
@@ -47,7 +49,8 @@ internal static class OptionsCommand
             for (int kind = 0; kind < kinds.Length; kind++)
             {
                 var clock = Stopwatch.StartNew();
-                model.Fit((x, y), batchSize: BatchSize, seed: 1, verbose: false, augmentation: kinds[kind].Settings, callbacks: kinds[kind].Callbacks);
+                model.Fit((x, y), batchSize: BatchSize, seed: 1, verbose: false,
+                    augmentation: kinds[kind].Settings, callbacks: kinds[kind].Callbacks);
                 if (round >= 0)
                 {
                     seconds[kind][round] = clock.Elapsed.TotalSeconds * ImagesOfEpoch / images;
@@ -56,11 +59,14 @@ internal static class OptionsCommand
         }
 
         double plain = Median(seconds[0]), fastest = seconds[0].Min();
-        Console.WriteLine($"{get_num_threads()} threads; seconds of an epoch of {ImagesOfEpoch:N0} images, batches of {BatchSize}");
+        Console.WriteLine(
+            $"{get_num_threads()} threads; seconds of an epoch of {ImagesOfEpoch:N0} images, batches of {BatchSize}");
         for (int kind = 0; kind < kinds.Length; kind++)
         {
             double median = Median(seconds[kind]);
-            Console.WriteLine($"{kinds[kind].Name,-32} {median,7:F2} s  {(median / plain) - 1,7:P1}  ({seconds[kind].Min():F2} to {seconds[kind].Max():F2})");
+            Console.WriteLine(
+                $"{kinds[kind].Name,-32} {median,7:F2} s  {(median / plain) - 1,7:P1}  "
+                + $"({seconds[kind].Min():F2} to {seconds[kind].Max():F2})");
         }
 
         // The images alone: what the differences above are made of.

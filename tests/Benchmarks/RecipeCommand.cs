@@ -18,16 +18,23 @@ internal static class RecipeCommand
     /// <summary>Describes the command.</summary>
     public static Command Create()
     {
-        var seeds = new Option<int>("--seeds") { Description = "Runs of each, with the seeds 1, 2, …", DefaultValueFactory = _ => 3 };
+        var seeds =
+            new Option<int>("--seeds") { Description = "Runs of each, with the seeds 1, 2, …", DefaultValueFactory = _ => 3 };
         var epochs = new Option<int>("--epochs") { Description = "Epochs of each run.", DefaultValueFactory = _ => 16 };
         var batchSize = new Option<int>("--batch-size") { Description = "Images of a step.", DefaultValueFactory = _ => 128 };
-        var only = new Option<string[]>("--only") { Description = "Only these: " + string.Join(", ", RecipeVariant.All.Select(variant => $"\"{variant.Name}\"")) + "." };
-        var output = new Option<FileInfo?>("--output") { Description = "The file of runs. Those it holds already are not repeated." };
+        var only = new Option<string[]>("--only")
+        {
+            Description = "Only these: " + string.Join(", ", RecipeVariant.All.Select(variant => $"\"{variant.Name}\"")) + ".",
+        };
+        var output =
+            new Option<FileInfo?>("--output") { Description = "The file of runs. Those it holds already are not repeated." };
         var time = new Option<FileInfo?>("--time")
         {
-            Description = "Measures one epoch of the whole recipe, and writes what a run takes to this file. Let nothing else compute meanwhile.",
+            Description = "Measures one epoch of the whole recipe, and writes what a run takes to this file. "
+                + "Let nothing else compute meanwhile.",
         };
-        var command = new Command("recipe", "Trains the recipe that beats the sheet, whole and with its ingredients left out, and keeps the runs in a file.")
+        var command = new Command("recipe",
+            "Trains the recipe that beats the sheet, whole and with its ingredients left out, and keeps the runs in a file.")
         {
             seeds, epochs, batchSize, only, output, time,
         };
@@ -79,7 +86,8 @@ internal static class RecipeCommand
         Console.WriteLine(experiment.BySettings().Compare(Measure.TestAccuracy));
     }
 
-    private static Experiment Kept(FileInfo file) => File.Exists(file.FullName) ? Experiment.Load(file.FullName) : new Experiment();
+    private static Experiment Kept(FileInfo file) =>
+        File.Exists(file.FullName) ? Experiment.Load(file.FullName) : new Experiment();
 
     /// <summary>The whole recipe first, which the others are compared with; each with its seeds in order.</summary>
     private static Experiment InOrder(IEnumerable<Run> runs)

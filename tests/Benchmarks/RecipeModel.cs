@@ -45,6 +45,7 @@ internal static class RecipeModel
             layers.Add((Numbered("activation"), ReLU()));
         }
 
-        string Numbered(string kind) => $"{kind}_{layers.Count(layer => layer.Name.StartsWith(kind, StringComparison.Ordinal)) + 1}";
+        string Numbered(string kind) =>
+            $"{kind}_{layers.Count(layer => layer.Name.StartsWith(kind, StringComparison.Ordinal)) + 1}";
     }
 }

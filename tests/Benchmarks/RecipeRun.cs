@@ -45,11 +45,13 @@ internal sealed class RecipeRun
             EpochRecord end = history[^1] with { ValLoss = last.Validation!.Loss, ValAccuracy = last.Validation.Accuracy };
             Add(
                 RecipeVariant.WithoutAveraging,
-                new History([.. history.SkipLast(1).Select(epoch => epoch with { ValLoss = null, ValAccuracy = null }), end]), last.Test!);
+                new History([.. history.SkipLast(1).Select(epoch => epoch with { ValLoss = null, ValAccuracy = null }), end]),
+                last.Test!);
         }
 
         void Add(string name, History record, Evaluation test) => Console.WriteLine(experiment.Add(
-            new { recipe = name, epochs = _epochs, batchSize = _batchSize }, record, model.parameters().Sum(parameter => parameter.numel()),
+            new { recipe = name, epochs = _epochs, batchSize = _batchSize },
+            record, model.parameters().Sum(parameter => parameter.numel()),
             seed, new TestResult(test.Loss, test.Accuracy)));
     }
 

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace MnistCnn.Benchmarks;
 
-/// <summary>How long a step and an evaluation take with plain TorchSharp and with the library: what the program does without a command.</summary>
+/// <summary>
+/// How long a step and an evaluation take with plain TorchSharp and with the library: what the program does without a command.
+/// </summary>
 internal static class SpeedCommand
 {
     private const int BatchSize = 256;
@@ -18,7 +20,8 @@ internal static class SpeedCommand
     public static RootCommand Create()
     {
         var modelOption = new Option<int?>("--model") { Description = "Only this model: 1, 2 or 3." };
-        var roundsOption = new Option<int>("--rounds") { Description = "Rounds, each one stock and one ours.", DefaultValueFactory = _ => 7 };
+        var roundsOption =
+            new Option<int>("--rounds") { Description = "Rounds, each one stock and one ours.", DefaultValueFactory = _ => 7 };
         var stepsOption = new Option<int>("--steps") { Description = "Steps a round.", DefaultValueFactory = _ => 12 };
         var jsonOption = new Option<FileInfo?>("--json") { Description = "Write the table to this file too." };
         var bfloat16Option = new Option<bool>("--bfloat16")
@@ -40,7 +43,9 @@ internal static class SpeedCommand
             Console.WriteLine(
                 $"{get_num_threads()} threads, {CpuAcceleration.Instructions}; matrix product: "
                 + $"libtorch {libtorch:F0} GFLOP/s, own loops {own:F0} GFLOP/s");
-            Console.WriteLine($"{"model",5}  {"task",-15} {"precision",-9} {"stock ms",9} {"ours ms",9} {"ratio",7} {"min",6} {"max",6} {"of peak",8} {"peak MB",8}");
+            Console.WriteLine(
+                $"{"model",5}  {"task",-15} {"precision",-9} {"stock ms",9} {"ours ms",9} "
+                + $"{"ratio",7} {"min",6} {"max",6} {"of peak",8} {"peak MB",8}");
             var rows = new List<BenchmarkRow>();
             var loops = new List<LoopCost>();
             Tensor x = rand(Math.Max(Math.Max(steps, StepsOfEpoch) * BatchSize, Evaluated), 1, 28, 28);
@@ -49,16 +54,23 @@ internal static class SpeedCommand
             {
                 using var stock = new StockTraining(model, x, labels);
                 using var ours = new LibraryTraining(model, x, labels);
-                using Bfloat16Training? bfloat16 = arguments.GetValue(bfloat16Option) ? new Bfloat16Training(model, x, labels) : null;
+                using Bfloat16Training? bfloat16 = arguments.GetValue(bfloat16Option)
+                    ? new Bfloat16Training(model, x, labels)
+                    : null;
                 Add(
-                    "step of 256", ExerciseModel.OperationsOfStep(model) * BatchSize, () => stock.MillisecondsOfStep(steps, BatchSize),
-                    () => ours.MillisecondsOfStep(steps, BatchSize), bfloat16 is null ? null : () => bfloat16.MillisecondsOfStep(steps, BatchSize));
+                    "step of 256", ExerciseModel.OperationsOfStep(model) * BatchSize,
+                    () => stock.MillisecondsOfStep(steps, BatchSize),
+                    () => ours.MillisecondsOfStep(steps, BatchSize),
+                    bfloat16 is null ? null : () => bfloat16.MillisecondsOfStep(steps, BatchSize));
                 Add(
-                    "evaluate 10,000", null, () => stock.MillisecondsOfEvaluation(500, Evaluated), () => ours.MillisecondsOfEvaluation(Evaluated),
+                    "evaluate 10,000", null, () => stock.MillisecondsOfEvaluation(500, Evaluated),
+                    () => ours.MillisecondsOfEvaluation(Evaluated),
                     bfloat16 is null ? null : () => bfloat16.MillisecondsOfEvaluation(500, Evaluated));
-                loops.Add(LoopCost.Measure(model, x[..(StepsOfEpoch * BatchSize)], labels[..(StepsOfEpoch * BatchSize)], BatchSize));
+                loops.Add(
+                    LoopCost.Measure(model, x[..(StepsOfEpoch * BatchSize)], labels[..(StepsOfEpoch * BatchSize)], BatchSize));
 
-                void Add(string task, double? operations, Func<double> stockSide, Func<double> ourSide, Func<double>? bfloat16Side)
+                void Add(
+                    string task, double? operations, Func<double> stockSide, Func<double> ourSide, Func<double>? bfloat16Side)
                 {
                     var measured = new List<(double Stock, double Ours, double? Bfloat16)>();
                     for (int round = 0; round <= rounds; round++)
@@ -69,7 +81,8 @@ internal static class SpeedCommand
                     // The first round compiled.
                     measured.RemoveAt(0);
                     Print(BenchmarkRow.Of(
-                        model, task, "float32", [.. measured.Select(m => (m.Stock, m.Ours))], operations, Math.Max(libtorch, own)));
+                        model, task, "float32", [.. measured.Select(m => (m.Stock, m.Ours))],
+                        operations, Math.Max(libtorch, own)));
                     if (bfloat16Side is not null)
                     {
                         Print(BenchmarkRow.Of(
@@ -82,8 +95,9 @@ internal static class SpeedCommand
                 {
                     rows.Add(row);
                     Console.WriteLine(
-                        $"{row.Model,5}  {row.Task,-15} {row.Precision,-9} {row.StockMilliseconds,9:F1} {row.OurMilliseconds,9:F1} "
-                        + $"{row.Ratio,6:F2}x {row.LowestRatio,6:F2} {row.HighestRatio,6:F2} {row.ShareOfPeak,8:P0} {row.PeakMegabytes,8:F0}");
+                        $"{row.Model,5}  {row.Task,-15} {row.Precision,-9} "
+                        + $"{row.StockMilliseconds,9:F1} {row.OurMilliseconds,9:F1} {row.Ratio,6:F2}x "
+                        + $"{row.LowestRatio,6:F2} {row.HighestRatio,6:F2} {row.ShareOfPeak,8:P0} {row.PeakMegabytes,8:F0}");
                 }
             }
 

@@ -35,7 +35,8 @@ public sealed class LiveMemoryTests : IDisposable
         CpuAcceleration.IsEnabled = accelerated;
         _model.Fit(RecordedRun.Train, verbose: false);
         Leaves(0, () => _model.Fit(RecordedRun.Train, RecordedRun.Validation, epochs: 5, batchSize: 16, verbose: false));
-        Leaves(0, () => _model.Fit(RecordedRun.Train, shuffle: false, verbose: false, callbacks: [new ProgressBar(TextWriter.Null, TimeSpan.Zero)]));
+        Leaves(0, () => _model.Fit(
+            RecordedRun.Train, shuffle: false, verbose: false, callbacks: [new ProgressBar(TextWriter.Null, TimeSpan.Zero)]));
         Leaves(0, () => _model.Evaluate(RecordedRun.Validation.X, RecordedRun.Validation.Y));
         Leaves(1, () => _model.Predict(RecordedRun.Validation.X));
     }

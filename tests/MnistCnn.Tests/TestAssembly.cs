@@ -10,5 +10,5 @@ namespace MnistCnn.Tests;
 internal static class TestAssembly
 {
     [ModuleInitializer]
-    internal static void StartNotebook() => Notebook.Start();
+    internal static void StartNotebook() => MnistCnn.Notebook.Start();
 }

@@ -19,7 +19,8 @@ public sealed class ExperimentsRun : IAsyncLifetime
     {
         (int exitCode, string output, string error) = await Runner.RunAsync(
             Source, "--scraps", "--output", _folder.FullName,
-            "--set", "epochs=1", "--set", "train_share=0.02", "--set", "seeds=2", "--set", "val_images=500", "--set", "test_images=500",
+            "--set", "epochs=1", "--set", "train_share=0.02", "--set",
+            "seeds=2", "--set", "val_images=500", "--set", "test_images=500",
             "--set", "recipe_epochs=1", "--set", "recipe_images=512");
         Assert.True(exitCode == 0, output + error);
         Notebook = new ExecutedNotebook(Path.Combine(_folder.FullName, "experiments.ipynb"));

@@ -16,7 +16,8 @@ public sealed class InsideRun : IAsyncLifetime
         Console.WriteLine(Convert.ToBase64String(told.contiguous().data<byte>().ToArray()));
         Console.WriteLine(Convert.ToBase64String(Mnist.Load().Test.Labels[..200].contiguous().data<byte>().ToArray()));
         foreach (var probabilities in new[] { model.Predict(X_test[..200]), canvas.Model.Predict(X_test[..200]) })
-            Console.WriteLine(string.Join(" ", probabilities.data<float>().ToArray().Select(p => p.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+            Console.WriteLine(string.Join(" ", probabilities.data<float>().ToArray()
+                .Select(p => p.ToString(System.Globalization.CultureInfo.InvariantCulture))));
         """;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("notebooks-");
@@ -45,7 +46,8 @@ public sealed class InsideRun : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         string[] lines = (await RunAsync(
-            _folder.FullName, "inside", notebook => Cells(notebook).Add(Cell(Told)), "points=300", "search=500")).Text.Split('\n');
+            _folder.FullName, "inside", notebook => Cells(notebook).Add(Cell(Told)), "points=300", "search=500"))
+            .Text.Split('\n');
         Notebook = new ExecutedNotebook(Path.Combine(_folder.FullName, "inside.ipynb"));
         Canvas = Notebook.Cells.SelectMany(cell => cell.Outputs).Select(output => ExecutedCell.Join(output["data"]?["text/html"]))
             .Single(html => html.Contains("data-digit-canvas", StringComparison.Ordinal));
@@ -63,7 +65,8 @@ public sealed class InsideRun : IAsyncLifetime
 
     /// <summary>Runs a changed copy of the notebook.</summary>
     /// <returns>The last cell.</returns>
-    internal static async Task<ExecutedCell> RunAsync(string folder, string name, Action<JsonNode> change, params string[] settings)
+    internal static async Task<ExecutedCell> RunAsync(
+        string folder, string name, Action<JsonNode> change, params string[] settings)
     {
         JsonNode notebook = JsonNode.Parse(await File.ReadAllTextAsync(Source))!;
         change(notebook);

@@ -21,5 +21,6 @@ internal static class InstalledBrowser
         });
     }
 
-    public static void SkipWithout() => Assert.SkipWhen(Path is null, "No Chromium or Chrome is installed (apt-get install chromium).");
+    public static void SkipWithout() =>
+        Assert.SkipWhen(Path is null, "No Chromium or Chrome is installed (apt-get install chromium).");
 }

@@ -32,7 +32,8 @@ public sealed class PageOfTheSolution : IAsyncDisposable
         page.PageError += (_, error) => problems.Add(error);
         page.RequestFailed += (_, request) => problems.Add("failed: " + request.Url);
         page.Request += (_, request) => AddIf(
-            !request.Url.StartsWith("file:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)
+            !request.Url.StartsWith("file:", StringComparison.Ordinal)
+            && !request.Url.StartsWith("data:", StringComparison.Ordinal)
             && !request.Url.StartsWith("blob:", StringComparison.Ordinal),
             "asked for: " + request.Url);
         await page.GotoAsync(new Uri(file).AbsoluteUri);
@@ -41,8 +42,13 @@ public sealed class PageOfTheSolution : IAsyncDisposable
         await page.EvaluateAsync(
             """
             async () => {
-              for (let y = 0; y < document.body.scrollHeight; y += 500) { scrollTo({ top: y, behavior: 'instant' }); await new Promise(r => setTimeout(r, 30)); }
-              for (let i = 0; i < 200 && document.querySelectorAll('figure.figure:not(:has(svg.main-svg))').length; i++) { await new Promise(r => setTimeout(r, 50)); }
+              for (let y = 0; y < document.body.scrollHeight; y += 500) {
+                scrollTo({ top: y, behavior: 'instant' });
+                await new Promise(r => setTimeout(r, 30));
+              }
+              for (let i = 0; i < 200 && document.querySelectorAll('figure.figure:not(:has(svg.main-svg))').length; i++) {
+                await new Promise(r => setTimeout(r, 50));
+              }
             }
             """);
         return new PageOfTheSolution(playwright, browser, page, problems);

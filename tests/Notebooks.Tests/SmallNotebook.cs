@@ -7,7 +7,8 @@ internal static class SmallNotebook
 {
     /// <summary>What the first cell's lines load: the library as the build laid it.</summary>
     public static string LoadLibrary { get; } =
-        $"#load \"{Repository.PathOf("notebooks", "start.csx").Replace('\\', '/')}\"\nusing TorchSharp;\nusing MnistCnn;\nNotebook.Start();\n";
+        $"#load \"{Repository.PathOf("notebooks", "start.csx").Replace('\\', '/')}\"\n"
+        + "using TorchSharp;\nusing MnistCnn;\nNotebook.Start();\n";
 
     /// <summary>Writes and runs a notebook.</summary>
     /// <param name="folder">Where it is written; the executed one goes into <c>out</c> there.</param>

@@ -11,11 +11,13 @@ public class The_committed_notebooks
 {
     private static readonly string s_folder = Repository.PathOf("notebooks");
 
-    public static TheoryData<string> Names => [.. Directory.GetFiles(s_folder, "*.ipynb").Select(file => Path.GetFileName(file)!)];
+    public static TheoryData<string> Names =>
+        [.. Directory.GetFiles(s_folder, "*.ipynb").Select(file => Path.GetFileName(file)!)];
 
     /// <summary>Those that are to be read; a sheet to fill in has no outputs.</summary>
     public static TheoryData<string> Executed =>
-        [.. Names.Select(row => row.Data).Where(name => new ExecutedNotebook(Path.Combine(s_folder, name)).Json["metadata"]!["exercise"] is null)];
+        [.. Names.Select(row => row.Data)
+            .Where(name => new ExecutedNotebook(Path.Combine(s_folder, name)).Json["metadata"]!["exercise"] is null)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -30,8 +32,10 @@ public class The_committed_notebooks
     public void Carry_the_outputs_of_a_whole_run_in_order(string name)
     {
         var notebook = new ExecutedNotebook(Path.Combine(s_folder, name));
-        Assert.Equal(Enumerable.Range(1, notebook.Cells.Count), notebook.Cells.Select(cell => cell.Json["execution_count"]!.GetValue<int>()));
-        Assert.DoesNotContain(notebook.Cells.SelectMany(cell => cell.Outputs), output => output["output_type"]!.GetValue<string>() == "error");
+        Assert.Equal(Enumerable.Range(1, notebook.Cells.Count),
+            notebook.Cells.Select(cell => cell.Json["execution_count"]!.GetValue<int>()));
+        Assert.DoesNotContain(
+            notebook.Cells.SelectMany(cell => cell.Outputs), output => output["output_type"]!.GetValue<string>() == "error");
         Assert.DoesNotContain("dni-treeview", notebook.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("injected-parameters", notebook.Text, StringComparison.Ordinal);
     }
@@ -49,9 +53,11 @@ public class The_committed_notebooks
         Assert.NotEmpty(figures);
         Assert.All(figures, data =>
         {
-            byte[] png = Convert.FromBase64String(ExecutedCell.Join(data["image/png"]).Replace("\n", "", StringComparison.Ordinal));
+            byte[] png = Convert.FromBase64String(
+                ExecutedCell.Join(data["image/png"]).Replace("\n", "", StringComparison.Ordinal));
             Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
-            Assert.Contains($"src=\"data:image/png;base64,{Convert.ToBase64String(png)}\"", ExecutedCell.Join(data["text/html"]), StringComparison.Ordinal);
+            Assert.Contains($"src=\"data:image/png;base64,{Convert.ToBase64String(png)}\"",
+                ExecutedCell.Join(data["text/html"]), StringComparison.Ordinal);
             Assert.StartsWith("Figure: ", ExecutedCell.Join(data["text/plain"]), StringComparison.Ordinal);
         });
     }
@@ -74,7 +80,8 @@ public class The_committed_notebooks
     public void Show_every_value_in_words_too_and_hold_no_stored_results(string name)
     {
         var notebook = new ExecutedNotebook(Path.Combine(s_folder, name));
-        JsonObject[] values = [.. notebook.Cells.SelectMany(cell => cell.Outputs).Select(output => output["data"]).OfType<JsonObject>()];
+        JsonObject[] values = [
+            .. notebook.Cells.SelectMany(cell => cell.Outputs).Select(output => output["data"]).OfType<JsonObject>()];
         Assert.NotEmpty(values);
         Assert.All(values, data => Assert.NotEqual("", ExecutedCell.Join(data["text/plain"]).Trim()));
         Assert.DoesNotContain("application/scrapbook", notebook.Text, StringComparison.Ordinal);
@@ -95,8 +102,10 @@ public class The_committed_notebooks
         string text = File.ReadAllText(Path.Combine(s_folder, name));
         string[] texts = name.EndsWith(".md", StringComparison.Ordinal)
             ? [text]
-            : [.. JsonNode.Parse(text)!["cells"]!.AsArray().Where(cell => cell!["cell_type"]!.GetValue<string>() == "markdown").Select(cell => ExecutedCell.Join(cell!["source"]))];
-        IEnumerable<string> targets = texts.SelectMany(markdown => Regex.Matches(markdown, @"\]\((?<target>[^)\s#]+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)))
+            : [.. JsonNode.Parse(text)!["cells"]!.AsArray().Where(cell => cell!["cell_type"]!.GetValue<string>() == "markdown")
+                .Select(cell => ExecutedCell.Join(cell!["source"]))];
+        IEnumerable<string> targets = texts.SelectMany(markdown =>
+            Regex.Matches(markdown, @"\]\((?<target>[^)\s#]+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)))
             .Select(match => match.Groups["target"].Value).Where(target => !target.Contains("://", StringComparison.Ordinal));
         Assert.All(targets, target => Assert.True(Path.Exists(Path.Combine(s_folder, target)), target));
     }
@@ -116,13 +125,15 @@ public class The_committed_notebooks
         FileInfo[] files = [.. Directory.GetFiles(s_folder, "*.ipynb").Select(file => new FileInfo(file))];
         Assert.All(files, file => Assert.InRange(file.Length, 1, 2_000_000));
         Assert.InRange(files.Sum(file => file.Length), 1, 4_000_000);
-        Assert.All(files, file => Assert.DoesNotContain("plotly.js v", File.ReadAllText(file.FullName), StringComparison.Ordinal));
+        Assert.All(
+            files, file => Assert.DoesNotContain("plotly.js v", File.ReadAllText(file.FullName), StringComparison.Ordinal));
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Name_no_folder_of_the_machine_they_ran_on(string name) => Assert.DoesNotMatch(
-        new Regex(@"(?<![\w.])/(home|root|work|tmp|Users)/\w|[A-Z]:\\\\Users", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)),
+        new Regex(
+            @"(?<![\w.])/(home|root|work|tmp|Users)/\w|[A-Z]:\\\\Users", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)),
         string.Join('\n', new ExecutedNotebook(Path.Combine(s_folder, name)).Cells.Select(cell => cell.Json.ToJsonString())));
 
     [Fact]
@@ -135,13 +146,15 @@ public class The_committed_notebooks
         Assert.InRange(Accuracy(28), 0.9915 - 0.003, 1);
 
         // The opening promises what the run has reached.
-        string[] promised = [.. new[] { 20, 24, 28 }.Select(cell => (100 * Accuracy(cell)).ToString("F1", CultureInfo.InvariantCulture) + " %")];
+        string[] promised = [
+            .. new[] { 20, 24, 28 }.Select(cell => (100 * Accuracy(cell)).ToString("F1", CultureInfo.InvariantCulture) + " %")];
         Assert.Contains(
             $"about {promised[0]}, {promised[1]} and {promised[2]} of the 10,000 test images",
             ExecutedCell.Join(notebook.Json["cells"]![0]!["source"]), StringComparison.Ordinal);
 
         double Accuracy(int cell) => double.Parse(
-            Regex.Match(notebook[cell].Text, @"Test accuracy: (?<figure>0\.\d{4})", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["figure"].Value,
+            Regex.Match(notebook[cell].Text, @"Test accuracy: (?<figure>0\.\d{4})",
+                RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["figure"].Value,
             CultureInfo.InvariantCulture);
     }
 
@@ -149,9 +162,12 @@ public class The_committed_notebooks
     public void Beat_the_sheets_second_network_in_small_as_the_text_says()
     {
         var notebook = new ExecutedNotebook(ExperimentsRun.Source);
-        Assert.Contains("more than the sheet's second network did with all of them in ten (98.45 %)", notebook.Text, StringComparison.Ordinal);
-        ExecutedCell cell = Assert.Single(notebook.Cells, cell => cell.Source.StartsWith("model.Evaluate(Scaled(x_last)", StringComparison.Ordinal));
-        string accuracy = Regex.Match(cell.Text, @"accuracy (?<figure>0\.\d{4}) on 10,000 images", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["figure"].Value;
+        Assert.Contains("more than the sheet's second network did with all of them in ten (98.45 %)",
+            notebook.Text, StringComparison.Ordinal);
+        ExecutedCell cell = Assert.Single(
+            notebook.Cells, cell => cell.Source.StartsWith("model.Evaluate(Scaled(x_last)", StringComparison.Ordinal));
+        string accuracy = Regex.Match(cell.Text, @"accuracy (?<figure>0\.\d{4}) on 10,000 images",
+            RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["figure"].Value;
         Assert.InRange(double.Parse(accuracy, CultureInfo.InvariantCulture), 0.9846, 1);
     }
 

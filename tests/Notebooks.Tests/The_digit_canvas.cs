@@ -17,7 +17,8 @@ public sealed class The_digit_canvas(InsideRun run) : IAsyncLifetime
     private static readonly (int X, int Y)[] s_one = [(150, 40), (146, 120), (140, 240)];
     private static readonly (int X, int Y)[] s_seven = [(70, 60), (210, 60), (130, 240)];
     private static readonly (int X, int Y)[] s_zero =
-        [.. Enumerable.Range(0, 25).Select(i => ((int)(140 + (70 * Math.Sin(i * Math.Tau / 24))), (int)(140 - (95 * Math.Cos(i * Math.Tau / 24)))))];
+        [.. Enumerable.Range(0, 25)
+            .Select(i => ((int)(140 + (70 * Math.Sin(i * Math.Tau / 24))), (int)(140 - (95 * Math.Cos(i * Math.Tau / 24)))))];
 
     public async ValueTask InitializeAsync()
     {
@@ -59,12 +60,14 @@ public sealed class The_digit_canvas(InsideRun run) : IAsyncLifetime
             """,
             Convert.ToBase64String(run.Pixels));
 
-        float[] probabilities = [.. read.EnumerateArray().SelectMany(image => image.GetProperty("probabilities").EnumerateArray().Select(p => p.GetSingle()))];
+        float[] probabilities = [.. read.EnumerateArray()
+            .SelectMany(image => image.GetProperty("probabilities").EnumerateArray().Select(p => p.GetSingle()))];
         Assert.Equal(InsideRun.Images * 10, probabilities.Length);
         int same = Enumerable.Range(0, InsideRun.Images).Count(i => Best(probabilities, i) == Best(run.Probabilities, i));
         Assert.InRange((double)same / InsideRun.Images, 0.995, 1);
 
-        // Against the network as it was trained: what rounding the weights changes. Against the rounded one: nothing but the order of sums.
+        // Against the network as it was trained: what rounding the weights changes. Against the rounded one: nothing but the
+        // order of sums.
         Assert.InRange(Furthest(probabilities, run.Probabilities), 0, 0.01);
         Assert.InRange(Furthest(probabilities, run.RoundedProbabilities), 0, 1e-4);
 
@@ -121,9 +124,12 @@ public sealed class The_digit_canvas(InsideRun run) : IAsyncLifetime
         await page.GetByText("I read a 7.").WaitForAsync();
 
         // Scaled into 20 × 20 pixels, its centre of mass on pixel 14.
-        double[] image = await page.EvaluateAsync<double[]>("[...document.querySelector('[data-digit-canvas]').digitCanvas.read().image]");
-        int[] rows = [.. Enumerable.Range(0, 28).Where(row => Enumerable.Range(0, 28).Any(column => image[(28 * row) + column] > 0))];
-        int[] columns = [.. Enumerable.Range(0, 28).Where(column => Enumerable.Range(0, 28).Any(row => image[(28 * row) + column] > 0))];
+        double[] image = await page.EvaluateAsync<double[]>(
+            "[...document.querySelector('[data-digit-canvas]').digitCanvas.read().image]");
+        int[] rows = [
+            .. Enumerable.Range(0, 28).Where(row => Enumerable.Range(0, 28).Any(column => image[(28 * row) + column] > 0))];
+        int[] columns = [
+            .. Enumerable.Range(0, 28).Where(column => Enumerable.Range(0, 28).Any(row => image[(28 * row) + column] > 0))];
         Assert.Equal(20, Math.Max(rows[^1] - rows[0], columns[^1] - columns[0]) + 1);
         Assert.InRange(Enumerable.Range(0, 784).Sum(i => image[i] * (i / 28)) / image.Sum(), 13.5, 14.5);
         Assert.InRange(Enumerable.Range(0, 784).Sum(i => image[i] * (i % 28)) / image.Sum(), 13.5, 14.5);
@@ -132,7 +138,8 @@ public sealed class The_digit_canvas(InsideRun run) : IAsyncLifetime
     [Fact]
     public async Task Reads_what_a_finger_draws_on_a_phone()
     {
-        IPage page = await OpenAsync(new() { Offline = true, HasTouch = true, IsMobile = true, ViewportSize = new() { Width = 320, Height = 640 } });
+        IPage page = await OpenAsync(
+            new() { Offline = true, HasTouch = true, IsMobile = true, ViewportSize = new() { Width = 320, Height = 640 } });
         Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 320);
         LocatorBoundingBoxResult box = (await page.Locator(".surface").BoundingBoxAsync())!;
         ICDPSession session = await page.Context.NewCDPSessionAsync(page);
@@ -147,7 +154,8 @@ public sealed class The_digit_canvas(InsideRun run) : IAsyncLifetime
             type = "touchMove";
         }
 
-        await session.SendAsync("Input.dispatchTouchEvent", new() { ["type"] = "touchEnd", ["touchPoints"] = Array.Empty<object>() });
+        await session.SendAsync(
+            "Input.dispatchTouchEvent", new() { ["type"] = "touchEnd", ["touchPoints"] = Array.Empty<object>() });
         await page.GetByText("I read a 7.").WaitForAsync();
         Assert.Equal(0, await page.EvaluateAsync<double>("scrollY"));
     }
@@ -157,7 +165,8 @@ public sealed class The_digit_canvas(InsideRun run) : IAsyncLifetime
     {
         IPage page = await OpenAsync();
         await page.Keyboard.PressAsync("Tab");
-        Assert.StartsWith("Sheet to draw a digit on", await page.Locator(".surface:focus").GetAttributeAsync("aria-label"), StringComparison.Ordinal);
+        Assert.StartsWith("Sheet to draw a digit on",
+            await page.Locator(".surface:focus").GetAttributeAsync("aria-label"), StringComparison.Ordinal);
         await page.Keyboard.PressAsync("Space");
         for (int i = 0; i < 20; i++)
         {
@@ -179,7 +188,14 @@ public sealed class The_digit_canvas(InsideRun run) : IAsyncLifetime
     public async Task Works_twice_on_a_page_and_when_its_script_runs_again()
     {
         IPage page = await OpenAsync(copies: 2);
-        await page.EvaluateAsync("document.querySelectorAll('script').forEach(old => { const again = document.createElement('script'); again.textContent = old.textContent; old.replaceWith(again); })");
+        await page.EvaluateAsync(
+            """
+            document.querySelectorAll('script').forEach(old => {
+              const again = document.createElement('script');
+              again.textContent = old.textContent;
+              old.replaceWith(again);
+            })
+            """);
         Assert.Equal(2, await page.Locator("[data-ready]").CountAsync());
         Assert.Equal(2, await page.Locator(".surface").CountAsync());
         await page.GetByRole(AriaRole.Button, new() { Name = "Example" }).Nth(1).ClickAsync();
@@ -196,7 +212,8 @@ public sealed class The_digit_canvas(InsideRun run) : IAsyncLifetime
         IPage page = await OpenAsync(style: $"body {{ background: {ground}; color: {ink}; }}");
         string[] colors = await page.EvaluateAsync<string[]>(
             """
-            () => [...document.querySelector('[data-digit-canvas]').shadowRoot.querySelectorAll('p, button, .percent, .bars > span')]
+            () => [...document.querySelector('[data-digit-canvas]').shadowRoot
+              .querySelectorAll('p, button, .percent, .bars > span')]
               .map(element => getComputedStyle(element).color)
             """);
         Assert.Single(colors.Distinct());
@@ -208,7 +225,8 @@ public sealed class The_digit_canvas(InsideRun run) : IAsyncLifetime
     {
         IPage page = await OpenAsync(new() { Offline = true, JavaScriptEnabled = false });
         Assert.Equal(112, (await page.Locator("img").BoundingBoxAsync())!.Width, 3f);
-        Assert.Matches(@"^The network reads this image as 7 \(\d+\.\d %\)\.", (await page.Locator("[data-digit-canvas] p").TextContentAsync())!);
+        Assert.Matches(@"^The network reads this image as 7 \(\d+\.\d %\)\.",
+            (await page.Locator("[data-digit-canvas] p").TextContentAsync())!);
     }
 
     private static async Task DrawAsync(IPage page, (int X, int Y)[] points)
@@ -251,13 +269,20 @@ public sealed class The_digit_canvas(InsideRun run) : IAsyncLifetime
         string path = Path.Combine(_folder.FullName, "canvas.html");
         await File.WriteAllTextAsync(
             path,
-            "<!DOCTYPE html><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><style>" + style + "</style><body>"
+            "<!DOCTYPE html><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><style>"
+                + style + "</style><body>"
             + string.Concat(Enumerable.Repeat(run.Canvas, copies)) + "</body>");
         options ??= new() { Offline = true };
         IPage page = await _browser!.NewPageAsync(options);
         page.PageError += (_, error) => _problems.Add(error);
         page.Console += (_, message) => { if (message.Type is "error" or "warning") { _problems.Add(message.Text); } };
-        page.Request += (_, request) => { if (request.Url.StartsWith("http", StringComparison.Ordinal)) { _problems.Add(request.Url); } };
+        page.Request += (_, request) =>
+        {
+            if (request.Url.StartsWith("http", StringComparison.Ordinal))
+            {
+                _problems.Add(request.Url);
+            }
+        };
         await page.GotoAsync(new Uri(path).AbsoluteUri);
         if (options.JavaScriptEnabled != false)
         {

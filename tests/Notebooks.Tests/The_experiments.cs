@@ -14,7 +14,8 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
     public void Run_from_top_to_bottom_without_an_error_or_a_tree_of_properties()
     {
         Assert.All(Notebook.Cells, cell => Assert.NotNull(cell.Json["execution_count"]));
-        Assert.DoesNotContain(Notebook.Cells.SelectMany(cell => cell.Outputs), output => output["output_type"]!.GetValue<string>() == "error");
+        Assert.DoesNotContain(
+            Notebook.Cells.SelectMany(cell => cell.Outputs), output => output["output_type"]!.GetValue<string>() == "error");
         Assert.DoesNotContain("dni-treeview", Notebook.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Repository.Root, Notebook.Text, StringComparison.Ordinal);
     }
@@ -27,8 +28,10 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
         Assert.All(lines, line => Assert.Matches(@"^\w+ \w+ = [^;]+; +// .{20,}", line));
         Assert.Equal(
             [
-                "epochs", "batch_size", "filters", "kernel_size", "pool_size", "dense_units", "dropout_conv", "dropout_dense", "learning_rate",
-                "optimizer", "initializer", "train_share", "augmentation", "val_images", "test_images", "seeds", "recipe_epochs", "recipe_images",
+                "epochs", "batch_size", "filters", "kernel_size", "pool_size",
+                "dense_units", "dropout_conv", "dropout_dense", "learning_rate",
+                "optimizer", "initializer", "train_share", "augmentation",
+                "val_images", "test_images", "seeds", "recipe_epochs", "recipe_images",
             ],
             lines.Select(line => line.Split(' ')[1]));
     }
@@ -37,12 +40,22 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
     public void Keep_every_run_in_a_table_of_what_differs()
     {
         string[] table = Ending("\nruns").Text.Split('\n');
-        Assert.StartsWith("my runs: 4 runs of 4 settings. The same in all: epochs 1, batch_size 64, ", table[0], StringComparison.Ordinal);
-        Assert.Matches(@"^#  filters  dropout_dense  learning_rate  seed  val_loss  val_acc  test_loss  test_acc  parameters  epochs  time, s$", table[1]);
+        Assert.StartsWith(
+            "my runs: 4 runs of 4 settings. The same in all: epochs 1, batch_size 64, ", table[0], StringComparison.Ordinal);
+        Assert.Matches(
+            "^#  filters  dropout_dense  learning_rate  seed  val_loss  val_acc  "
+            + "test_loss  test_acc  parameters  epochs  time, s$",
+            table[1]);
 
         // The first run was not tested.
-        Assert.Matches(@"^1  16       0\.5           0\.001         1     \d\.\d{4}    0\.\d{4}   –          –         300,426     1       \d+\.\d$", table[2]);
-        Assert.Matches(@"^3  8        0\.5           0\.001         1     \d\.\d{4}    0\.\d{4}   \d\.\d{4}     0\.\d{4}    149,418     1       \d+\.\d$", table[4]);
+        Assert.Matches(
+            @"^1  16       0\.5            0\.001          1     \d\.\d{4}    0\.\d{4}   "
+            + @"–          –         300,426     1       \d+\.\d$",
+            table[2]);
+        Assert.Matches(
+            @"^3  8        0\.5            0\.001          1     \d\.\d{4}    0\.\d{4}   "
+            + @"\d\.\d{4}     0\.\d{4}    149,418     1       \d+\.\d$",
+            table[4]);
         Assert.Equal(6, table.Length);
     }
 
@@ -55,14 +68,17 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
         string[] comparisons = Ending("kernels.BySettings().Compare(Measure.ValAccuracy)").Text.Split('\n');
         Assert.Equal(2, comparisons.Length);
         Assert.All(comparisons, line => Assert.Matches(
-            @"^kernel_size [57] against kernel_size 3: val_acc [+−]?0\.\d{4} \(95 % interval [+−]\d\.\d{4} to [+−]\d\.\d{4}\)\. (Better|Worse|Could be chance)", line));
+            @"^kernel_size [57] against kernel_size 3: val_acc [+−]?0\.\d{4} \(95 % interval [+−]\d\.\d{4} to "
+            + @"[+−]\d\.\d{4}\)\. (Better|Worse|Could be chance)",
+            line));
     }
 
     [Fact]
     public void Lay_curves_over_each_other_and_show_every_seed_as_a_dot()
     {
         JsonObject curves = Assert.Single(Ending("kernels.PlotCurves()").Figures);
-        Assert.Equal(2 * 3 * 2, curves["data"]!.AsArray().Count); // A band and a line for each of three sizes in each of two panels.
+        // A band and a line for each of three sizes in each of two panels.
+        Assert.Equal(2 * 3 * 2, curves["data"]!.AsArray().Count);
         JsonObject dots = Assert.Single(Ending("kernels.PlotSpread(Measure.TestAccuracy)").Figures);
         Assert.Equal([2, 2, 2, 1, 1, 1], dots["data"]!.AsArray().Select(trace => trace!["x"]!.AsArray().Count));
         Assert.All(dots["data"]!.AsArray(), trace => Assert.InRange(trace!["x"]![0]!.GetValue<double>(), 0.05, 1));
@@ -87,12 +103,15 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
     {
         JsonNode[] scraps =
         [
-            .. Notebook.Cells.SelectMany(cell => cell.Outputs).Select(output => output["data"]?["application/scrapbook.scrap.json+json"]).OfType<JsonNode>(),
+            .. Notebook.Cells.SelectMany(cell => cell.Outputs)
+                .Select(output => output["data"]?["application/scrapbook.scrap.json+json"]).OfType<JsonNode>(),
         ];
+        // The last one is evaluated, and stored again with its test.
         Assert.Equal(
-            ["training 1", "training 2", "training 3", "training 3"], // The last one is evaluated, and stored again with its test.
+            ["training 1", "training 2", "training 3", "training 3"],
             scraps.Select(scrap => scrap["name"]!.GetValue<string>()));
-        Assert.Equal(["val_loss", "val_acc", "loss", "acc", "parameters", "seconds"], scraps[0]["data"]!.AsObject().Select(member => member.Key));
+        Assert.Equal(["val_loss", "val_acc", "loss", "acc", "parameters", "seconds"],
+            scraps[0]["data"]!.AsObject().Select(member => member.Key));
         Assert.InRange(Assert.Single(scraps[0]["data"]!["val_acc"]!.AsArray())!.GetValue<double>(), 0.05, 1);
         Assert.InRange(scraps[3]["data"]!["test_acc"]!.GetValue<double>(), 0.05, 1);
     }
@@ -103,10 +122,13 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
         await using PageOfTheSolution open = await PageOfTheSolution.OpenAsync(run.Page, 390, ColorScheme.Light);
         ILocator table = open.Page.Locator("table[data-sortable]").First;
         await table.GetByRole(AriaRole.Button, new() { Name = "filters" }).ClickAsync();
-        Assert.Equal("ascending", await table.GetByRole(AriaRole.Columnheader, new() { Name = "filters" }).GetAttributeAsync("aria-sort"));
+        Assert.Equal(
+            "ascending", await table.GetByRole(AriaRole.Columnheader, new() { Name = "filters" }).GetAttributeAsync("aria-sort"));
         Assert.Equal("3", await table.Locator("tbody tr").First.Locator("td").First.TextContentAsync());
-        Assert.Equal(await open.Page.Locator("table[data-sortable]").CountAsync(), await open.Page.Locator("table[data-sortable=on]").CountAsync());
-        Assert.Equal(0, await open.Page.Locator("th > button > button").CountAsync()); // The script came with each table and ran as often.
+        Assert.Equal(await open.Page.Locator("table[data-sortable]").CountAsync(),
+            await open.Page.Locator("table[data-sortable=on]").CountAsync());
+        // The script came with each table and ran as often.
+        Assert.Equal(0, await open.Page.Locator("th > button > button").CountAsync());
         Assert.True(await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 390);
         Assert.Empty(open.Problems);
     }

@@ -29,10 +29,14 @@ public sealed class The_html_of_figures(SolutionRun run) : IDisposable
         page.Request += (_, request) => requests.Add(request.Url);
         page.PageError += (_, error) => errors.Add(error);
         await page.GotoAsync(new Uri(_page).AbsoluteUri);
-        await page.WaitForFunctionAsync($"document.querySelectorAll('[data-drawn] svg.main-svg:first-child').length === {Figures + 2}", null, new() { Timeout = 60_000 });
+        await page.WaitForFunctionAsync(
+            $"document.querySelectorAll('[data-drawn] svg.main-svg:first-child').length === {Figures + 2}",
+            null, new() { Timeout = 60_000 });
         Assert.Empty(errors);
-        Assert.EndsWith("/src/MnistCnn.Notebook/bin/Release/net8.0/plotly/plotly.min.js", Assert.Single(requests, url => url.EndsWith(".js", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.All(requests, url => Assert.True(url.StartsWith("file:", StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal), url));
+        Assert.EndsWith("/src/MnistCnn.Notebook/bin/Release/net8.0/plotly/plotly.min.js",
+            Assert.Single(requests, url => url.EndsWith(".js", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.All(requests, url => Assert.True(
+            url.StartsWith("file:", StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal), url));
     }
 
     [Fact]

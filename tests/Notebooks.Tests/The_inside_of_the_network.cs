@@ -28,7 +28,8 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
         ExecutedCell cell = CellWith("before[2 * i, 2 * j]");
         (double byHand, double torch) = Two(cell, @"by hand (?<a>[\d.]+), TorchSharp (?<b>[\d.]+)");
         Assert.Equal(torch, byHand);
-        Assert.Contains(torch.ToString("F3", CultureInfo.InvariantCulture), cell.Text.Split("by hand")[0], StringComparison.Ordinal);
+        Assert.Contains(
+            torch.ToString("F3", CultureInfo.InvariantCulture), cell.Text.Split("by hand")[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,7 +44,8 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
     {
         Assert.Equal(
             [
-                "Filters of conv2d_3", "Filters of conv2d_4", "Feature maps of relu_4", "Feature maps of relu_5", "What max-pooling keeps",
+                "Filters of conv2d_3", "Filters of conv2d_4", "Feature maps of relu_4",
+                "Feature maps of relu_5", "What max-pooling keeps",
                 "A right answer", "A wrong answer", "What excites filter 36 most",
                 "Raw pixels", "The 128 numbers of the dense layer",
             ],
@@ -59,7 +61,8 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
         foreach (JsonObject plane in run.Notebook.Cells.SelectMany(cell => cell.Figures).TakeLast(2))
         {
             JsonObject[] traces = [.. plane["data"]!.AsArray().Select(trace => trace!.AsObject())];
-            Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "wrong"], traces.Select(trace => trace["name"]!.GetValue<string>()));
+            Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "wrong"],
+                traces.Select(trace => trace["name"]!.GetValue<string>()));
             Assert.Equal(300, traces[..10].Sum(trace => trace["x"]!.AsArray().Count));
             int[] wrong = [.. traces[10]["customdata"]!.AsArray().Select(number => number!.GetValue<int>())];
             Assert.Equal(
@@ -71,7 +74,8 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
     [Fact]
     public void Loses_next_to_nothing_by_rounding()
     {
-        (double whole, double rounded) = Two(CellWith("rounded.Accuracy"), @"accuracy (?<a>\S+) with 32 bits a weight, (?<b>\S+) with 5 bits");
+        (double whole, double rounded) = Two(
+            CellWith("rounded.Accuracy"), @"accuracy (?<a>\S+) with 32 bits a weight, (?<b>\S+) with 5 bits");
         Assert.InRange(whole, 0.98, 1);
         Assert.InRange(rounded, whole - 0.001, whole + 0.001);
     }
@@ -82,7 +86,8 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
         await InsideRun.RunAsync(
             _folder.FullName, "trained", _ => { }, "train=true", "epochs=1", "train_images=600", "points=50", "search=50");
         var notebook = new ExecutedNotebook(Path.Combine(_folder.FullName, "trained.ipynb"));
-        Assert.Contains("Train on 600 samples", notebook.Cells.First(cell => cell.Source.Contains("model.Fit", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
+        Assert.Contains("Train on 600 samples", notebook.Cells.First(
+            cell => cell.Source.Contains("model.Fit", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
         Assert.Matches("accuracy 0.\\d{4} with 32 bits", notebook.Cells[^1].Text);
     }
 
@@ -99,7 +104,8 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
     [Fact]
     public void Has_short_cells()
     {
-        int[] lines = [.. new ExecutedNotebook(InsideRun.Source).Cells.Skip(1).Select(cell => cell.Source.Split('\n').Count(line => line.Trim().Length > 0)).Order()];
+        int[] lines = [.. new ExecutedNotebook(InsideRun.Source).Cells.Skip(1)
+            .Select(cell => cell.Source.Split('\n').Count(line => line.Trim().Length > 0)).Order()];
         Assert.InRange(lines[lines.Length / 2], 1, 4);
         Assert.InRange(lines[^1], 1, 16);
     }
@@ -107,7 +113,8 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
     private static int Best(float[] probabilities, int image) =>
         Enumerable.Range(0, 10).MaxBy(digit => probabilities[(10 * image) + digit]);
 
-    private ExecutedCell CellWith(string code) => run.Notebook.Cells.First(cell => cell.Source.Contains(code, StringComparison.Ordinal));
+    private ExecutedCell CellWith(string code) =>
+        run.Notebook.Cells.First(cell => cell.Source.Contains(code, StringComparison.Ordinal));
 
     private static (double First, double Second) Two(ExecutedCell cell, string pattern) =>
         (Number(cell.Text, pattern), Number(cell.Text, pattern, "b"));

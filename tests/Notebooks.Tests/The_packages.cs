@@ -8,10 +8,12 @@ namespace Notebooks.Tests;
 public class The_packages
 {
     private static readonly Dictionary<string, string> s_versions = XDocument.Load(Repository.PathOf("Directory.Packages.props"))
-        .Descendants("PackageVersion").ToDictionary(item => item.Attribute("Include")!.Value, item => item.Attribute("Version")!.Value, StringComparer.OrdinalIgnoreCase);
+        .Descendants("PackageVersion").ToDictionary(
+            item => item.Attribute("Include")!.Value, item => item.Attribute("Version")!.Value, StringComparer.OrdinalIgnoreCase);
 
     public static TheoryData<string> Projects =>
-        [.. XDocument.Load(Repository.PathOf("MnistCnn.slnx")).Descendants("Project").Select(project => project.Attribute("Path")!.Value)];
+        [.. XDocument.Load(Repository.PathOf("MnistCnn.slnx")).Descendants("Project")
+            .Select(project => project.Attribute("Path")!.Value)];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -19,16 +21,19 @@ public class The_packages
     {
         string file = Path.Combine(Path.GetDirectoryName(Repository.PathOf(project.Split('/')))!, "packages.lock.json");
         JsonObject frameworks = JsonNode.Parse(File.ReadAllText(file))!["dependencies"]!.AsObject();
-        KeyValuePair<string, JsonNode?>[] packages = [.. frameworks.SelectMany(framework => framework.Value!.AsObject()).Where(package => Text(package, "type") != "Project")];
+        KeyValuePair<string, JsonNode?>[] packages = [.. frameworks.SelectMany(framework => framework.Value!.AsObject())
+            .Where(package => Text(package, "type") != "Project")];
         Assert.NotEmpty(packages);
         Assert.All(packages, package => Assert.Equal(64, Convert.FromBase64String(Text(package, "contentHash")!).Length));
         Assert.All(
             packages.Where(package => s_versions.ContainsKey(package.Key)),
             package => Assert.Equal(s_versions[package.Key], Text(package, "resolved")));
-        string[] direct = [.. packages.Where(package => Text(package, "type") == "Direct").Select(package => package.Key).Order(StringComparer.OrdinalIgnoreCase)];
+        string[] direct = [.. packages.Where(package => Text(package, "type") == "Direct")
+            .Select(package => package.Key).Order(StringComparer.OrdinalIgnoreCase)];
         string[] referenced =
         [
-            .. XDocument.Load(Repository.PathOf(project.Split('/'))).Descendants("PackageReference").Select(item => item.Attribute("Include")!.Value)
+            .. XDocument.Load(Repository.PathOf(project.Split('/')))
+                .Descendants("PackageReference").Select(item => item.Attribute("Include")!.Value)
                 .Append("Meziantou.Analyzer").Order(StringComparer.OrdinalIgnoreCase),
         ];
         Assert.Equal(referenced, direct.Where(name => s_versions.ContainsKey(name)));

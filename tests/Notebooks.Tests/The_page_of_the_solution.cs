@@ -19,10 +19,12 @@ public class The_page_of_the_solution(SolutionRun run)
         Assert.Equal(Figures, await open.Page.Locator("figure.figure svg.main-svg:first-child").CountAsync());
 
         // Not empty: two curves in each of two panels, two bar series, a hundred cells with numbers, every digit's image.
-        Assert.Equal(3 * 4, await open.Page.Locator("figure.figure", new() { HasText = "Loss and accuracy" }).Locator(".scatterlayer .trace").CountAsync());
+        Assert.Equal(3 * 4, await open.Page.Locator("figure.figure", new() { HasText = "Loss and accuracy" })
+            .Locator(".scatterlayer .trace").CountAsync());
         Assert.Equal(3 * 2, await open.Page.Locator(".barlayer .trace").CountAsync());
         Assert.Equal(3, await open.Page.Locator(".heatmaplayer image").CountAsync());
-        Assert.Equal(3 * (6 + 15), await open.Page.Locator("figure.figure .layer-above image, figure.figure .layer-below image, figure.figure .imagelayer image").CountAsync());
+        Assert.Equal(3 * (6 + 15), await open.Page.Locator(
+            "figure.figure .layer-above image, figure.figure .layer-below image, figure.figure .imagelayer image").CountAsync());
     }
 
     [Fact]
@@ -48,7 +50,8 @@ public class The_page_of_the_solution(SolutionRun run)
         await using PageOfTheSolution open = await PageOfTheSolution.OpenAsync(run.Page, width, ColorScheme.Light);
         Assert.True(await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width);
         Assert.True(await open.Page.EvaluateAsync<double>(
-            "Math.max(...[...document.querySelectorAll('figure.figure svg')].map(e => e.getBoundingClientRect().right))") <= width);
+            "Math.max(...[...document.querySelectorAll('figure.figure svg')].map(e => e.getBoundingClientRect().right))")
+            <= width);
     }
 
     [Theory]
@@ -64,8 +67,12 @@ public class The_page_of_the_solution(SolutionRun run)
               const channel = c => { c /= 255; return c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4; };
               const luminance = c => .2126 * channel(c[0]) + .7152 * channel(c[1]) + .0722 * channel(c[2]);
               const ground = luminance(parse(getComputedStyle(document.body).backgroundColor));
-              const ratio = e => { const ink = luminance(parse(getComputedStyle(e).fill)); return (Math.max(ink, ground) + .05) / (Math.min(ink, ground) + .05); };
-              return Math.min(...[...document.querySelectorAll('figure.figure :is(.gtitle, .xtitle, .ytitle, .xtick text, .ytick text, .legendtext)')].map(ratio));
+              const ratio = e => {
+                const ink = luminance(parse(getComputedStyle(e).fill));
+                return (Math.max(ink, ground) + .05) / (Math.min(ink, ground) + .05);
+              };
+              return Math.min(...[...document.querySelectorAll(
+                'figure.figure :is(.gtitle, .xtitle, .ytitle, .xtick text, .ytick text, .legendtext)')].map(ratio));
             }
             """);
         Assert.InRange(weakest, 4.5, 21);

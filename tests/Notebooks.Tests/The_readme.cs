@@ -36,7 +36,8 @@ public partial class The_readme
         (int exitCode, string output, _) = await Runner.RunAsync("--help");
         Assert.Equal(0, exitCode);
         string[] options = [.. Option().Matches(s_text).Select(match => match.Value).Distinct(StringComparer.Ordinal)];
-        Assert.Equal(["--in-place", "--name", "--output", "--scraps", "--set", "--static-images", "--sweep", "--timeout"], options.Order(StringComparer.Ordinal));
+        Assert.Equal(["--in-place", "--name", "--output", "--scraps", "--set", "--static-images", "--sweep", "--timeout"],
+            options.Order(StringComparer.Ordinal));
         Assert.All(options, option => Assert.Contains(option, output, StringComparison.Ordinal));
     }
 
@@ -46,7 +47,8 @@ public partial class The_readme
         string section = s_text.Split("\n## ").Single(part => part.StartsWith("What it promises\n", StringComparison.Ordinal));
         string[] rows = [.. section.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)];
         Assert.NotEmpty(rows);
-        string[] classes = [.. Directory.GetFiles(Repository.PathOf("tests"), "*.cs", SearchOption.AllDirectories).Where(HasTests).Select(file => Path.GetFileNameWithoutExtension(file)!)];
+        string[] classes = [.. Directory.GetFiles(Repository.PathOf("tests"), "*.cs", SearchOption.AllDirectories)
+            .Where(HasTests).Select(file => Path.GetFileNameWithoutExtension(file)!)];
         Assert.All(rows, row =>
         {
             string[] named = [.. Code().Matches(row.Split('|')[2]).Select(match => match.Groups["text"].Value)];
@@ -75,17 +77,23 @@ public partial class The_readme
         Assert.Equal(6, ours.Length);
         Assert.All(ours, row =>
         {
-            JsonNode bfloat16 = rows.Single(other => other != row && other["model"]!.GetValue<int>() == row["model"]!.GetValue<int>()
+            JsonNode bfloat16 = rows.Single(
+                other => other != row && other["model"]!.GetValue<int>() == row["model"]!.GetValue<int>()
                 && other["task"]!.GetValue<string>() == row["task"]!.GetValue<string>());
-            string task = row["task"]!.GetValue<string>() == "step of 256" ? "a step of 256 images" : "evaluation of 10,000 images";
+            string task = row["task"]!.GetValue<string>() == "step of 256"
+                ? "a step of 256 images"
+                : "evaluation of 10,000 images";
             string peak = row["shareOfPeak"]?.GetValue<double>() is { } share ? Text($"{100 * share:F0} %") : "–";
             Assert.Contains(
-                Text($"| network {row["model"]}, {task} | {Milliseconds("stockMilliseconds")} | {Milliseconds("ourMilliseconds")} | {Number(row, "ratio"):F1} × ")
-                + Text($"({Number(row, "lowestRatio"):F1}–{Number(row, "highestRatio"):F1}) | {peak} | {Number(bfloat16, "ratio"):F1} × |"),
+                Text($"| network {row["model"]}, {task} | {Milliseconds("stockMilliseconds")}")
+                + Text($" | {Milliseconds("ourMilliseconds")} | {Number(row, "ratio"):F1} × ")
+                + Text($"({Number(row, "lowestRatio"):F1}–{Number(row, "highestRatio"):F1}) ")
+                + Text($"| {peak} | {Number(bfloat16, "ratio"):F1} × |"),
                 s_text,
                 StringComparison.Ordinal);
 
-            string Milliseconds(string name) => Number(row, name) is var time && time >= 10 ? Text($"{time:F0} ms") : Text($"{time:F1} ms");
+            string Milliseconds(string name) =>
+                Number(row, name) is var time && time >= 10 ? Text($"{time:F0} ms") : Text($"{time:F1} ms");
         });
     }
 
@@ -95,12 +103,14 @@ public partial class The_readme
     [InlineData(3)]
     public void Tells_what_both_sides_reached_over_five_seeds(int model)
     {
-        JsonNode[] runs = [.. Json("tests", "Benchmarks", "results", "accuracy.json").AsArray().Select(run => run!).Where(run => run["model"]!.GetValue<int>() == model)];
+        JsonNode[] runs = [.. Json("tests", "Benchmarks", "results", "accuracy.json").AsArray()
+            .Select(run => run!).Where(run => run["model"]!.GetValue<int>() == model)];
         double[] stock = Reached("stock"), ours = Reached("ours");
         Assert.Equal((5, 5), (stock.Length, ours.Length));
         Assert.Contains(Text($"| {model} | {Cell(stock)} | {Cell(ours)} |"), s_text, StringComparison.Ordinal);
 
-        double[] Reached(string side) => [.. runs.Where(run => run["side"]!.GetValue<string>() == side).Select(run => Number(run, "accuracy"))];
+        double[] Reached(string side) =>
+            [.. runs.Where(run => run["side"]!.GetValue<string>() == side).Select(run => Number(run, "accuracy"))];
         static string Cell(double[] reached) => Text($"{reached.Average():F4} ({reached.Min():F4}–{reached.Max():F4})");
     }
 
@@ -112,7 +122,8 @@ public partial class The_readme
         Assert.Equal(3, runs.Length);
         double mean = runs.Average(run => Number(run["test"]!, "accuracy"));
         Assert.Contains(Text($"{100 * mean:F2} % of the test images"), s_text, StringComparison.Ordinal);
-        Assert.All(runs, run => Assert.Contains(Text($"{run["parameters"]!.GetValue<long>():N0} weights"), s_text, StringComparison.Ordinal));
+        Assert.All(runs,
+            run => Assert.Contains(Text($"{run["parameters"]!.GetValue<long>():N0} weights"), s_text, StringComparison.Ordinal));
     }
 
     private static JsonNode Json(params string[] path) => JsonNode.Parse(File.ReadAllText(Repository.PathOf(path)))!;

@@ -14,7 +14,8 @@ public partial class The_solution(SolutionRun run)
     {
         Assert.Equal(30, Notebook.Cells.Count);
         Assert.All(Notebook.Cells, cell => Assert.NotNull(cell.Json["execution_count"]));
-        Assert.DoesNotContain(Notebook.Cells.SelectMany(cell => cell.Outputs), output => output["output_type"]!.GetValue<string>() == "error");
+        Assert.DoesNotContain(
+            Notebook.Cells.SelectMany(cell => cell.Outputs), output => output["output_type"]!.GetValue<string>() == "error");
     }
 
     [Fact]
@@ -34,7 +35,8 @@ public partial class The_solution(SolutionRun run)
     public void In_5_to_11_the_shape_after_every_step(int number, string shape) => Assert.Equal(shape, Notebook[number].Text);
 
     [Fact]
-    public void In_5_the_seed_is_the_sheets() => Assert.Contains("manual_seed(1338)", Notebook[5].Source, StringComparison.Ordinal);
+    public void In_5_the_seed_is_the_sheets() =>
+        Assert.Contains("manual_seed(1338)", Notebook[5].Source, StringComparison.Ordinal);
 
     [Fact]
     public void In_12_and_13_the_first_test_image_is_a_7_and_the_split_is_42000_to_18000()
@@ -47,7 +49,8 @@ public partial class The_solution(SolutionRun run)
     public void In_15_the_knobs_are_the_sheets_and_tagged()
     {
         Assert.Equal(["parameters"], ExecutedNotebook.Tags(Notebook[15].Json));
-        string[] knobs = [.. Assignment().Matches(Notebook[15].Source).Select(match => $"{match.Groups["name"]}={match.Groups["value"]}")];
+        string[] knobs = [
+            .. Assignment().Matches(Notebook[15].Source).Select(match => $"{match.Groups["name"]}={match.Groups["value"]}")];
         Assert.Equal(["epochs=10", "batch_size=256", "filters=32", "pool_size=2", "kernel_size=3", "train_images=42_000"], knobs);
     }
 
@@ -57,7 +60,8 @@ public partial class The_solution(SolutionRun run)
     [InlineData(25, "1,199,882", "max_pooling2d_1 (MaxPooling2 (None, 12, 12, 64)        0         ")]
     public void In_16_21_and_25_the_summaries_are_the_sheets(int number, string parameters, string row)
     {
-        Assert.Contains($"Total params: {parameters}\nTrainable params: {parameters}\nNon-trainable params: 0\n", Notebook[number].Text, StringComparison.Ordinal);
+        Assert.Contains($"Total params: {parameters}\nTrainable params: {parameters}\nNon-trainable params: 0\n",
+            Notebook[number].Text, StringComparison.Ordinal);
         Assert.Contains(row, Notebook[number].Text, StringComparison.Ordinal);
     }
 
@@ -66,7 +70,8 @@ public partial class The_solution(SolutionRun run)
     [InlineData(22)]
     [InlineData(26)]
     public void In_17_22_and_26_training_leaves_Keras_lines(int number) => Assert.Matches(
-        @"^Train on 6000 samples, validate on 18000 samples\nEpoch 1/1\n6000/6000 \[={30}\] - \d+s \d+[mu]s/step - loss: \d\.\d{4} - acc: 0\.\d{4} - val_loss: \d\.\d{4} - val_acc: 0\.\d{4}$",
+        @"^Train on 6000 samples, validate on 18000 samples\nEpoch 1/1\n6000/6000 \[={30}\] - \d+s \d+[mu]s/step"
+        + @" - loss: \d\.\d{4} - acc: 0\.\d{4} - val_loss: \d\.\d{4} - val_acc: 0\.\d{4}$",
         Notebook[number].Text);
 
     [Theory]
@@ -104,7 +109,9 @@ public partial class The_solution(SolutionRun run)
         Assert.Equal(4, cell.Figures.Count);
         Assert.Equal("log", cell.Figures[0]["layout"]!["yaxis"]!["type"]!.GetValue<string>());
         int wrong = (int)Math.Round((1 - accuracy) * 10000);
-        Assert.Contains($"Figure: Confusion matrix (10 classes, 10,000 images, {wrong.ToString("N0", CultureInfo.InvariantCulture)} errors)", cell.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Figure: Confusion matrix (10 classes, 10,000 images, {wrong.ToString("N0", CultureInfo.InvariantCulture)} errors)",
+            cell.Text, StringComparison.Ordinal);
         Assert.Contains("Figure: Largest errors (6 images)", cell.Text, StringComparison.Ordinal);
         Assert.Contains("Figure: Predictions (15 images, ", cell.Text, StringComparison.Ordinal);
     }
@@ -138,7 +145,8 @@ public partial class The_solution(SolutionRun run)
     {
         Assert.DoesNotContain("dni-treeview", Notebook.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Repository.Root, Notebook.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + "/", Notebook.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + "/", Notebook.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Repository.Root, File.ReadAllText(run.Page), StringComparison.Ordinal);
     }
 
@@ -150,9 +158,11 @@ public partial class The_solution(SolutionRun run)
     }
 
     private static double Figure(string text, string label) => double.Parse(
-        Regex.Match(text, Regex.Escape(label) + @"\s+(?<figure>\d\.\d{4})", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["figure"].Value,
+        Regex.Match(text, Regex.Escape(label) + @"\s+(?<figure>\d\.\d{4})",
+            RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["figure"].Value,
         CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^int (?<name>\w+) = (?<value>[\d_]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^int (?<name>\w+) = (?<value>[\d_]+);",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Assignment();
 }

@@ -31,7 +31,8 @@ public sealed class The_student_sheet : IDisposable
         Assert.All(sheet.Cells, cell => Assert.Empty(cell.Outputs));
         Assert.All(sheet.Cells, cell => Assert.Null(cell.Json["metadata"]!["exercise"]));
         Assert.DoesNotContain("SOLUTION", sheet.Text, StringComparison.Ordinal);
-        string[] answers = [.. solution.Cells.Where(cell => cell.Source.Contains("BEGIN SOLUTION", StringComparison.Ordinal)).Select(cell => cell.Source)];
+        string[] answers = [.. solution.Cells.Where(cell => cell.Source.Contains("BEGIN SOLUTION", StringComparison.Ordinal))
+            .Select(cell => cell.Source)];
         Assert.Equal(14, answers.Length);
         Assert.DoesNotContain("testSize: 0.3", sheet.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Dropout(0.25)", sheet.Text, StringComparison.Ordinal);
@@ -41,7 +42,8 @@ public sealed class The_student_sheet : IDisposable
     [Fact]
     public void Folds_the_cells_that_let_a_student_go_on()
     {
-        ExecutedCell[] folded = [.. new ExecutedNotebook(Committed).Cells.Where(cell => cell.Source.Contains("Prepared.", StringComparison.Ordinal))];
+        ExecutedCell[] folded = [
+            .. new ExecutedNotebook(Committed).Cells.Where(cell => cell.Source.Contains("Prepared.", StringComparison.Ordinal))];
         Assert.Equal(4, folded.Length);
         Assert.All(folded, cell => Assert.True(cell.Json["metadata"]!["jupyter"]!["source_hidden"]!.GetValue<bool>()));
         Assert.All(folded, cell => Assert.StartsWith("bool go_on = false;", cell.Source, StringComparison.Ordinal));
@@ -77,11 +79,14 @@ public sealed class The_student_sheet : IDisposable
     {
         string text = With(format, await File.ReadAllTextAsync(Committed))
             .Replace("bool go_on = false;", "bool go_on = true;", StringComparison.Ordinal)
-            .Replace("// Your answer: the six points of the list above", "model.Evaluate(X_test[..100], Y_test[..100]); // ", StringComparison.Ordinal);
+            .Replace("// Your answer: the six points of the list above",
+                "model.Evaluate(X_test[..100], Y_test[..100]); // ", StringComparison.Ordinal);
         (ExecutedNotebook notebook, _) = await RunAsync(text);
-        string[] evaluations = [.. ChecksOf(notebook).Where(check => check.Source.Contains("Evaluated", StringComparison.Ordinal)).Select(check => check.Text)];
+        string[] evaluations = [.. ChecksOf(notebook)
+            .Where(check => check.Source.Contains("Evaluated", StringComparison.Ordinal)).Select(check => check.Text)];
         Assert.Equal(3, evaluations.Length);
-        Assert.All(evaluations, evaluation => Assert.StartsWith("• The model was judged by 100 images", evaluation, StringComparison.Ordinal));
+        Assert.All(evaluations,
+            evaluation => Assert.StartsWith("• The model was judged by 100 images", evaluation, StringComparison.Ordinal));
         Assert.Contains("conv2d_4  (3, 3, 32, 64)", notebook.Cells[^1].Text, StringComparison.Ordinal);
     }
 
@@ -99,7 +104,8 @@ public sealed class The_student_sheet : IDisposable
     private async Task<string> WriteAsync(params string[] options)
     {
         string path = Path.Combine(_folder.FullName, "sheet.ipynb");
-        (int exitCode, string output, string error) = await Runner.RunAsync(["student", SolutionRun.Source, "--output", path, .. options]);
+        (int exitCode, string output, string error) = await Runner.RunAsync(
+            ["student", SolutionRun.Source, "--output", path, .. options]);
         Assert.True(exitCode == 0, output + error);
         return path;
     }
@@ -109,7 +115,8 @@ public sealed class The_student_sheet : IDisposable
         string path = Path.Combine(_folder.FullName, "run.ipynb");
         string start = JsonValue.Create(Repository.PathOf("notebooks", "start.csx")).ToJsonString().Trim('"');
         await File.WriteAllTextAsync(path, text.Replace("start.csx", start, StringComparison.Ordinal));
-        (int exitCode, string output, string error) = await Runner.RunAsync([path, "--output", Path.Combine(_folder.FullName, "out"), .. options]);
+        (int exitCode, string output, string error) = await Runner.RunAsync(
+            [path, "--output", Path.Combine(_folder.FullName, "out"), .. options]);
         Assert.True(exitCode == 0, output + error);
         return (new ExecutedNotebook(Path.Combine(_folder.FullName, "out", "run.ipynb")), output);
     }

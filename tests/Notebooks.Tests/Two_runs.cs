@@ -31,21 +31,26 @@ public sealed class Two_runs(SolutionRun run) : IDisposable
         string first = new ExecutedNotebook(SolutionRun.Source)[1].Source.Replace("start.csx", start, StringComparison.Ordinal);
         const string Train = """
             var ((X, y), (X_test, y_test)) = Mnist.Load();
-            var model = torch.nn.Sequential(("flatten", torch.nn.Flatten()), ("dense", torch.nn.Linear(784, 10)), ("softmax", torch.nn.Softmax(1)))
+            var model = torch.nn.Sequential(
+                ("flatten", torch.nn.Flatten()), ("dense", torch.nn.Linear(784, 10)), ("softmax", torch.nn.Softmax(1)))
                 .Compile(new Shape(28, 28, 1), seed: 1);
             var x = X[..2000].to(torch.float32).reshape(2000, 28, 28, 1) / 255;
             model.Fit((x, y[..2000].ToCategorical(10)), epochs: 2, batchSize: 20, seed: 1).Plot()
             """;
         string notebook = Path.Combine(_folder.FullName, "small.ipynb");
-        var cells = new JsonArray([.. ((string[])[first, Train]).Select(source => new JsonObject { ["cell_type"] = "code", ["source"] = source })]);
-        await File.WriteAllTextAsync(notebook, new JsonObject { ["nbformat"] = 4, ["cells"] = cells }.ToJsonString(), TestContext.Current.CancellationToken);
+        var cells = new JsonArray(
+            [.. ((string[])[first, Train]).Select(source => new JsonObject { ["cell_type"] = "code", ["source"] = source })]);
+        await File.WriteAllTextAsync(notebook, new JsonObject { ["nbformat"] = 4, ["cells"] = cells }.ToJsonString(),
+            TestContext.Current.CancellationToken);
         string alone = Path.Combine(_folder.FullName, "alone"), together = Path.Combine(_folder.FullName, "together");
 
         var results = await Task.WhenAll(
-            Runner.RunAsync(notebook, "--output", together), Runner.RunAsync(notebook, "--output", together), Runner.RunAsync(notebook, "--output", alone));
+            Runner.RunAsync(notebook, "--output", together),
+            Runner.RunAsync(notebook, "--output", together), Runner.RunAsync(notebook, "--output", alone));
 
         Assert.All(results, result => Assert.True(result.ExitCode == 0, result.Output + result.Error));
-        Assert.Equal(["small.html", "small.ipynb"], Directory.GetFileSystemEntries(together).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["small.html", "small.ipynb"],
+            Directory.GetFileSystemEntries(together).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         foreach (string name in (string[])["small.ipynb", "small.html"])
         {
             Assert.Equal(0, (await Runner.RunAsync("compare", Path.Combine(alone, name), Path.Combine(together, name))).ExitCode);

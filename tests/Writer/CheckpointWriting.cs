@@ -31,7 +31,8 @@ internal sealed class CheckpointWriting(string folder) : IWriting
         }
 
         _model.LoadCheckpoint(Target);
-        int[] versions = [.. _model.parameters().SelectMany(parameter => parameter.data<float>()).Select(weight => (int)weight).Distinct()];
+        int[] versions = [
+            .. _model.parameters().SelectMany(parameter => parameter.data<float>()).Select(weight => (int)weight).Distinct()];
         return versions is [var version] ? version : throw new InvalidDataException("The weights are of both versions.");
     }
 }

@@ -22,15 +22,19 @@ internal sealed class NotebookWriting(string folder) : IWriting
             return null;
         }
 
-        string[] sources = [.. NotebookReader.ReadFile(Target).Cells.Select(cell => cell.Source).Distinct(StringComparer.Ordinal)];
-        return sources is [var source] ? int.Parse(source.AsSpan(0, 1), CultureInfo.InvariantCulture) : throw new InvalidDataException("The cells are of both versions.");
+        string[] sources = [
+            .. NotebookReader.ReadFile(Target).Cells.Select(cell => cell.Source).Distinct(StringComparer.Ordinal)];
+        return sources is [var source]
+            ? int.Parse(source.AsSpan(0, 1), CultureInfo.InvariantCulture)
+            : throw new InvalidDataException("The cells are of both versions.");
     }
 
     /// <summary>A notebook of half a megabyte.</summary>
     internal static Notebook Make(int version)
     {
         string source = string.Create(CultureInfo.InvariantCulture, $"{version} // {new string('x', 1500)}");
-        var cells = new JsonArray([.. Enumerable.Range(0, Cells).Select(_ => new JsonObject { ["cell_type"] = "code", ["source"] = source })]);
+        var cells = new JsonArray(
+            [.. Enumerable.Range(0, Cells).Select(_ => new JsonObject { ["cell_type"] = "code", ["source"] = source })]);
         return NotebookReader.Parse(new JsonObject { ["nbformat"] = 4, ["cells"] = cells }.ToJsonString());
     }
 }

@@ -23,8 +23,10 @@ internal sealed class PageWriting(string folder) : IWriting
         }
 
         string found = File.ReadAllText(Target);
-        return Enumerable.Range(1, 2).Where(version => string.Equals(found, PageOf(version), StringComparison.Ordinal)).Select(version => (int?)version).FirstOrDefault()
-            ?? throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"The page of {found.Length} letters is neither version."));
+        return Enumerable.Range(1, 2).Where(version => string.Equals(found, PageOf(version), StringComparison.Ordinal))
+            .Select(version => (int?)version).FirstOrDefault()
+            ?? throw new InvalidDataException(
+                string.Create(CultureInfo.InvariantCulture, $"The page of {found.Length} letters is neither version."));
     }
 
     private string PageOf(int version) => _versions[version] ??= HtmlPage.Create(

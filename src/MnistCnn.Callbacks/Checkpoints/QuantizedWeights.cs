@@ -15,7 +15,7 @@ internal static class QuantizedWeights
 {
     private const string Kind = "MnistCnn quantized weights 1";
     private const string ScaleSuffix = ".scale";
-    private const int MostBytesOfHeader = 1 << 16;
+    private const int MaxHeaderBytes = 1 << 16;
 
     /// <summary>Writes the parameters of a model.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>
@@ -67,7 +67,7 @@ internal static class QuantizedWeights
         using var off = no_grad();
         List<(string Name, Tensor Value)> parameters =
             [.. model.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter))];
-        long most = MostBytesOfHeader + parameters.Sum(entry => entry.Value.numel() + (sizeof(float) * entry.Value.shape[0]));
+        long most = MaxHeaderBytes + parameters.Sum(entry => entry.Value.numel() + (sizeof(float) * entry.Value.shape[0]));
         using SafetensorsFile file = SafetensorsFile.Parse(path, Unzip(path, content, most));
         if (file.Kind != Kind)
         {

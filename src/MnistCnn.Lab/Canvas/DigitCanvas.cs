@@ -41,10 +41,13 @@ public sealed class DigitCanvas
         string id = Id(examples);
         string picture = _examples.Count == 0
             ? ""
-            : $"<img alt=\"\" style=\"width:112px;border:1px solid {ChartStyle.Frame};image-rendering:pixelated\" src=\"{_examples[0].ToDataUri()}\">";
+            : $"<img alt=\"\" style=\"width:112px;border:1px solid {ChartStyle.Frame};image-rendering:pixelated\" "
+                + $"src=\"{_examples[0].ToDataUri()}\">";
+        string reading = WebUtility.HtmlEncode(_reading) + " Where scripts run, one draws here oneself.";
+        const string Start = "function (root) { startDigitCanvas(root, network, examples, style); }";
         return $$"""
             <div data-digit-canvas="{{id}}" role="group" aria-label="Draw a digit">
-            <div>{{picture}}<p style="margin:0">{{WebUtility.HtmlEncode(_reading)}} Where scripts run, one draws here oneself.</p></div>
+            <div>{{picture}}<p style="margin:0">{{reading}}</p></div>
             </div>
             <script>
             (function () {
@@ -52,18 +55,19 @@ public sealed class DigitCanvas
             var network = {{FigureHtml.ForScript(_network.Json)}};
             var examples = {{FigureHtml.ForScript(examples)}};
             var style = {{FigureHtml.ForScript(JsonSerializer.Serialize(Resource("digit-canvas.css")))}};
-            document.querySelectorAll('[data-digit-canvas="{{id}}"]').forEach(function (root) { startDigitCanvas(root, network, examples, style); });
+            document.querySelectorAll('[data-digit-canvas="{{id}}"]').forEach({{Start}});
             })();
             </script>
             """;
     }
 
-    /// <summary>The network and its size: <c>Canvas to draw a digit on: 1,199,882 weights, 5 bits each, 905,000 bytes</c>.</summary>
+    /// <summary>Its size: <c>Canvas to draw a digit on: 1,199,882 weights, 5 bits each, 905,000 bytes</c>.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"Canvas to draw a digit on: {Model.parameters().Sum(parameter => parameter.numel()):N0} weights, {Bits} bits each, {Bytes:N0} bytes");
+        $"Canvas to draw a digit on: {Model.parameters().Sum(parameter => parameter.numel()):N0} weights, "
+        + $"{Bits} bits each, {Bytes:N0} bytes");
 
-    /// <summary>The same for the same network and examples on every machine: from the numbers, not from how they are packed.</summary>
+    /// <summary>The same on every machine: from the numbers of network and examples, not from how they are packed.</summary>
     private string Id(string examples)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

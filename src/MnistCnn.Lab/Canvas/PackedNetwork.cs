@@ -26,7 +26,7 @@ internal sealed class PackedNetwork
     private static readonly int[] s_levels = [FinestLevels, 63, 31, 15, 7];
     private static readonly JsonSerializerOptions s_json = new()
     {
-        // The default would write every + of the weights with six characters. Nothing is shown: FigureHtml.ForScript guards the rest.
+        // The default would write every + of the weights with six characters. FigureHtml.ForScript guards the rest.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -66,7 +66,7 @@ internal sealed class PackedNetwork
     /// <summary>Packs a network as finely as the room allows.</summary>
     /// <param name="model">A <c>Sequential</c> over images of one channel.</param>
     /// <param name="mostBytes">The most characters that <see cref="Json"/> may have.</param>
-    /// <exception cref="ArgumentException">A layer is of a kind that the script does not know, or the network does not fit.</exception>
+    /// <exception cref="ArgumentException">The script does not know a layer's kind, or the network does not fit.</exception>
     public static PackedNetwork Of(nn.Module<Tensor, Tensor> model, int mostBytes)
     {
         PackedNetwork? packed = null;
@@ -115,7 +115,8 @@ internal sealed class PackedNetwork
                     modules.Add((trace.Name, nn.Flatten()));
                     break;
                 case MaxPool2d pool when IsPlain(pool):
-                    layers.Add(new PackedLayer("maxPool", trace.Name, Rows: (int)pool.kernel_size[0], Columns: (int)pool.kernel_size[^1]));
+                    layers.Add(new PackedLayer(
+                        "maxPool", trace.Name, Rows: (int)pool.kernel_size[0], Columns: (int)pool.kernel_size[^1]));
                     modules.Add((trace.Name, nn.MaxPool2d((pool.kernel_size[0], pool.kernel_size[^1]))));
                     break;
                 case Conv2d conv when IsPlain(conv):
@@ -127,8 +128,9 @@ internal sealed class PackedNetwork
                     break;
                 default:
                     throw new ArgumentException(
-                        $"The canvas cannot compute {trace.Name} ({LayerType.NameOf(trace.Module)}). It knows convolutions with stride 1 and "
-                        + "no padding, max-pooling, dense layers, ReLU, flatten and dropout, and softmax at the end, in a Sequential.",
+                        $"The canvas cannot compute {trace.Name} ({LayerType.NameOf(trace.Module)}). It knows convolutions with "
+                        + "stride 1 and no padding, max-pooling, dense layers, ReLU, flatten and dropout, "
+                        + "and softmax at the end, in a Sequential.",
                         nameof(model));
             }
         }
@@ -140,7 +142,8 @@ internal sealed class PackedNetwork
 
         void AddConvolution(string name, Conv2d conv)
         {
-            RoundedWeights rounded = RoundedWeights.Nearest(Values(conv.weight!), (int)conv.out_channels, LevelsFor(conv.weight!));
+            RoundedWeights rounded = RoundedWeights.Nearest(
+                Values(conv.weight!), (int)conv.out_channels, LevelsFor(conv.weight!));
             long[] shape = conv.weight!.shape;
             Conv2d same = nn.Conv2d(conv.in_channels, conv.out_channels, (shape[2], shape[3]));
             Fill(same.weight!, rounded.Values(), same.bias!, conv.bias);
@@ -178,16 +181,22 @@ internal sealed class PackedNetwork
 
     private static bool IsPlain(Conv2d conv) =>
         conv is { groups: 1, transposed: false } && (conv.padding_type is null or Padding.Valid)
-        && (conv.padding is null || conv.padding.All(n => n == 0)) && conv.stride.All(n => n == 1) && conv.dilation.All(n => n == 1);
+        && (conv.padding is null || conv.padding.All(n => n == 0))
+        && conv.stride.All(n => n == 1) && conv.dilation.All(n => n == 1);
 
     private static bool IsPlain(MaxPool2d pool) =>
-        !pool.ceil_mode && (pool.padding is null || pool.padding.All(n => n == 0)) && (pool.dilation is null || pool.dilation.All(n => n == 1))
-        && (pool.stride is not { Length: > 0 } || (pool.stride[0], pool.stride[^1]) == (pool.kernel_size[0], pool.kernel_size[^1]));
+        !pool.ceil_mode && (pool.padding is null || pool.padding.All(n => n == 0))
+        && (pool.dilation is null || pool.dilation.All(n => n == 1))
+        && (pool.stride is not { Length: > 0 }
+            || (pool.stride[0], pool.stride[^1]) == (pool.kernel_size[0], pool.kernel_size[^1]));
 
     private static Shape ChannelsFirst(Shape shape, ImageDataFormat format) =>
-        shape.Count == 4 && format == ImageDataFormat.ChannelsLast ? new Shape(shape[3], shape[1], shape[2]) : new Shape([.. shape.Skip(1)]);
+        shape.Count == 4 && format == ImageDataFormat.ChannelsLast
+            ? new Shape(shape[3], shape[1], shape[2])
+            : new Shape([.. shape.Skip(1)]);
 
-    private static float[] Values(Tensor tensor) => tensor.detach().to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+    private static float[] Values(Tensor tensor) =>
+        tensor.detach().to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
 
     private static void Fill(Parameter weight, float[] values, Parameter bias, Parameter? original)
     {

@@ -39,8 +39,8 @@ public sealed record Comparison
     public double? Difference { get; }
 
     /// <summary>
-    /// Half the width of the interval around the difference; null where there is no spread to measure: with fewer than two runs in
-    /// one of the groups, or none between the runs of either.
+    /// Half the width of the interval around the difference; null where there is no spread to measure: with fewer than two runs
+    /// in one of the groups, or none between the runs of either.
     /// </summary>
     public double? Margin { get; }
 
@@ -50,8 +50,9 @@ public sealed record Comparison
     /// <summary>What the figures say, in a sentence.</summary>
     public string Verdict => (Difference, IsLargerThanTheSpread) switch
     {
-        (null, _) => $"No {Measure.Words()} to compare.",
-        (_, null) when Math.Min(Baseline.Results(Measure).Count, Group.Results(Measure).Count) < 2 => "Open: a single run shows no spread. Repeat both with other seeds.",
+        (null, _) => $"No {Measure.DisplayName()} to compare.",
+        (_, null) when Math.Min(Baseline.Results(Measure).Count, Group.Results(Measure).Count) < 2 =>
+            "Open: a single run shows no spread. Repeat both with other seeds.",
         (_, null) => "Open: all runs of each are alike, so there is no spread to measure against.",
         ({ } difference, true) => difference > 0 == Measure.IsHigherBetter()
             ? "Better, by more than the seeds account for."
@@ -69,7 +70,9 @@ public sealed record Comparison
 
     /// <summary>The interval, such as <c>−0.0012 to +0.0094</c>.</summary>
     internal string IntervalText =>
-        Difference is { } difference && Margin is { } margin ? $"{Signed(difference - margin)} to {Signed(difference + margin)}" : "–";
+        Difference is { } difference && Margin is { } margin
+            ? $"{Signed(difference - margin)} to {Signed(difference + margin)}"
+            : "–";
 
     private static double? MarginOf(Measure measure, RunGroup first, RunGroup second)
     {

@@ -7,7 +7,8 @@ public sealed class Comparisons : IReadOnlyList<Comparison>
 {
     private readonly IReadOnlyList<Comparison> _comparisons;
 
-    internal Comparisons(Measure measure, IReadOnlyList<Comparison> comparisons) => (Measure, _comparisons) = (measure, comparisons);
+    internal Comparisons(Measure measure, IReadOnlyList<Comparison> comparisons) =>
+        (Measure, _comparisons) = (measure, comparisons);
 
     /// <summary>What is compared.</summary>
     public Measure Measure { get; }
@@ -23,7 +24,8 @@ public sealed class Comparisons : IReadOnlyList<Comparison>
     internal string Caution => Count switch
     {
         0 => "There is nothing to compare: at least two settings are needed.",
-        >= 5 => Invariant($"Of {Count} comparisons one may come out by chance alone: each finds a difference in 1 of 20 cases where there is none."),
+        >= 5 => Invariant($"Of {Count} comparisons one may come out by chance alone: ")
+            + "each finds a difference in 1 of 20 cases where there is none.",
         _ => "",
     };
 
@@ -34,5 +36,6 @@ public sealed class Comparisons : IReadOnlyList<Comparison>
 
     /// <summary>A line for each comparison.</summary>
     public override string ToString() =>
-        string.Join('\n', [.. _comparisons.Select(comparison => comparison.ToString()), .. Caution.Length > 0 ? [Caution] : Array.Empty<string>()]);
+        string.Join('\n', [.. _comparisons.Select(comparison => comparison.ToString()),
+            .. Caution.Length > 0 ? [Caution] : Array.Empty<string>()]);
 }

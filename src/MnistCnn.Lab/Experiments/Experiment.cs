@@ -80,7 +80,8 @@ public sealed class Experiment : IReadOnlyList<Run>
     {
         string[] differing = [.. DifferingSettings()];
         return new([
-            .. _runs.GroupBy(run => run.Settings).Select(group => new RunGroup(LabelOf(group.Key, differing), group.Key, [.. group])),
+            .. _runs.GroupBy(run => run.Settings)
+                .Select(group => new RunGroup(LabelOf(group.Key, differing), group.Key, [.. group])),
         ]);
     }
 
@@ -122,7 +123,8 @@ public sealed class Experiment : IReadOnlyList<Run>
     /// <summary>What sets a group apart; all settings, or else none, where nothing does.</summary>
     private static string LabelOf(Settings settings, string[] differing)
     {
-        string label = string.Join(", ", differing.Where(name => settings[name] is not null).Select(name => $"{name} {settings[name]}"));
+        string label = string.Join(
+            ", ", differing.Where(name => settings[name] is not null).Select(name => $"{name} {settings[name]}"));
         return (label.Length, differing.Length) switch
         {
             ( > 0, _) => label,
@@ -131,5 +133,6 @@ public sealed class Experiment : IReadOnlyList<Run>
         };
     }
 
-    private IEnumerable<string> Names() => _runs.SelectMany(run => run.Settings).Select(setting => setting.Name).Distinct(StringComparer.Ordinal);
+    private IEnumerable<string> Names() =>
+        _runs.SelectMany(run => run.Settings).Select(setting => setting.Name).Distinct(StringComparer.Ordinal);
 }

@@ -37,7 +37,8 @@ internal static class ExperimentFile
                 run.History.HasBestWeights,
                 [
                     .. run.History.Select(epoch => new EpochContent(
-                        epoch.Epoch, epoch.Loss, epoch.Accuracy, epoch.ValLoss, epoch.ValAccuracy, epoch.Duration.TotalSeconds, epoch.LearningRate)),
+                        epoch.Epoch, epoch.Loss, epoch.Accuracy, epoch.ValLoss,
+                        epoch.ValAccuracy, epoch.Duration.TotalSeconds, epoch.LearningRate)),
                 ])),
         ]);
         string full = Path.GetFullPath(path);
@@ -64,13 +65,16 @@ internal static class ExperimentFile
             RunContent run = entry ?? throw Incomplete(file, "run in a place");
             try
             {
-                var epochs = (run.Epochs ?? throw Incomplete(file, "epochs")).Select(epoch => epoch is null ? throw Incomplete(file, "epoch in a place") : new EpochRecord(
-                    epoch.Epoch, epoch.Loss, epoch.Accuracy, epoch.ValLoss, epoch.ValAccuracy, TimeSpan.FromSeconds(epoch.Seconds)) { LearningRate = epoch.LearningRate });
+                var epochs = (run.Epochs ?? throw Incomplete(file, "epochs"))
+                    .Select(epoch => epoch is null ? throw Incomplete(file, "epoch in a place") : new EpochRecord(
+                        epoch.Epoch, epoch.Loss, epoch.Accuracy, epoch.ValLoss, epoch.ValAccuracy,
+                        TimeSpan.FromSeconds(epoch.Seconds)) { LearningRate = epoch.LearningRate });
                 var history = new History([.. epochs], run.Cancelled)
                 {
                     StoppedEarly = run.StoppedEarly, BestEpoch = run.BestEpoch, HasBestWeights = run.HasBestWeights,
                 };
-                var settings = (run.Settings ?? throw Incomplete(file, "settings")).Select(setting => new Setting(setting?.Name ?? "", setting?.Value ?? ""));
+                var settings = (run.Settings ?? throw Incomplete(file, "settings"))
+                    .Select(setting => new Setting(setting?.Name ?? "", setting?.Value ?? ""));
                 experiment.Add(new Settings(settings), history, run.Parameters, run.Seed, run.Test);
             }
             catch (Exception exception) when (exception is ArgumentException or OverflowException)
@@ -91,11 +95,13 @@ internal static class ExperimentFile
         catch (JsonException exception)
         {
             throw new InvalidDataException(
-                string.Create(CultureInfo.InvariantCulture, $"{file} is no file of runs (line {exception.LineNumber + 1})."), exception);
+                string.Create(CultureInfo.InvariantCulture, $"{file} is no file of runs (line {exception.LineNumber + 1})."),
+                exception);
         }
     }
 
-    private static InvalidDataException Incomplete(string file, string part) => new($"{file} is no file of runs: it has no {part}.");
+    private static InvalidDataException Incomplete(string file, string part) =>
+        new($"{file} is no file of runs: it has no {part}.");
 
     private sealed record Content(string? Format, int Version, string? Name, IReadOnlyList<RunContent?>? Runs);
 
@@ -112,5 +118,6 @@ internal static class ExperimentFile
 
     private sealed record SettingContent(string? Name, string? Value);
 
-    private sealed record EpochContent(int Epoch, double Loss, double Accuracy, double? ValLoss, double? ValAccuracy, double Seconds, double? LearningRate);
+    private sealed record EpochContent(
+        int Epoch, double Loss, double Accuracy, double? ValLoss, double? ValAccuracy, double Seconds, double? LearningRate);
 }

@@ -31,7 +31,7 @@ public static class MeasureExtensions
 
     /// <summary>The measure in words, such as <c>validation accuracy</c>.</summary>
     /// <param name="measure">The measure.</param>
-    public static string Words(this Measure measure) => measure switch
+    public static string DisplayName(this Measure measure) => measure switch
     {
         Measure.TestAccuracy => "test accuracy",
         Measure.TestLoss => "test loss",

@@ -44,11 +44,13 @@ public sealed record Run(
     /// <summary>One line, such as <c>Run 3: val_acc 0.9712, test_acc 0.9722 in 6.3 s (kernelSize 5, seed 2)</c>.</summary>
     public override string ToString()
     {
-        string what = string.Join(", ", [.. Settings.Select(setting => setting.ToString()), .. Seed is { } seed ? [Invariant($"seed {seed}")] : Array.Empty<string>()]);
+        string what = string.Join(", ", [.. Settings.Select(setting => setting.ToString()),
+            .. Seed is { } seed ? [Invariant($"seed {seed}")] : Array.Empty<string>()]);
         string results = string.Join(", ", new[] { Measure.ValAccuracy, Measure.TestAccuracy }
             .Where(measure => Result(measure) is not null)
             .Select(measure => Invariant($"{measure.Name()} {Result(measure):0.0000}")));
-        return Invariant($"Run {Number}: {(results.Length > 0 ? results : "no result")} in {Duration.TotalSeconds:0.0} s ({what})");
+        return Invariant(
+            $"Run {Number}: {(results.Length > 0 ? results : "no result")} in {Duration.TotalSeconds:0.0} s ({what})");
     }
 }
 

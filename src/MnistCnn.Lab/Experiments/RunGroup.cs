@@ -16,8 +16,8 @@ public sealed record RunGroup(string Label, Settings Settings, IReadOnlyList<Run
     public double? Mean(Measure measure) => Results(measure) is { Count: > 0 } results ? results.Average() : null;
 
     /// <summary>
-    /// The standard deviation over the runs, as an estimate from a sample: the squares are divided by n − 1. Null for fewer than two
-    /// runs, which have no spread to measure.
+    /// The standard deviation over the runs, as an estimate from a sample: the squares are divided by n − 1. Null for fewer than
+    /// two runs, which have no spread to measure.
     /// </summary>
     /// <param name="measure">Which result.</param>
     public double? StandardDeviation(Measure measure)

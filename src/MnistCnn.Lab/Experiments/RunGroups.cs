@@ -17,12 +17,13 @@ public sealed class RunGroups : IReadOnlyList<RunGroup>
     public RunGroup this[int index] => _groups[index];
 
     /// <summary>
-    /// Sets every group against the first one, the baseline, and says whether the difference of the means is larger than the spread
-    /// of the seeds accounts for.
+    /// Sets every group against the first one, the baseline, and says whether the difference of the means is larger than the
+    /// spread of the seeds accounts for.
     /// </summary>
     /// <param name="measure">What to compare by.</param>
     /// <returns>A comparison for every group but the first.</returns>
-    public Comparisons Compare(Measure measure) => new(measure, [.. _groups.Skip(1).Select(group => new Comparison(measure, _groups[0], group))]);
+    public Comparisons Compare(Measure measure) =>
+        new(measure, [.. _groups.Skip(1).Select(group => new Comparison(measure, _groups[0], group))]);
 
     /// <inheritdoc/>
     public IEnumerator<RunGroup> GetEnumerator() => _groups.GetEnumerator();
@@ -30,5 +31,6 @@ public sealed class RunGroups : IReadOnlyList<RunGroup>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>A line for each group.</summary>
-    public override string ToString() => Count == 0 ? "No runs yet." : string.Join('\n', _groups.Select(group => group.ToString()));
+    public override string ToString() =>
+        Count == 0 ? "No runs yet." : string.Join('\n', _groups.Select(group => group.ToString()));
 }

@@ -21,7 +21,8 @@ public sealed class Settings : IReadOnlyList<Setting>, IEquatable<Settings>
             throw new ArgumentException("A setting has no name.", nameof(settings));
         }
 
-        string? twice = _settings.GroupBy(setting => setting.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
+        string? twice = _settings.GroupBy(setting => setting.Name, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Count() > 1)?.Key;
         if (twice is not null)
         {
             throw new ArgumentException($"The setting {twice} is there twice.", nameof(settings));
@@ -37,7 +38,8 @@ public sealed class Settings : IReadOnlyList<Setting>, IEquatable<Settings>
 
     /// <summary>The value of a knob as text; null where the run knew no such knob.</summary>
     /// <param name="name">The name of the knob.</param>
-    public string? this[string name] => _settings.FirstOrDefault(setting => string.Equals(setting.Name, name, StringComparison.Ordinal))?.Value;
+    public string? this[string name] =>
+        _settings.FirstOrDefault(setting => string.Equals(setting.Name, name, StringComparison.Ordinal))?.Value;
 
     /// <summary>Takes settings from an object: its public properties in their order, with their values.</summary>
     /// <param name="values">
@@ -50,7 +52,8 @@ public sealed class Settings : IReadOnlyList<Setting>, IEquatable<Settings>
         {
             Settings settings => settings,
             IEnumerable<Setting> settings => new Settings(settings),
-            IDictionary dictionary => new Settings(dictionary.Keys.Cast<object>().Select(key => new Setting(Text(key), Text(dictionary[key])))),
+            IDictionary dictionary =>
+                new Settings(dictionary.Keys.Cast<object>().Select(key => new Setting(Text(key), Text(dictionary[key])))),
             _ => new Settings(values.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
                 .Where(property => property.CanRead && property.GetIndexParameters().Length == 0)
                 .OrderBy(property => property.MetadataToken)
@@ -60,7 +63,8 @@ public sealed class Settings : IReadOnlyList<Setting>, IEquatable<Settings>
 
     /// <inheritdoc/>
     public bool Equals(Settings? other) =>
-        other is not null && other.Count == Count && _settings.All(setting => string.Equals(other[setting.Name], setting.Value, StringComparison.Ordinal));
+        other is not null && other.Count == Count
+        && _settings.All(setting => string.Equals(other[setting.Name], setting.Value, StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Settings);
@@ -94,7 +98,8 @@ public sealed class Settings : IReadOnlyList<Setting>, IEquatable<Settings>
 public sealed record Setting(string Name, string Value)
 {
     /// <summary>The value as a number; null where it is none.</summary>
-    public double? Number => double.TryParse(Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
+    public double? Number =>
+        double.TryParse(Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
 
     /// <summary>Name and value, such as <c>kernelSize 3</c>.</summary>
     public override string ToString() => $"{Name} {Value}";

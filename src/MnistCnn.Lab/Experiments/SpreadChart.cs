@@ -15,7 +15,7 @@ public static class SpreadChart
         ArgumentNullException.ThrowIfNull(experiment);
         Measure shown = measure ?? (experiment.Any(run => run.Test is not null) ? Measure.TestAccuracy : Measure.ValAccuracy);
         RunGroup[] groups = [.. experiment.BySettings().Where(group => group.Mean(shown) is not null)];
-        string words = char.ToUpperInvariant(shown.Words()[0]) + shown.Words()[1..];
+        string words = char.ToUpperInvariant(shown.DisplayName()[0]) + shown.DisplayName()[1..];
         string title = words + (experiment.Name.Length > 0 ? $": {experiment.Name}" : "");
         const double DotsPlace = 0.19; // of a row's height below its middle, the name above it
         const string Note = "Every run a dot, the mean of its settings a line";

@@ -11,7 +11,7 @@ public static class ActivationExtensions
     /// <summary>Sends samples through a model and keeps what every layer gives.</summary>
     /// <param name="model">The model; its weights, its mode and its hooks stay as they are.</param>
     /// <param name="x">
-    /// Samples, float32 (n, …) in the model's data format. Few of them: one image leaves about 0.6 MB in the exercise's third network.
+    /// Samples, float32 (n, …) in the model's data format. Few: one leaves about 0.6 MB in the exercise's third network.
     /// </param>
     /// <returns>The layers in order, activation functions with a place of their own.</returns>
     /// <exception cref="ArgumentException">The tensor is wrong; the message says what was expected.</exception>
@@ -32,7 +32,7 @@ public static class ActivationExtensions
     /// <param name="layer">The name of the layer: <c>relu_6</c>.</param>
     /// <param name="x">Samples, float32 (n, …) in the model's data format.</param>
     /// <param name="cancellationToken">Stops the pass, as a notebook's stop button does.</param>
-    /// <returns>float tensor in the model's data format: (n, rows, columns, channels) of an image layer, else (n, units).</returns>
+    /// <returns>float tensor in the model's data format: (n, rows, columns, channels) of an image layer or (n, units).</returns>
     /// <exception cref="ArgumentException">There is no such layer, or the tensor is wrong.</exception>
     /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
     public static Tensor ActivationsOf(
@@ -44,14 +44,14 @@ public static class ActivationExtensions
         return cat(parts).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The samples that excite one channel of a layer most, each with the place where it does so.</summary>
+    /// <summary>The samples of the largest activations in one channel of a layer, each with its place.</summary>
     /// <param name="model">A model whose layers stand in a row.</param>
     /// <param name="layer">The name of a layer that gives images: <c>relu_5</c>.</param>
     /// <param name="channel">The feature map, from 0.</param>
     /// <param name="x">Images, float32 (n, rows, columns, channels) or as the model's data format has them.</param>
     /// <param name="count">How many at the most.</param>
     /// <param name="cancellationToken">Stops the pass, as a notebook's stop button does.</param>
-    /// <returns>The most excited first; an image counts once, with its largest number.</returns>
+    /// <returns>The largest activation first; an image counts once, with its largest number.</returns>
     /// <exception cref="ArgumentException">There is no such layer, it gives no images, or the tensor is wrong.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such channel.</exception>
     /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
@@ -72,7 +72,8 @@ public static class ActivationExtensions
             (Tensor values, Tensor places) = maps.select(1, channel).reshape(maps.shape[0], -1).max(1);
             float[] largest = values.to(ScalarType.Float32).data<float>().ToArray();
             long[] at = places.data<long>().ToArray();
-            peaks.AddRange(largest.Select((value, i) => (first + i, value, (int)(at[i] / maps.shape[3]), (int)(at[i] % maps.shape[3]))));
+            peaks.AddRange(
+                largest.Select((value, i) => (first + i, value, (int)(at[i] / maps.shape[3]), (int)(at[i] % maps.shape[3]))));
         }, cancellationToken);
         var images = new ImageSource(x, format);
         return
@@ -81,7 +82,8 @@ public static class ActivationExtensions
             {
                 GrayImage image = images.Get(peak.Index);
                 return new TopActivation(
-                    peak.Index, image, peak.Value, peak.Row, peak.Column, field.Patch(peak.Row, peak.Column, image.Rows, image.Columns));
+                    peak.Index, image, peak.Value, peak.Row, peak.Column,
+                    field.Patch(peak.Row, peak.Column, image.Rows, image.Columns));
             }),
         ];
     }

@@ -20,7 +20,8 @@ public sealed class Activations : IReadOnlyList<LayerActivation>
     /// <param name="name">The name it was given: <c>relu_4</c>.</param>
     /// <exception cref="ArgumentException">There is none of that name; the message lists those that are there.</exception>
     public LayerActivation this[string name] => _layers.FirstOrDefault(layer => layer.Name == name)
-        ?? throw new ArgumentException($"There is no layer {name}; the model has {string.Join(", ", _layers.Select(layer => layer.Name))}.", nameof(name));
+        ?? throw new ArgumentException(
+            $"There is no layer {name}; the model has {string.Join(", ", _layers.Select(layer => layer.Name))}.", nameof(name));
 
     /// <inheritdoc/>
     public IEnumerator<LayerActivation> GetEnumerator() => _layers.GetEnumerator();

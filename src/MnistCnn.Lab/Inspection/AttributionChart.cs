@@ -27,7 +27,7 @@ public static class AttributionChart
             FooterHeight: 26,
             EmptyText: "Nothing to explain.");
         return grid.Draw(
-            Plural.Of(attributions.Count, "explanation"), title + ": " + string.Join("; ", attributions.Select(Words)) + ".");
+            Plural.Of(attributions.Count, "explanation"), title + ": " + string.Join("; ", attributions.Select(Describe)) + ".");
     }
 
     private static ImageTile Tile(Attribution attribution)
@@ -54,7 +54,7 @@ public static class AttributionChart
             Footer: IsOcclusion(attribution) ? Invariant($"{percent}, at most {sign}{100 * largest:0.0}") : percent);
     }
 
-    private static string Words(Attribution attribution)
+    private static string Describe(Attribution attribution)
     {
         (int row, int column) = attribution.Map.Peak;
         return IsOcclusion(attribution)

@@ -17,7 +17,7 @@ public static class AttributionExtensions
     /// <param name="patch">Rows and columns of the patch in pixels; around each pixel once.</param>
     /// <param name="fill">The value of a covered pixel; 0 is paper.</param>
     /// <param name="cancellationToken">Stops the pass, as a notebook's stop button does.</param>
-    /// <returns>For each pixel: the probability of the whole image less that of the image with the patch around the pixel.</returns>
+    /// <returns>For each pixel: the probability of the whole image less that with the patch around the pixel.</returns>
     /// <exception cref="ArgumentException">The tensor is not one image that the model takes.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such class, or the patch has no size.</exception>
     /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>

@@ -12,7 +12,8 @@ public sealed class ConvolutionFilters
         using var scope = NewDisposeScope();
         using var off = no_grad();
         Layer = layer;
-        (Outputs, Inputs, Rows, Columns) = ((int)weight.shape[0], (int)weight.shape[1], (int)weight.shape[2], (int)weight.shape[3]);
+        (Outputs, Inputs, Rows, Columns) = (
+            (int)weight.shape[0], (int)weight.shape[1], (int)weight.shape[2], (int)weight.shape[3]);
         _weights = weight.detach().to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
     }
 

@@ -6,7 +6,7 @@ namespace MnistCnn.Lab;
 public static class FilterChart
 {
     /// <summary>Filters over one input are drawn one by one, up to this many; others are joined into a mosaic.</summary>
-    private const int MostSingle = 128;
+    private const int MaxSingle = 128;
 
     /// <summary>
     /// Draws the filters: orange weights look for ink, blue ones for paper. Over one input each filter is a picture of its own;
@@ -16,7 +16,7 @@ public static class FilterChart
     public static Figure Plot(this ConvolutionFilters filters)
     {
         ArgumentNullException.ThrowIfNull(filters);
-        ImageGrid grid = filters.Inputs == 1 && filters.Outputs <= MostSingle
+        ImageGrid grid = filters.Inputs == 1 && filters.Outputs <= MaxSingle
             ? Single(filters, new ColorScale(filters.Largest))
             : Mosaic(filters, new ColorScale(filters.Largest, steps: 12));
         int negative = Enumerable.Range(0, filters.Outputs).Sum(output =>

@@ -16,7 +16,7 @@ public sealed class LayerActivation
     /// <summary>Keras's name of its kind: <c>Conv2D</c>.</summary>
     public string Type { get; }
 
-    /// <summary>float tensor in the model's data format: (n, rows, columns, channels) of an image layer, else (n, units).</summary>
+    /// <summary>float tensor in the model's data format: (n, rows, columns, channels) of an image layer or (n, units).</summary>
     public Tensor Values { get; }
 
     /// <summary>Whether the layer gives images.</summary>

@@ -14,7 +14,7 @@ public sealed class PrincipalComponents
     /// <summary>The mean of the samples: float tensor (features).</summary>
     public Tensor Mean { get; }
 
-    /// <summary>The directions, each of length 1 and at right angles to the others: float tensor (components, features).</summary>
+    /// <summary>The directions, of length 1 and at right angles to each other: float tensor (components, features).</summary>
     public Tensor Directions { get; }
 
     /// <summary>The samples seen along the directions: float tensor (n, components).</summary>
@@ -30,7 +30,7 @@ public sealed class PrincipalComponents
     /// The components. Of a direction and its opposite, the one whose largest number is positive is taken, so that a
     /// picture does not turn over from run to run.
     /// </returns>
-    /// <exception cref="ArgumentException">The tensor has another form, or there are fewer samples or features than components.</exception>
+    /// <exception cref="ArgumentException">Another form, or fewer samples or features than components.</exception>
     public static PrincipalComponents Fit(Tensor x, int components = 2)
     {
         Expect.FloatMatrix(x, nameof(x));
@@ -38,7 +38,8 @@ public sealed class PrincipalComponents
         if (x.shape[0] < 2 || Math.Min(x.shape[0], x.shape[1]) < components)
         {
             throw new ArgumentException(
-                $"Expected at least {Math.Max(2, components)} samples of {components} numbers or more, given {x.Shape()}.", nameof(x));
+                $"Expected at least {Math.Max(2, components)} samples of {components} numbers or more, given {x.Shape()}.",
+                nameof(x));
         }
 
         using var scope = NewDisposeScope();

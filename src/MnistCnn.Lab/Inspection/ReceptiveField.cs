@@ -13,9 +13,10 @@ namespace MnistCnn.Lab;
 /// <param name="Columns">Its width.</param>
 /// <param name="RowStride">How many pixels lower the next row of the map sees.</param>
 /// <param name="ColumnStride">How many pixels further right the next column sees.</param>
-/// <param name="FirstRow">The first pixel row that the map's first row sees; negative where padding comes before the image.</param>
+/// <param name="FirstRow">The first pixel row that the map's first row sees; negative where it begins in the padding.</param>
 /// <param name="FirstColumn">Likewise for columns.</param>
-public readonly record struct ReceptiveField(int Rows, int Columns, int RowStride, int ColumnStride, int FirstRow, int FirstColumn)
+public readonly record struct ReceptiveField(
+    int Rows, int Columns, int RowStride, int ColumnStride, int FirstRow, int FirstColumn)
 {
     /// <summary>The receptive field of a layer.</summary>
     /// <param name="model">A model whose layers stand in a row: a <c>Sequential</c>, also of others.</param>
@@ -29,7 +30,8 @@ public readonly record struct ReceptiveField(int Rows, int Columns, int RowStrid
         (string _, nn.Module<Tensor, Tensor> last) = ModelTracer.Leaf(model, layer);
         if (model.modules().Any(module => module.children().Any() && module is not Sequential))
         {
-            throw new ArgumentException("The receptive field is known for layers that stand in a row, in a Sequential.", nameof(model));
+            throw new ArgumentException(
+                "The receptive field is known for layers that stand in a row, in a Sequential.", nameof(model));
         }
 
         var field = new ReceptiveField(1, 1, 1, 1, 0, 0);
@@ -40,7 +42,8 @@ public readonly record struct ReceptiveField(int Rows, int Columns, int RowStrid
                 Conv2d conv => field.After(
                     [conv.weight!.shape[2], conv.weight.shape[3]], conv.stride, conv.dilation, PaddingOf(conv)),
                 MaxPool2d pool => field.After(
-                    pool.kernel_size, pool.stride is { Length: > 0 } ? pool.stride : pool.kernel_size, pool.dilation, pool.padding),
+                    pool.kernel_size, pool.stride is { Length: > 0 } ? pool.stride : pool.kernel_size,
+                    pool.dilation, pool.padding),
                 AvgPool2d pool => field.After(
                     pool.kernel_size, pool.stride is { Length: > 0 } ? pool.stride : pool.kernel_size, null, pool.padding),
                 Linear or Flatten => throw new ArgumentException(

@@ -7,7 +7,7 @@ internal static class SingleImage
 {
     /// <summary>The image as a batch of one.</summary>
     /// <param name="model">The model that will see it.</param>
-    /// <param name="image">float32 tensor (rows, columns, channels), (channels, rows, columns), or with an axis of size 1 in front.</param>
+    /// <param name="image">float32 tensor (rows, columns, channels), (channels, rows, columns), or the same as a batch.</param>
     /// <param name="name">What it is called in the call.</param>
     /// <exception cref="ArgumentException">It is not one image, or not one that the model takes.</exception>
     public static Tensor AsBatch(nn.Module<Tensor, Tensor> model, Tensor image, string name)

@@ -8,17 +8,25 @@ namespace MnistCnn;
 /// defaults: before each step every weight, biases included, is multiplied by 1 − learning rate · weight decay. Keras and
 /// PyTorch do the same.
 /// </summary>
-/// <param name="LearningRate">The size of a step; above 0.</param>
-/// <param name="WeightDecay">How fast weights shrink, at least 0. Keras's default is 0.004, PyTorch's 0.01.</param>
-/// <param name="Beta1">How much of the mean of the gradients is kept from step to step, 0 to below 1.</param>
-/// <param name="Beta2">How much of the mean of their squares is kept, 0 to below 1.</param>
-/// <param name="Epsilon">Keeps the division away from zero; see <see cref="Adam"/>.</param>
-public sealed record AdamW(
-    double LearningRate = 0.001, double WeightDecay = 0.004, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-7)
-    : Optimizer
+public sealed record AdamW : Optimizer
 {
-    /// <inheritdoc/>
-    public override double LearningRate { get; init; } = LearningRate;
+    /// <summary>Sets what is named and leaves the rest at Keras's defaults.</summary>
+    public AdamW(
+        double learningRate = 0.001, double weightDecay = 0.004,
+        double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-7) =>
+        (LearningRate, WeightDecay, Beta1, Beta2, Epsilon) = (learningRate, weightDecay, beta1, beta2, epsilon);
+
+    /// <summary>How fast weights shrink, at least 0. Keras's default is 0.004, PyTorch's 0.01.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>How much of the mean of the gradients is kept from step to step, 0 to below 1.</summary>
+    public double Beta1 { get; init; }
+
+    /// <summary>How much of the mean of their squares is kept, 0 to below 1.</summary>
+    public double Beta2 { get; init; }
+
+    /// <summary>Keeps the division away from zero; see <see cref="Adam"/>.</summary>
+    public double Epsilon { get; init; }
 
     /// <inheritdoc/>
     internal override optim.Optimizer Create(IEnumerable<Parameter> parameters)

@@ -7,7 +7,7 @@ namespace MnistCnn;
 public abstract record Optimizer
 {
     /// <summary>The size of a step; above 0. A <see cref="LearningRateSchedule"/> may change it during a run.</summary>
-    public abstract double LearningRate { get; init; }
+    public double LearningRate { get; init; }
 
     /// <summary>Makes TorchSharp's optimizer with these settings.</summary>
     /// <param name="parameters">The weights to change.</param>
@@ -44,6 +44,6 @@ public abstract record Optimizer
         }
     }
 
-    /// <summary>An error that names a setting as the user wrote it.</summary>
+    /// <summary>An error that names a setting.</summary>
     private protected static ArgumentException Refusal(string message, string setting) => new(message, setting);
 }

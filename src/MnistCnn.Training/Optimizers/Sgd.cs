@@ -8,18 +8,23 @@ namespace MnistCnn;
 /// TorchSharp's: v ← momentum · v + g, w ← w − rate · v, where Keras multiplies the gradient by the rate before it enters v;
 /// the two are the same as long as the rate is.
 /// </summary>
-/// <param name="LearningRate">The size of a step; above 0.</param>
-/// <param name="Momentum">How much of the last step's direction is kept, 0 to below 1.</param>
-/// <param name="Nesterov">
-/// Whether to look one step ahead (Sutskever and others, "On the importance of initialization and momentum in deep
-/// learning", 2013); needs a momentum.
-/// </param>
-/// <param name="WeightDecay">What is added to the gradient as a multiple of the weight (L2), at least 0.</param>
-public sealed record Sgd(double LearningRate = 0.01, double Momentum = 0, bool Nesterov = false, double WeightDecay = 0)
-    : Optimizer
+public sealed record Sgd : Optimizer
 {
-    /// <inheritdoc/>
-    public override double LearningRate { get; init; } = LearningRate;
+    /// <summary>Sets what is named and leaves the rest at Keras's defaults.</summary>
+    public Sgd(double learningRate = 0.01, double momentum = 0, bool nesterov = false, double weightDecay = 0) =>
+        (LearningRate, Momentum, Nesterov, WeightDecay) = (learningRate, momentum, nesterov, weightDecay);
+
+    /// <summary>How much of the last step's direction is kept, 0 to below 1.</summary>
+    public double Momentum { get; init; }
+
+    /// <summary>
+    /// Whether to look one step ahead (Sutskever and others, "On the importance of initialization and momentum in deep
+    /// learning", 2013); needs a momentum.
+    /// </summary>
+    public bool Nesterov { get; init; }
+
+    /// <summary>What is added to the gradient as a multiple of the weight (L2), at least 0.</summary>
+    public double WeightDecay { get; init; }
 
     /// <inheritdoc/>
     internal override optim.Optimizer Create(IEnumerable<Parameter> parameters)

@@ -12,7 +12,7 @@ public static class HistoryCharts
     public static Figure Plot(this History history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        (string summary, string description) = Words(history);
+        (string summary, string description) = Describe(history);
         return CurvePanels.Draw(
             "Loss and accuracy",
             summary,
@@ -23,7 +23,7 @@ public static class HistoryCharts
             ]);
     }
 
-    private static (string Summary, string Description) Words(History history)
+    private static (string Summary, string Description) Describe(History history)
     {
         if (history.Count == 0)
         {

@@ -12,7 +12,7 @@ internal static class PlotlyScript
     public const string CdnAddress = $"https://cdn.plot.ly/plotly-{Version}.min.js";
 
     // More steps up would name folders of this machine in a saved notebook.
-    private const int MostStepsUp = 3;
+    private const int MaxStepsUp = 3;
 
     private static readonly Lazy<string?> s_integrity = new(() => IntegrityOf(LocalFile));
 
@@ -28,7 +28,9 @@ internal static class PlotlyScript
     /// <summary>The address of a file as seen from a page in another folder, such as <c>../src/plotly.min.js</c>.</summary>
     /// <param name="file">Full path of the file.</param>
     /// <param name="folder">Full path of the page's folder: in all notebook hosts, the working directory.</param>
-    /// <returns>A relative address; null when the file is on another drive or too far away to be of the same repository.</returns>
+    /// <returns>
+    /// A relative address; null when the file is on another drive or too far away to be of the same repository.
+    /// </returns>
     public static string? RelativeAddress(string file, string folder)
     {
         string path = Path.GetRelativePath(folder, file);
@@ -40,7 +42,7 @@ internal static class PlotlyScript
         string[] steps = path.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
         int up = steps.TakeWhile(step => step is "..").Count();
         string shared = Path.GetFullPath(Path.Combine([folder, .. steps.Take(up)]));
-        bool related = up <= MostStepsUp && (up == 0 || shared != Path.GetPathRoot(shared));
+        bool related = up <= MaxStepsUp && (up == 0 || shared != Path.GetPathRoot(shared));
         return related ? string.Join('/', steps.Select(Uri.EscapeDataString)) : null;
     }
 

@@ -79,7 +79,8 @@ public static class InspectionExtensions
 
     private static IEnumerable<WeightShape> Weights(LayerTrace layer, int index)
     {
-        var named = layer.Module.named_parameters(recurse: false).ToDictionary(p => p.name, p => p.parameter, StringComparer.Ordinal);
+        var named = layer.Module.named_parameters(recurse: false)
+            .ToDictionary(p => p.name, p => p.parameter, StringComparer.Ordinal);
         if (named.TryGetValue("weight", out Parameter? weight))
         {
             yield return new WeightShape(

@@ -49,7 +49,8 @@ internal static class ModelTracer
         catch (ExternalException refused)
         {
             throw new ArgumentException(
-                $"{current.Name} cannot take what reaches it, {current.Input}: {FirstLine(refused.Message)}", nameof(model), refused);
+                $"{current.Name} cannot take what reaches it, {current.Input}: {FirstLine(refused.Message)}",
+                nameof(model), refused);
         }
         finally
         {
@@ -68,7 +69,8 @@ internal static class ModelTracer
         int index = leaves.FindIndex(leaf => leaf.Name == name);
         return index >= 0
             ? leaves[index]
-            : throw new ArgumentException($"There is no layer {name}; the model has {string.Join(", ", leaves.Select(leaf => leaf.Name))}.", nameof(name));
+            : throw new ArgumentException(
+                $"There is no layer {name}; the model has {string.Join(", ", leaves.Select(leaf => leaf.Name))}.", nameof(name));
     }
 
     /// <summary>The layers in the order in which they were given; modules that only group others are left out.</summary>

@@ -88,7 +88,9 @@ internal sealed partial class FailureReport(string folder)
             exception.GetType().FullName!, string.Join('\n', messages), line, [.. trace.Distinct(StringComparer.Ordinal)]);
     }
 
-    /// <summary>The file of an <c>#r</c> (CS0006), or a file that a build would have laid in <c>bin</c> (CS1504), is not there.</summary>
+    /// <summary>
+    /// The file of an <c>#r</c> (CS0006), or a file that a build would have laid in <c>bin</c> (CS1504), is not there.
+    /// </summary>
     private static bool IsMissingLibrary(Diagnostic error) => error.Id switch
     {
         "CS0006" => error.GetMessage(CultureInfo.InvariantCulture).Contains(".dll'", StringComparison.Ordinal),

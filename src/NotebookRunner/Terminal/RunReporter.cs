@@ -81,14 +81,14 @@ internal sealed class RunReporter : IRunObserver, IDisposable
         {
             if (isLive)
             {
-                _live[display] = Words(bundle);
+                _live[display] = TextOf(bundle);
                 DrawLive(display);
                 return;
             }
 
             _liveLines.Clear();
             EndPartialLine();
-            _output.Write(Words(bundle) + "\n");
+            _output.Write(TextOf(bundle) + "\n");
             Redraw();
             _output.Flush();
         }
@@ -99,7 +99,7 @@ internal sealed class RunReporter : IRunObserver, IDisposable
     {
         lock (_lock)
         {
-            _live[display] = Words(bundle);
+            _live[display] = TextOf(bundle);
             DrawLive(display);
         }
     }
@@ -167,7 +167,7 @@ internal sealed class RunReporter : IRunObserver, IDisposable
         }
     }
 
-    private string Words(MimeBundle bundle)
+    private string TextOf(MimeBundle bundle)
     {
         string words = bundle.Preview ?? $"({string.Join(", ", bundle.Items.Select(item => item.Key))})";
         words = (_isTerminal ? words : Plain(words)).TrimEnd();

@@ -13,7 +13,9 @@ internal static class LongUseCommand
     public static Command Create()
     {
         var jsonOption = new Option<FileInfo?>("--json") { Description = "Write every sample to this file." };
-        var command = new Command("long-use", "Trains network 3 again and again in one process, finished, cancelled and failed, and prints how much memory that leaves.")
+        var command = new Command("long-use",
+            "Trains network 3 again and again in one process, finished, cancelled and failed, "
+            + "and prints how much memory that leaves.")
         {
             jsonOption,
         };

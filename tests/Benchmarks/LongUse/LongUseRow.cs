@@ -34,16 +34,19 @@ internal sealed record LongUseRow(string Task, string Path, IReadOnlyList<Memory
     /// <summary>One line of the table.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Task,-28} {Path,-9} {Samples.Count,5} {Samples[0].ResidentMegabytes,8:F0} {Samples[Samples.Count / 3].ResidentMegabytes,8:F0} "
-        + $"{Samples[^1].ResidentMegabytes,8:F0} {Highest,8:F0} {Growth,8:F1} {MegabytesATime,9:F3} {Samples[^1].ManagedMegabytes,8:F1} {Samples[^1].Tensors,8}");
+        $"{Task,-28} {Path,-9} {Samples.Count,5} {Samples[0].ResidentMegabytes,8:F0} "
+        + $"{Samples[Samples.Count / 3].ResidentMegabytes,8:F0} {Samples[^1].ResidentMegabytes,8:F0} {Highest,8:F0} "
+        + $"{Growth,8:F1} {MegabytesATime,9:F3} {Samples[^1].ManagedMegabytes,8:F1} {Samples[^1].Tensors,8}");
 
     /// <summary>The head of the table: megabytes of resident memory, then megabytes of the garbage collector.</summary>
     public static string Header =>
-        $"{"task",-28} {"computed",-9} {"times",5} {"first",8} {"1/3",8} {"last",8} {"highest",8} {"growth",8} {"each time",9} {"managed",8} {"tensors",8}";
+        $"{"task",-28} {"computed",-9} {"times",5} {"first",8} {"1/3",8} {"last",8} {"highest",8} "
+        + $"{"growth",8} {"each time",9} {"managed",8} {"tensors",8}";
 
     private static double Slope(double[] y)
     {
         double middle = (y.Length - 1) / 2.0, mean = y.Average();
-        return y.Select((value, i) => (i - middle) * (value - mean)).Sum() / y.Select((_, i) => (i - middle) * (i - middle)).Sum();
+        return y.Select((value, i) => (i - middle) * (value - mean)).Sum()
+            / y.Select((_, i) => (i - middle) * (i - middle)).Sum();
     }
 }

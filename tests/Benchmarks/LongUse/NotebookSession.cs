@@ -6,7 +6,9 @@ using MnistCnn.Lab;
 
 namespace MnistCnn.Benchmarks;
 
-/// <summary>The cells of the solution's third network, run many times in one session of the runner, a process of its own.</summary>
+/// <summary>
+/// The cells of the solution's third network, run many times in one session of the runner, a process of its own.
+/// </summary>
 internal sealed class NotebookSession : IDisposable
 {
     /// <summary>Images, settings, and what the later cells need: everything but the first two networks.</summary>
@@ -22,11 +24,13 @@ internal sealed class NotebookSession : IDisposable
     /// <summary>Runs the cells many times; the session itself says how much memory it has after each.</summary>
     public LongUseRow Repeat(int times, int trainImages)
     {
-        string[] cells = [.. s_before, "history", .. Enumerable.Repeat((string[])[.. s_cells, "memory"], times).SelectMany(part => part)];
+        string[] cells = [
+            .. s_before, "history", .. Enumerable.Repeat((string[])[.. s_cells, "memory"], times).SelectMany(part => part)];
         Run(cells, epochs: 1, trainImages, _ => { });
         JsonNode notebook = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder.FullName, "out", "session.ipynb")))!;
         var samples = new List<MemorySample>();
-        foreach (JsonNode? cell in notebook["cells"]!.AsArray().Where(cell => IdOf(cell!).StartsWith("memory", StringComparison.Ordinal)))
+        foreach (JsonNode? cell in notebook["cells"]!.AsArray()
+            .Where(cell => IdOf(cell!).StartsWith("memory", StringComparison.Ordinal)))
         {
             string text = string.Concat(cell!["outputs"]![0]!["text"]!.AsArray().Select(line => (string)line!));
             double[] figures = [.. text.Split(' ').Select(figure => double.Parse(figure, CultureInfo.InvariantCulture))];
@@ -61,7 +65,8 @@ internal sealed class NotebookSession : IDisposable
         cells["history"] = Own("history", "History hist;");
         cells["memory"] = Own(
             "memory",
-            "Console.Write($\"{System.Diagnostics.Process.GetCurrentProcess().WorkingSet64} {GC.GetTotalMemory(false)} {Tensor.TotalCount}\");");
+            "Console.Write($\"{System.Diagnostics.Process.GetCurrentProcess().WorkingSet64} "
+            + "{GC.GetTotalMemory(false)} {Tensor.TotalCount}\");");
         notebook["cells"] = new JsonArray([.. ids.Select((id, i) =>
         {
             JsonNode cell = cells[id].DeepClone();
@@ -77,7 +82,8 @@ internal sealed class NotebookSession : IDisposable
             runner, path, "--output", Path.Combine(_folder.FullName, "out"),
             "--set", string.Create(CultureInfo.InvariantCulture, $"epochs={epochs}"),
             "--set", string.Create(CultureInfo.InvariantCulture, $"train_images={trainImages}"),
-        ]) { UseShellExecute = false, RedirectStandardOutput = true }) ?? throw new InvalidOperationException("The runner did not start.");
+        ]) { UseShellExecute = false, RedirectStandardOutput = true })
+            ?? throw new InvalidOperationException("The runner did not start.");
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         while (!process.WaitForExit(TimeSpan.FromSeconds(0.5)))
         {

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace MnistCnn.Tests.Architecture;
 
-/// <summary>The levels of src/ARCHITECTURE.md: who may refer to whom, how large each may grow, where unsafe code may stand.</summary>
+/// <summary>
+/// The levels of src/ARCHITECTURE.md: who may refer to whom, how large each may grow, where unsafe code may stand.
+/// </summary>
 public class LevelsTests
 {
     /// <summary>Each project with what it refers to, and the lines that it may have.</summary>
@@ -81,7 +83,8 @@ public class LevelsTests
             .Select(file => Path.GetRelativePath(Repository.PathOf("src"), Path.GetDirectoryName(file)!).Replace('\\', '/'))
             .Distinct());
 
-    private static XDocument ProjectFile(string project) => XDocument.Load(Repository.PathOf("src", project, project + ".csproj"));
+    private static XDocument ProjectFile(string project) =>
+        XDocument.Load(Repository.PathOf("src", project, project + ".csproj"));
 
     private static IEnumerable<string> Sources(string project)
     {

@@ -5,8 +5,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MnistCnn;
 using MnistCnn.Lab;
-using MnistCnn.Tests.Experiments;
-using MnistCnn.Tests.Inspection;
+using MnistCnn.Tests.Lab.Experiments;
+using MnistCnn.Tests.Lab.Inspection;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
@@ -108,7 +108,8 @@ public class FigureJsonTests
     private static string Picture(string source)
     {
         byte[] png = Convert.FromBase64String(source[(source.IndexOf(',', StringComparison.Ordinal) + 1)..]);
-        int width = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), height = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20));
+        int width = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)),
+            height = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20));
         return $"picture of {width} × {height}";
     }
 

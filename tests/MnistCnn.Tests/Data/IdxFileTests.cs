@@ -93,7 +93,8 @@ public sealed class IdxFileTests : IDisposable
 
     [Fact]
     public void A_wrong_number_of_dimensions_is_named() => Expect(
-        Write("rank", Idx(1, [2], [1, 2])), 3, "expected the magic number 0x00000803 (unsigned bytes, 3 dimensions), found 1 dimensions.");
+        Write("rank", Idx(1, [2], [1, 2])), 3,
+        "expected the magic number 0x00000803 (unsigned bytes, 3 dimensions), found 1 dimensions.");
 
     [Fact]
     public void Truncated_data_is_named() => Expect(
@@ -128,7 +129,8 @@ public sealed class IdxFileTests : IDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
         Assert.StartsWith(path, error.Message, StringComparison.Ordinal);
         Assert.True(
-            error.Message.Contains(expected, StringComparison.Ordinal) || error.Message.Contains("found a header that claims", StringComparison.Ordinal),
+            error.Message.Contains(expected, StringComparison.Ordinal)
+                || error.Message.Contains("found a header that claims", StringComparison.Ordinal),
             error.Message);
     }
 

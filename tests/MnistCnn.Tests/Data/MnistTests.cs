@@ -23,7 +23,8 @@ public sealed class MnistTests : IDisposable
         // The first labels are known to everyone who has looked at MNIST: 5 0 4 1 9, and 7 2 1 0 4.
         Assert.Equal([5, 0, 4, 1, 9], yTrain[..5].data<byte>().ToArray());
         Assert.Equal([7, 2, 1, 0, 4], yTest[..5].data<byte>().ToArray());
-        Assert.Equal([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009], yTest.to(int64).bincount(null).data<long>().ToArray());
+        Assert.Equal(
+            [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009], yTest.to(int64).bincount(null).data<long>().ToArray());
     }
 
     [Fact]
@@ -59,7 +60,8 @@ public sealed class MnistTests : IDisposable
     {
         WriteSet(labels: [0, 3]);
         InvalidDataException error = Assert.Throws<InvalidDataException>(() => ImageDataset.Load(_folder.Path, classes: 3));
-        Assert.Contains("train-labels-idx1-ubyte.gz: expected labels from 0 to 2, found 3 at position 1.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("train-labels-idx1-ubyte.gz: expected labels from 0 to 2, found 3 at position 1.",
+            error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

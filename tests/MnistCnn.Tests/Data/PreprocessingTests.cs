@@ -54,7 +54,8 @@ public class PreprocessingTests
         Message(() => scaler.Fit(zeros(3, 2, dtype: uint8)), "Expected floating-point numbers, given Byte of shape (3, 2)");
         Message(() => scaler.Fit(zeros(0, 2)), "given an empty set of shape (0, 2)");
         scaler.Fit(tensor(s_samples));
-        Message(() => scaler.Transform(zeros(3, 2)), "The scaler was fitted on 3 columns; the tensor given has the shape (3, 2).");
+        Message(
+            () => scaler.Transform(zeros(3, 2)), "The scaler was fitted on 3 columns; the tensor given has the shape (3, 2).");
         Message(() => new MinMaxScaler(1, 1), "it is from 1 to 1");
     }
 
@@ -71,7 +72,8 @@ public class PreprocessingTests
     {
         Message(() => tensor(new byte[] { 10 }).ToCategorical(10), "Expected class numbers from 0 to 9, given 10 to 10.");
         Message(() => tensor(new long[] { -1, 3 }).ToCategorical(10), "given -1 to 3");
-        Message(() => zeros(2, 2, dtype: int64).ToCategorical(10), "Expected whole numbers in the shape (n,), given Int64 of shape (2, 2).");
+        Message(() => zeros(2, 2, dtype: int64).ToCategorical(10),
+            "Expected whole numbers in the shape (n,), given Int64 of shape (2, 2).");
         Message(() => zeros(2).ToCategorical(10), "given Float32 of shape (2,)");
     }
 
@@ -122,8 +124,10 @@ public class PreprocessingTests
     [Fact]
     public void The_split_says_what_it_expects()
     {
-        Message(() => ModelSelection.TrainTestSplit(zeros(3), zeros(4)), "Expected as many samples as targets, given (3,) and (4,).");
-        Message(() => ModelSelection.TrainTestSplit(zeros(3), zeros(3), 1), "A share of 1 of 3 samples leaves one of the parts empty.");
+        Message(
+            () => ModelSelection.TrainTestSplit(zeros(3), zeros(4)), "Expected as many samples as targets, given (3,) and (4,).");
+        Message(() => ModelSelection.TrainTestSplit(zeros(3), zeros(3), 1),
+            "A share of 1 of 3 samples leaves one of the parts empty.");
         Message(() => ModelSelection.TrainTestSplit(zeros(1), zeros(1), 0.5), "leaves one of the parts empty");
     }
 

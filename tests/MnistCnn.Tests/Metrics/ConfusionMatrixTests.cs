@@ -32,7 +32,8 @@ public class ConfusionMatrixTests
             var matrix = new ConfusionMatrix(trueLabels, predicted, 5);
             Assert.Equal(trueLabels.Length, matrix.Total);
             Assert.Equal(
-                trueLabels.Zip(predicted).Count(pair => pair.First == pair.Second), Enumerable.Range(0, 5).Sum(i => matrix[i, i]));
+                trueLabels.Zip(predicted).Count(pair => pair.First == pair.Second),
+                Enumerable.Range(0, 5).Sum(i => matrix[i, i]));
         });
 
     [Fact]

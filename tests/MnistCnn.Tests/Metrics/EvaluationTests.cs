@@ -69,7 +69,8 @@ public class EvaluationTests
     public void Counts_the_confusions()
     {
         ConfusionMatrix matrix = s_evaluation.ConfusionMatrix();
-        Assert.Equal([1, 1, 0, 1, 0, 1, 0, 0, 1], from row in Enumerable.Range(0, 3) from column in Enumerable.Range(0, 3) select matrix[row, column]);
+        Assert.Equal([1, 1, 0, 1, 0, 1, 0, 0, 1],
+            from row in Enumerable.Range(0, 3) from column in Enumerable.Range(0, 3) select matrix[row, column]);
         Assert.Equal(0.4, s_evaluation.ClassificationReport().Accuracy, 1e-12);
         Assert.Contains(" 0.40 ", s_evaluation.ClassificationReport().ToString(), StringComparison.Ordinal);
         Assert.Contains(" 0.4000 ", s_evaluation.ClassificationReport(digits: 4).ToString(), StringComparison.Ordinal);

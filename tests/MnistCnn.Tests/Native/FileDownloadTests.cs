@@ -1,9 +1,10 @@
 using System.Net;
 using MnistCnn;
 using MnistCnn.Native;
+using MnistCnn.Tests.Data;
 using Xunit;
 
-namespace MnistCnn.Tests.Data;
+namespace MnistCnn.Tests.Native;
 
 public sealed class FileDownloadTests : IDisposable
 {
@@ -86,7 +87,8 @@ public sealed class FileDownloadTests : IDisposable
 
     private sealed class StandIn(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
     {
-        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) => answer(request);
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            answer(request);
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             Task.FromResult(answer(request));

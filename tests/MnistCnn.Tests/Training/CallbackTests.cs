@@ -17,13 +17,15 @@ public sealed class CallbackTests : IDisposable
     {
         var calls = new List<string>();
         Sequential model = TinyImages.Model().Compile(TinyImages.Shape, seed: 1);
-        model.Fit(s_train, s_train, epochs: 3, batchSize: 20, initialEpoch: 1, verbose: false, callbacks: [new Recorder("a", calls.Add), new Recorder("b", calls.Add)]);
+        model.Fit(s_train, s_train, epochs: 3, batchSize: 20, initialEpoch: 1, verbose: false,
+            callbacks: [new Recorder("a", calls.Add), new Recorder("b", calls.Add)]);
         string[] epoch = ["epoch", "batch", "step", "batch", "step", "trained", "test", "tested batch", "tested", "end"];
         string[] one = ["begin", .. epoch, .. epoch, "finish"];
         Assert.Equal(one.SelectMany(call => new[] { $"a {call}", $"b {call}" }), calls.Select(call => call.Split(':')[0]));
 
         // Steps are counted from epoch 1, of which there were two in the epoch before.
-        Assert.Equal([2, 3, 4, 5], calls.Where(call => call.StartsWith("a batch", StringComparison.Ordinal)).Select(call => int.Parse(call.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal([2, 3, 4, 5], calls.Where(call => call.StartsWith("a batch", StringComparison.Ordinal))
+            .Select(call => int.Parse(call.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     [Theory]
@@ -47,7 +49,8 @@ public sealed class CallbackTests : IDisposable
         Assert.True(history.Cancelled);
         Assert.Equal(when == "end" ? 1 : 0, history.Count);
         Assert.Equal(when == "step" ? ["a begin", "a epoch", "a batch", "a step", "a trained", "a finish"]
-            : ["a begin", "a epoch", "a batch", "a step", "a batch", "a step", "a batch", "a step", "a trained", "a end", "a epoch", "a trained", "a finish"], calls);
+            : ["a begin", "a epoch", "a batch", "a step", "a batch", "a step", "a batch",
+                "a step", "a trained", "a end", "a epoch", "a trained", "a finish"], calls);
     }
 
     [Fact]
@@ -91,7 +94,8 @@ public sealed class CallbackTests : IDisposable
         Sequential model = TinyImages.Model().Compile(TinyImages.Shape, seed: 1);
         Assert.Contains("is null", Refused([null!]), StringComparison.Ordinal);
         Assert.Contains("there twice", Refused([callback, callback]), StringComparison.Ordinal);
-        Assert.Contains("at most one WeightAveraging", Refused([new WeightAveraging(), new WeightAveraging()]), StringComparison.Ordinal);
+        Assert.Contains(
+            "at most one WeightAveraging", Refused([new WeightAveraging(), new WeightAveraging()]), StringComparison.Ordinal);
         string Refused(Callback[] callbacks) =>
             Assert.Throws<ArgumentException>(() => model.Fit(s_train, callbacks: callbacks)).Message;
     }
@@ -188,7 +192,8 @@ public sealed class CallbackTests : IDisposable
             cancellation.Token,
             Assert.Throws<OperationCanceledException>(() => model.Evaluate(s_train.X, s_train.Y, [stop])).CancellationToken);
         Assert.Equal(
-            cancellation.Token, Assert.Throws<OperationCanceledException>(() => model.Predict(s_train.X, [stop])).CancellationToken);
+            cancellation.Token,
+            Assert.Throws<OperationCanceledException>(() => model.Predict(s_train.X, [stop])).CancellationToken);
     }
 
     [Fact]
@@ -206,7 +211,8 @@ public sealed class CallbackTests : IDisposable
         Sequential model = TinyImages.Model().Compile(TinyImages.Shape, seed: 1);
         Assert.Throws<NotSupportedException>(() => model.Fit(
             s_train, batchSize: 30, verbose: false, callbacks: [new Recorder("a", Throw), new Recorder("b", calls.Add)]));
-        Assert.Equal(["b begin", "b epoch", "b batch", "b step", "b trained", "b finish"], calls.Select(call => call.Split(':')[0]));
+        Assert.Equal(
+            ["b begin", "b epoch", "b batch", "b step", "b trained", "b finish"], calls.Select(call => call.Split(':')[0]));
     }
 
     private sealed class Stop(CancellationToken token) : Callback

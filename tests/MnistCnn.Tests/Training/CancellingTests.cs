@@ -129,7 +129,8 @@ public sealed class CancellingTests : IDisposable
             return null!;
         });
         AssertCancels(12, token => model.Predict(s_many.X, cancellationToken: token).Dispose());
-        AssertCancels(13, token => model.Evaluate(s_many.X, s_many.Y, cancellationToken: token));   // it looks at one sample first
+        // It looks at one sample first.
+        AssertCancels(13, token => model.Evaluate(s_many.X, s_many.Y, cancellationToken: token));
         cancellation.Dispose();
 
         void AssertCancels(int calledInAll, Action<CancellationToken> call)
@@ -157,7 +158,8 @@ public sealed class CancellingTests : IDisposable
     }
 
     /// <summary>Runs until the token stops it, and looks at what is left.</summary>
-    private static History AssertCancelled(RecordedRun run, RecordedRun whole, LiveMemory left, CancellationToken token, Action? begin = null)
+    private static History AssertCancelled(
+        RecordedRun run, RecordedRun whole, LiveMemory left, CancellationToken token, Action? begin = null)
     {
         History? history = null;
         using Tensor random = torch.random.get_rng_state();

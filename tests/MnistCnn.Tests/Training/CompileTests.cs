@@ -35,7 +35,8 @@ public class CompileTests
         AssertUniform(Math.Sqrt(convolution), parameters["conv2d_1.weight"]);
         AssertUniform(Math.Sqrt(dense), parameters["dense_1.weight"]);
         float largestBias = parameters["dense_1.bias"].abs().max().item<float>();
-        Assert.InRange(largestBias, initializer == Initializer.Uniform ? 0.8 * Math.Sqrt(dense) : 0, initializer == Initializer.Uniform ? Math.Sqrt(dense) : 0);
+        Assert.InRange(largestBias, initializer == Initializer.Uniform ? 0.8 * Math.Sqrt(dense) : 0,
+            initializer == Initializer.Uniform ? Math.Sqrt(dense) : 0);
     }
 
     [Theory]
@@ -56,7 +57,8 @@ public class CompileTests
             Assert.InRange(values.Max(Math.Abs), cutOff ? 2.2 : 3, cutOff ? 2 / 0.8796 : 6);
 
             // A normal distribution has 38.3 % within half a deviation; cut off and scaled, 35.5 %.
-            Assert.InRange(values.Count(value => Math.Abs(value) < 0.5) / (double)values.Length, cutOff ? 0.34 : 0.37, cutOff ? 0.37 : 0.4);
+            Assert.InRange(
+                values.Count(value => Math.Abs(value) < 0.5) / (double)values.Length, cutOff ? 0.34 : 0.37, cutOff ? 0.37 : 0.4);
         }
 
         Assert.All(parameters["dense_1.bias"].data<float>(), bias => Assert.Equal(0, bias));
@@ -70,7 +72,8 @@ public class CompileTests
         Sequential model = nn.Sequential(("bn_1", nn.BatchNorm2d(1)), ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(64, 4)))
             .Compile(TinyImages.Shape, new Sgd(0.1), initializer, seed: 1);
         string before = ModelWeights.Fingerprint(model);
-        Assert.Equal([1f, 0, 0, 1], new[] { "weight", "bias", "running_mean", "running_var" }.Select(name => model.state_dict()["bn_1." + name].item<float>()));
+        Assert.Equal([1f, 0, 0, 1], new[] { "weight", "bias", "running_mean", "running_var" }.Select(
+            name => model.state_dict()["bn_1." + name].item<float>()));
         model.Fit(TinyImages.Make(20, seed: 1), verbose: false);
         Assert.NotEqual(1, model.state_dict()["bn_1.running_var"].item<float>());
         model.Compile(TinyImages.Shape, initializer: initializer, seed: 1);
@@ -81,7 +84,8 @@ public class CompileTests
     public void Draws_the_same_weights_for_the_same_seed()
     {
         float[] Weights(long seed) =>
-            [.. TinyImages.Model().Compile(TinyImages.Shape, seed: seed).parameters().SelectMany(p => p.contiguous().data<float>().ToArray())];
+            [.. TinyImages.Model().Compile(TinyImages.Shape, seed: seed).parameters()
+                .SelectMany(p => p.contiguous().data<float>().ToArray())];
         Assert.Equal(Weights(1), Weights(1));
         Assert.NotEqual(Weights(1), Weights(2));
     }

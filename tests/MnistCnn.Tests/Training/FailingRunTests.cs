@@ -82,7 +82,7 @@ public sealed class FailingRunTests : IDisposable
     public void When_its_settings_are_refused()
     {
         (Tensor x, Tensor y) = RecordedRun.Train;
-        using Sequential model = TinyImages.Model().Compile(TinyImages.Shape, new MnistCnn.Adam(LearningRate: -1));
+        using Sequential model = TinyImages.Model().Compile(TinyImages.Shape, new MnistCnn.Adam(learningRate: -1));
         Assert.Equal(default, LiveMemory.LeftBy(() => Assert.Throws<ArgumentException>(() => model.Fit((x, y), verbose: false))));
         model.Compile(TinyImages.Shape);
         Assert.Equal(default, LiveMemory.LeftBy(() => Assert.Throws<ArgumentException>(() =>

@@ -168,7 +168,8 @@ public class FitTests
         using var cancellation = new CancellationTokenSource();
         cancellation.Cancel();
         Sequential model = TinyImages.Model().Compile(TinyImages.Shape);
-        Assert.Throws<OperationCanceledException>(() => model.Evaluate(s_train.X, s_train.Y, cancellationToken: cancellation.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => model.Evaluate(s_train.X, s_train.Y, cancellationToken: cancellation.Token));
         Assert.Throws<OperationCanceledException>(() => model.Predict(s_train.X, cancellationToken: cancellation.Token));
         Assert.True(model.training);
     }
@@ -198,7 +199,8 @@ public class FitTests
                 ("dense_1", nn.Linear(144, 4)), ("softmax_1", nn.Softmax(1))).Compile(TinyImages.Shape, seed: 1);
             Tensor x = s_train.X.clone();
             x[150] = float.NaN;
-            Assert.Throws<TrainingDivergedException>(() => model.Fit((x, s_train.Y), batchSize: 50, shuffle: false, verbose: false));
+            Assert.Throws<TrainingDivergedException>(
+                () => model.Fit((x, s_train.Y), batchSize: 50, shuffle: false, verbose: false));
             Assert.Equal(3, model.state_dict()["bn_1.num_batches_tracked"].item<long>());
             Assert.True(double.IsFinite(model.Evaluate(s_train.X, s_train.Y).Loss));
         }
@@ -215,7 +217,8 @@ public class FitTests
         (Tensor x, Tensor y) = s_train;
         Message("Expected samples as float32, given Byte (200, 8, 8, 1)", () => model.Fit((x.to(uint8), y)));
         Message("compiled for samples of shape (None, 8, 8, 1), given (200, 64).", () => model.Fit((x.reshape(200, 64), y)));
-        Message("compiled for samples of shape (None, 8, 8, 1), given (200, 1, 8, 8).", () => model.Predict(x.reshape(200, 1, 8, 8)));
+        Message(
+            "compiled for samples of shape (None, 8, 8, 1), given (200, 1, 8, 8).", () => model.Predict(x.reshape(200, 1, 8, 8)));
         Message("Expected one-hot targets of shape (200, classes), given (200,)", () => model.Fit((x, y.argmax(1))));
         Message("other values. ToCategorical makes them.", () => model.Fit((x, y * 0.5)));
         Message("other values. ToCategorical makes them.", () => model.Fit((x, zeros(200, 4))));
@@ -250,7 +253,8 @@ public class FitTests
         History history = model.Fit(
             s_train, s_validation, epochs: 2, batchSize: 100, callbacks: [new Sink(reports.Add)], verbose: false);
         Assert.Equal(
-            [(1, 100), (1, 200), (1, 200), (2, 100), (2, 200), (2, 200), (2, 200)], reports.Select(report => (report.Epoch, report.Seen)));
+            [(1, 100), (1, 200), (1, 200), (2, 100), (2, 200), (2, 200), (2, 200)],
+            reports.Select(report => (report.Epoch, report.Seen)));
         Assert.Equal([2, 5], Enumerable.Range(0, 7).Where(i => reports[i].IsValidating));
         Assert.Equal([0, 0, 0, 1, 1, 1, 2], reports.Select(report => report.History.Count));
         Assert.All(reports, report => Assert.Equal((2, 200, 70), (report.Epochs, report.TrainImages, report.ValidationImages)));
@@ -262,7 +266,8 @@ public class FitTests
     private static (double, double, double?, double?) Figures(EpochRecord record) =>
         (record.Loss, record.Accuracy, record.ValLoss, record.ValAccuracy);
 
-    private static float[] WeightsOf(nn.Module model) => [.. model.parameters().SelectMany(p => p.contiguous().data<float>().ToArray())];
+    private static float[] WeightsOf(nn.Module model) =>
+        [.. model.parameters().SelectMany(p => p.contiguous().data<float>().ToArray())];
 
     private static void Message(string expected, Func<object> call) =>
         Assert.Contains(expected, Assert.ThrowsAny<ArgumentException>(call).Message, StringComparison.Ordinal);

@@ -159,8 +159,10 @@ public sealed class ImageAugmentationTests : IDisposable
     [Fact]
     public void Another_epoch_sees_other_images_and_the_same_seed_the_same()
     {
-        History Run(long seed, bool shuffle) => TinyImages.Model(dropout: 0).Compile(TinyImages.Shape, new Sgd(1e-9), seed: 1).Fit(
-            TinyImages.Make(64, seed: 1), epochs: 2, batchSize: 24, seed: seed, shuffle: shuffle, verbose: false, augmentation: new() { Shift = 3 });
+        History Run(long seed, bool shuffle) =>
+            TinyImages.Model(dropout: 0).Compile(TinyImages.Shape, new Sgd(1e-9), seed: 1).Fit(
+                TinyImages.Make(64, seed: 1), epochs: 2, batchSize: 24, seed: seed,
+                shuffle: shuffle, verbose: false, augmentation: new() { Shift = 3 });
         Assert.Equal(Run(1, true).Loss, Run(1, true).Loss);
         Assert.NotEqual(Run(1, true).Loss[0], Run(2, true).Loss[0], 1e-5);
         Assert.NotEqual(Run(1, true).Loss[0], Run(1, true).Loss[1], 1e-5);
@@ -193,7 +195,8 @@ public sealed class ImageAugmentationTests : IDisposable
         Sequential model = nn.Sequential(("dense_1", nn.Linear(5, 2))).Compile([5]);
         Assert.Contains(
             "Augmentation needs images, (n, rows, columns, channels) or (n, channels, rows, columns); given (4, 5).",
-            Assert.Throws<ArgumentException>(() => model.Fit((rand(4, 5), zeros(4, dtype: int64).ToCategorical(2)), augmentation: new() { Shift = 1 })).Message,
+            Assert.Throws<ArgumentException>(() =>
+                model.Fit((rand(4, 5), zeros(4, dtype: int64).ToCategorical(2)), augmentation: new() { Shift = 1 })).Message,
             StringComparison.Ordinal);
     }
 

@@ -48,7 +48,8 @@ public class OptimizerTests
     [InlineData(0.0, false, 1 - 0.2, 1 - 0.4)]
     [InlineData(0.5, false, 1 - 0.2, 1 - 0.2 - 0.3)]
     [InlineData(0.5, true, 1 - 0.3, 1 - 0.3 - 0.35)]
-    public void Gradient_descent_takes_the_steps_that_one_computes_by_hand(double momentum, bool nesterov, double first, double second)
+    public void Gradient_descent_takes_the_steps_that_one_computes_by_hand(
+        double momentum, bool nesterov, double first, double second)
     {
         var parameter = new Parameter(ones(1)) { grad = full(1, 2f) };
         using optim.Optimizer sgd = new Sgd(0.1, momentum, nesterov).Create([parameter]);
@@ -62,7 +63,7 @@ public class OptimizerTests
     public void Rms_prop_takes_the_step_that_one_computes_by_hand()
     {
         var parameter = new Parameter(ones(1)) { grad = full(1, 2f) };
-        using optim.Optimizer rmsProp = new RmsProp(0.01, Rho: 0.75).Create([parameter]);
+        using optim.Optimizer rmsProp = new RmsProp(0.01, rho: 0.75).Create([parameter]);
         rmsProp.step();
 
         // The mean square is 0.25 · 4 = 1, so the step is 0.01 · 2 / 1.
@@ -72,21 +73,25 @@ public class OptimizerTests
     [Fact]
     public void The_defaults_are_Keras()
     {
-        Assert.Equal((0.001, 0.9, 0.999, 1e-7), (new Adam().LearningRate, new Adam().Beta1, new Adam().Beta2, new Adam().Epsilon));
+        Assert.Equal(
+            (0.001, 0.9, 0.999, 1e-7), (new Adam().LearningRate, new Adam().Beta1, new Adam().Beta2, new Adam().Epsilon));
         Assert.Equal((0.001, 0.004, 1e-7), (new AdamW().LearningRate, new AdamW().WeightDecay, new AdamW().Epsilon));
         Assert.Equal((0.01, 0.0, false), (new Sgd().LearningRate, new Sgd().Momentum, new Sgd().Nesterov));
-        Assert.Equal((0.001, 0.9, 0.0, 1e-7), (new RmsProp().LearningRate, new RmsProp().Rho, new RmsProp().Momentum, new RmsProp().Epsilon));
+        Assert.Equal((0.001, 0.9, 0.0, 1e-7),
+            (new RmsProp().LearningRate, new RmsProp().Rho, new RmsProp().Momentum, new RmsProp().Epsilon));
     }
 
     [Fact]
     public void The_optimizers_read_as_they_are_written() =>
-        Assert.Equal("Sgd { LearningRate = 0.1, Momentum = 0.9, Nesterov = False, WeightDecay = 0 }", new Sgd(0.1, 0.9).ToString());
+        Assert.Equal(
+            "Sgd { LearningRate = 0.1, Momentum = 0.9, Nesterov = False, WeightDecay = 0 }", new Sgd(0.1, 0.9).ToString());
 
     public static TheoryData<Optimizer> Wrong =>
     [
-        new Adam(0), new Adam(double.NaN), new Adam(Beta1: 1), new AdamW(WeightDecay: -1), new AdamW(Beta2: -0.1),
-        new Sgd(-1), new Sgd(Momentum: 1), new Sgd(Nesterov: true), new Sgd(WeightDecay: -1), new RmsProp(0), new RmsProp(Rho: 1.5),
-        new RmsProp(Epsilon: -1),
+        new Adam(0), new Adam(double.NaN), new Adam(beta1: 1), new AdamW(weightDecay: -1), new AdamW(beta2: -0.1),
+        new Sgd(-1), new Sgd(momentum: 1), new Sgd(nesterov: true),
+        new Sgd(weightDecay: -1), new RmsProp(0), new RmsProp(rho: 1.5),
+        new RmsProp(epsilon: -1),
     ];
 
     [Theory]
@@ -107,5 +112,6 @@ public class OptimizerTests
         Assert.True(history[^1].Loss < history[0].Loss / 2, $"{history[0].Loss} → {history[^1].Loss}");
     }
 
-    public static TheoryData<Optimizer> All => [new Adam(0.01), new AdamW(0.01), new Sgd(0.1, 0.9), new Sgd(0.3), new RmsProp(0.005), new RmsProp(0.002, Momentum: 0.5, Centered: true)];
+    public static TheoryData<Optimizer> All => [new Adam(0.01), new AdamW(0.01), new Sgd(0.1, 0.9),
+        new Sgd(0.3), new RmsProp(0.005), new RmsProp(0.002, momentum: 0.5, centered: true)];
 }

@@ -13,7 +13,8 @@ public class ProgressBarTests
     {
         var record = new EpochRecord(1, 0.4060, 0.8918, 0.2200, 0.9569, TimeSpan.FromSeconds(21.252));
         Assert.Equal(
-            "42000/42000 [==============================] - 21s 506us/step - loss: 0.4060 - acc: 0.8918 - val_loss: 0.2200 - val_acc: 0.9569",
+            "42000/42000 [==============================] - 21s 506us/step - loss: 0.4060 - acc: 0.8918"
+            + " - val_loss: 0.2200 - val_acc: 0.9569",
             ProgressBar.Line(42000, record));
     }
 
@@ -69,7 +70,8 @@ public class ProgressBarTests
         string[] writes = lines[2].Split('\r');
         Assert.Equal(["", "  256/42000", "21000/42000", "42000/42000"], writes.Select(write => write.Split(" [")[0]));
         Assert.Equal(
-            "42000/42000 [==============================] - 5s 119us/step - loss: 0.5000 - acc: 0.7500 - val_loss: 0.2500 - val_acc: 0.8750",
+            "42000/42000 [==============================] - 5s 119us/step - loss: 0.5000 - acc: 0.7500"
+            + " - val_loss: 0.2500 - val_acc: 0.8750",
             writes[^1].TrimEnd());
         Assert.Equal("", Assert.Single(lines[3..]));
     }

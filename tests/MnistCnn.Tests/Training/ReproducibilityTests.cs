@@ -40,7 +40,8 @@ public sealed class ReproducibilityTests : IDisposable
         Outcome first = Train();
 
         rand(1000).Dispose();
-        TinyImages.Model().Compile(TinyImages.Shape, seed: 99).Fit(s_train, s_train, epochs: 1, batchSize: 7, seed: 98, verbose: false);
+        TinyImages.Model().Compile(TinyImages.Shape, seed: 99)
+            .Fit(s_train, s_train, epochs: 1, batchSize: 7, seed: 98, verbose: false);
         manual_seed(12345);
         nn.functional.dropout(ones(1000)).Dispose();
 
@@ -63,12 +64,14 @@ public sealed class ReproducibilityTests : IDisposable
         History history = model.Fit(s_train, s_train, epochs: 2, batchSize: 64, seed: 4, verbose: false);
         Evaluation evaluation = model.Evaluate(s_train.X, s_train.Y);
         return new(
-            [.. history.SelectMany(epoch => (double[])[epoch.Loss, epoch.Accuracy, epoch.ValLoss!.Value, epoch.ValAccuracy!.Value])],
+            [.. history.SelectMany(
+                epoch => (double[])[epoch.Loss, epoch.Accuracy, epoch.ValLoss!.Value, epoch.ValAccuracy!.Value])],
             Weights(model),
             evaluation.Loss);
     }
 
-    private static float[] Weights(Sequential model) => [.. model.parameters().SelectMany(p => p.detach().contiguous().data<float>().ToArray())];
+    private static float[] Weights(Sequential model) =>
+        [.. model.parameters().SelectMany(p => p.detach().contiguous().data<float>().ToArray())];
 
     private static void AssertSame(Outcome expected, Outcome actual)
     {

@@ -20,7 +20,8 @@ public class WeightAveragingTests
         Sequential model = TinyImages.Model().Compile(TinyImages.Shape, new Sgd(0.5), seed: 1);
         var steps = new Weights();
         steps.OnTrainBatchEnd(model);
-        model.Fit(s_train, epochs: 2, batchSize: 10, seed: 1, verbose: false, callbacks: [steps, new WeightAveraging(decay, warmUp)]);
+        model.Fit(
+            s_train, epochs: 2, batchSize: 10, seed: 1, verbose: false, callbacks: [steps, new WeightAveraging(decay, warmUp)]);
         double[] average = [.. steps.Seen[0].Select(weight => (double)weight)];
         for (int step = 1; step < steps.Seen.Count; step++)
         {
@@ -37,11 +38,14 @@ public class WeightAveragingTests
     [Fact]
     public void It_changes_no_step_and_is_what_the_validation_judges()
     {
-        Sequential plain = TinyImages.Model().Compile(TinyImages.Shape, seed: 1), averaged = TinyImages.Model().Compile(TinyImages.Shape, seed: 1);
+        Sequential plain = TinyImages.Model().Compile(TinyImages.Shape, seed: 1),
+            averaged = TinyImages.Model().Compile(TinyImages.Shape, seed: 1);
         var (plainSteps, averagedSteps) = (new Weights(), new Weights());
-        History plainHistory = plain.Fit(s_train, s_train, epochs: 3, batchSize: 10, seed: 1, verbose: false, callbacks: [plainSteps]);
+        History plainHistory = plain.Fit(
+            s_train, s_train, epochs: 3, batchSize: 10, seed: 1, verbose: false, callbacks: [plainSteps]);
         History history = averaged.Fit(
-            s_train, s_train, epochs: 3, batchSize: 10, seed: 1, verbose: false, callbacks: [new WeightAveraging(0.95), averagedSteps]);
+            s_train, s_train, epochs: 3, batchSize: 10, seed: 1, verbose: false,
+            callbacks: [new WeightAveraging(0.95), averagedSteps]);
         Assert.Equal(plainSteps.Seen, averagedSteps.Seen);
         Assert.Equal(plainHistory.Loss, history.Loss);
         Assert.NotEqual(plainHistory.ValLoss[^1], history.ValLoss[^1], 1e-4);
@@ -52,7 +56,8 @@ public class WeightAveragingTests
     public void Batch_normalisations_mean_and_variance_are_averaged_and_its_count_is_not()
     {
         Sequential model = nn.Sequential(
-            ("bn_1", nn.BatchNorm2d(1)), ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(64, 4))).Compile(TinyImages.Shape, new Sgd(1e-9), seed: 1);
+            ("bn_1", nn.BatchNorm2d(1)), ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(64, 4)))
+                .Compile(TinyImages.Shape, new Sgd(1e-9), seed: 1);
         model.Fit(s_train, batchSize: 40, seed: 1, verbose: false, callbacks: [new WeightAveraging(0.75, warmUp: false)]);
 
         // One step: the running mean was 0 and moved a tenth of the way to the batch's; its average a quarter of that way.
@@ -76,7 +81,8 @@ public class WeightAveragingTests
             new CancelAt(6, cancellation),
         ];
         History history = model.Fit(
-            s_train, s_train, epochs: 3, batchSize: 10, seed: 1, verbose: false, cancellationToken: cancellation.Token, callbacks: callbacks);
+            s_train, s_train, epochs: 3, batchSize: 10, seed: 1, verbose: false,
+            cancellationToken: cancellation.Token, callbacks: callbacks);
         Assert.True(history.Cancelled);
         Assert.Single(history);
         if (restoreBest)
@@ -125,7 +131,8 @@ public class WeightAveragingTests
     {
         public List<float[]> Seen { get; } = [];
 
-        public static float[] Of(nn.Module model) => [.. model.parameters().SelectMany(p => p.contiguous().data<float>().ToArray())];
+        public static float[] Of(nn.Module model) =>
+            [.. model.parameters().SelectMany(p => p.contiguous().data<float>().ToArray())];
 
         public void OnTrainBatchEnd(nn.Module model) => Seen.Add(Of(model));
 

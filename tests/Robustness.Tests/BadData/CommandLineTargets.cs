@@ -20,7 +20,9 @@ internal static class CommandLineTargets
     ];
 
     private static readonly string[] s_words =
-        ["\n", "--", "-", "=", "@", "@nothing", "@.", "[diagram]", "[suggest:3]", "\0", "\n\n", "\n--set\n", "\n--timeout\n", "\n--sweep\n", "\n--name\n", "\n--scraps\n", "a=1,2", "1e308", "NaN", "-1", "/", "..", "\n--help", "\n--version", "\"", "'", "student\n", "\u001b[2J"];
+        ["\n", "--", "-", "=", "@", "@nothing", "@.", "[diagram]", "[suggest:3]", "\0", "\n\n", "\n--set\n", "\n--timeout\n",
+            "\n--sweep\n", "\n--name\n", "\n--scraps\n", "a=1,2", "1e308", "NaN", "-1", "/", "..", "\n--help", "\n--version",
+            "\"", "'", "student\n", "\u001b[2J"];
 
     private static readonly Compilation s_types = CSharpCompilation.Create(
         "types",
@@ -31,12 +33,15 @@ internal static class CommandLineTargets
     [
         .. ((SpecialType[])
         [
-            SpecialType.System_String, SpecialType.System_Char, SpecialType.System_Boolean, SpecialType.System_SByte, SpecialType.System_Byte, SpecialType.System_Int16,
-            SpecialType.System_UInt16, SpecialType.System_Int32, SpecialType.System_UInt32, SpecialType.System_Int64, SpecialType.System_UInt64,
+            SpecialType.System_String, SpecialType.System_Char, SpecialType.System_Boolean,
+            SpecialType.System_SByte, SpecialType.System_Byte, SpecialType.System_Int16,
+            SpecialType.System_UInt16, SpecialType.System_Int32,
+            SpecialType.System_UInt32, SpecialType.System_Int64, SpecialType.System_UInt64,
             SpecialType.System_Single, SpecialType.System_Double, SpecialType.System_Decimal,
         ]).Select(type => new Parameter("x", s_types.GetSpecialType(type), "x", IsConstant: false)),
         new("x", s_types.GetTypeByMetadataName("Format")!, "Format", IsConstant: false),
-        new("x", s_types.GetSpecialType(SpecialType.System_Nullable_T).Construct(s_types.GetSpecialType(SpecialType.System_Int32)), "int?", IsConstant: false),
+        new("x", s_types.GetSpecialType(SpecialType.System_Nullable_T)
+            .Construct(s_types.GetSpecialType(SpecialType.System_Int32)), "int?", IsConstant: false),
     ];
 
     public static IEnumerable<FuzzTarget> All =>
@@ -44,8 +49,10 @@ internal static class CommandLineTargets
         new("command line", [.. s_lines.Select(Bytes)], [.. s_words.Select(Bytes)], Run, BytesPerByte: 20_000, LongRun: 20_000),
         new(
             "value of --set",
-            [Bytes("12"), Bytes("-1e-3"), Bytes("true"), Bytes("Format.Last"), Bytes("some \"text\" {x} \\n"), Bytes("z"), Bytes("null"), Bytes("60_000")],
-            [.. ((string[])[";", "\"", "'", "\\", "\n", "\u2028", "/*", "//", "throw null", "{", "}", "F", "L", "0x", "e9", "\0", "Format.", "_", "\ufeff", "\ud83d\ude00", "+"]).Select(Bytes)],
+            [Bytes("12"), Bytes("-1e-3"), Bytes("true"), Bytes("Format.Last"),
+                Bytes("some \"text\" {x} \\n"), Bytes("z"), Bytes("null"), Bytes("60_000")],
+            [.. ((string[])[";", "\"", "'", "\\", "\n", "\u2028", "/*", "//", "throw null", "{", "}", "F",
+                "L", "0x", "e9", "\0", "Format.", "_", "\ufeff", "\ud83d\ude00", "+"]).Select(Bytes)],
             Set,
             BytesPerByte: 20_000,
             LongRun: 20_000),
@@ -56,7 +63,8 @@ internal static class CommandLineTargets
         string[] arguments = Encoding.UTF8.GetString(bytes).Split('\n');
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int exitCode = RunnerApp.RunAsync(arguments, output, error, isTerminal: false, CancellationToken.None).GetAwaiter().GetResult();
+        int exitCode = RunnerApp.RunAsync(arguments, output, error, isTerminal: false, CancellationToken.None)
+            .GetAwaiter().GetResult();
         if (exitCode == 2)
         {
             Assert.Single(error.ToString().TrimEnd('\r', '\n').Split('\n'));
@@ -98,7 +106,8 @@ internal static class CommandLineTargets
         Assert.True(
             expression is LiteralExpressionSyntax
                 or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax }
-                or MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "Format" }, Name.Identifier.Text: "First" or "Last" },
+                or MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "Format" },
+                    Name.Identifier.Text: "First" or "Last" },
             literal);
         if (parameter.Type.SpecialType == SpecialType.System_String)
         {

@@ -9,7 +9,8 @@ namespace Robustness.Tests.BadData;
 internal static class ExperimentTargets
 {
     private static readonly string[] s_words =
-        ["null", "\"NaN\"", "\"Infinity\"", "1e999", "1e300", "-1", "[]", "{}", "{", "[", "\"", ",", "\\ud800", "\"seconds\":", "\"epochs\":[null],", "\"settings\":", "\"name\":null,"];
+        ["null", "\"NaN\"", "\"Infinity\"", "1e999", "1e300", "-1", "[]", "{}", "{", "[", "\"", ",",
+            "\\ud800", "\"seconds\":", "\"epochs\":[null],", "\"settings\":", "\"name\":null,"];
 
     private static readonly string s_file = Path.Combine(Directory.CreateTempSubdirectory("mnistcnn-").FullName, "runs.json");
 
@@ -18,11 +19,13 @@ internal static class ExperimentTargets
         get
         {
             var experiment = new Experiment("kernels");
-            var history = new History([new(1, 0.5, 0.8, 0.4, 0.9, TimeSpan.FromSeconds(1.5)), new(2, 0.3, 0.9, null, null, TimeSpan.FromSeconds(1)) { LearningRate = 0.01 }]);
+            var history = new History([new(1, 0.5, 0.8, 0.4, 0.9, TimeSpan.FromSeconds(1.5)),
+                new(2, 0.3, 0.9, null, null, TimeSpan.FromSeconds(1)) { LearningRate = 0.01 }]);
             experiment.Add(new { kernelSize = 3 }, history, 100, 1, new(0.1, 0.9));
             experiment.Add(new { kernelSize = 5 }, history, 200);
             experiment.Save(s_file);
-            return [new("runs of an experiment", [File.ReadAllBytes(s_file)], [.. s_words.Select(Encoding.UTF8.GetBytes)], Read, BytesPerByte: 400, LongRun: 60_000)];
+            return [new("runs of an experiment", [File.ReadAllBytes(s_file)],
+                [.. s_words.Select(Encoding.UTF8.GetBytes)], Read, BytesPerByte: 400, LongRun: 60_000)];
         }
     }
 

@@ -9,9 +9,12 @@ namespace Robustness.Tests.BadData;
 /// documented exception. Any other exception is a fault.
 /// </param>
 /// <param name="BytesPerByte">How many bytes of memory a byte of the input may cost, at most.</param>
-/// <param name="LongRun">How many inputs a long run tries: more where one takes microseconds, fewer where it takes a millisecond.</param>
+/// <param name="LongRun">
+/// How many inputs a long run tries: more where one takes microseconds, fewer where it takes a millisecond.
+/// </param>
 internal sealed record FuzzTarget(
-    string Name, IReadOnlyList<byte[]> Seeds, IReadOnlyList<byte[]> Tokens, Func<byte[], bool> Take, int BytesPerByte, int LongRun)
+    string Name, IReadOnlyList<byte[]> Seeds, IReadOnlyList<byte[]> Tokens,
+    Func<byte[], bool> Take, int BytesPerByte, int LongRun)
 {
     /// <summary>What reading costs whatever the input: buffers, messages, the program's own tables.</summary>
     public const int BytesAtLeast = 1 << 20;

@@ -11,14 +11,19 @@ internal static class ImageTargets
     private static readonly byte[] s_images = Idx(3, [3, 4, 5]);
     private static readonly byte[] s_labels = Idx(1, [30]);
 
-    /// <summary>What gzip makes of a byte at most is 1032 of them (RFC 1951: 258 for two bits), and the buffer doubles as it grows.</summary>
-    private const int MostOfGzip = 3 * 1032;
+    /// <summary>
+    /// What gzip makes of a byte at most is 1032 of them (RFC 1951: 258 for two bits), and the buffer doubles as it grows.
+    /// </summary>
+    private const int MaxGzipRatio = 3 * 1032;
 
     public static IEnumerable<FuzzTarget> All =>
     [
-        new("IDX file, plain", [s_images, s_labels], [], bytes => Read("images", bytes, bytes), BytesPerByte: 16, LongRun: 300_000),
-        new("IDX file, damaged inside gzip", [s_images, s_labels], [], bytes => Read("images.gz", Zip(bytes), bytes), BytesPerByte: MostOfGzip, LongRun: 150_000),
-        new("IDX file, damaged gzip", [Zip(s_images), Zip(s_labels)], [[0x1f, 0x8b, 8, 0]], bytes => Read("images.gz", bytes, Unzip(bytes)), BytesPerByte: MostOfGzip, LongRun: 150_000),
+        new("IDX file, plain", [s_images, s_labels], [],
+            bytes => Read("images", bytes, bytes), BytesPerByte: 16, LongRun: 300_000),
+        new("IDX file, damaged inside gzip", [s_images, s_labels], [],
+            bytes => Read("images.gz", Zip(bytes), bytes), BytesPerByte: MaxGzipRatio, LongRun: 150_000),
+        new("IDX file, damaged gzip", [Zip(s_images), Zip(s_labels)], [[0x1f, 0x8b, 8, 0]],
+            bytes => Read("images.gz", bytes, Unzip(bytes)), BytesPerByte: MaxGzipRatio, LongRun: 150_000),
     ];
 
     public static byte[] Zip(byte[] content)
@@ -56,7 +61,8 @@ internal static class ImageTargets
             IdxArray array = IdxFile.Read(name, new MemoryStream(file), rank);
             int header = 4 * (rank + 1);
             Assert.Equal([0, 0, 8, (byte)rank], content![..4]);
-            Assert.Equal(Enumerable.Range(0, rank).Select(i => BinaryPrimitives.ReadInt32BigEndian(content.AsSpan(4 * (i + 1)))), array.Shape);
+            Assert.Equal(Enumerable.Range(0, rank)
+                .Select(i => BinaryPrimitives.ReadInt32BigEndian(content.AsSpan(4 * (i + 1)))), array.Shape);
             Assert.True(array.Values.Span.SequenceEqual(content.AsSpan(header)));
             Assert.Equal(array.Shape.Aggregate(1L, (product, size) => product * size), array.Values.Length);
             return true;

@@ -6,9 +6,12 @@ namespace Robustness.Tests.BadData;
 /// <summary>Makes bad data of good data.</summary>
 internal static class Mutation
 {
-    private static readonly int[] s_numbers = [0, 1, 2, 3, 4, 8, 127, 128, 255, 256, 65535, 65536, int.MaxValue, int.MaxValue - 1, int.MinValue, -1];
+    private static readonly int[] s_numbers = [
+        0, 1, 2, 3, 4, 8, 127, 128, 255, 256, 65535, 65536, int.MaxValue, int.MaxValue - 1, int.MinValue, -1];
 
-    /// <summary>Inputs that come of one to five edits: bytes changed, put in, left out, doubled, moved, numbers replaced, ends cut off.</summary>
+    /// <summary>
+    /// Inputs that come of one to five edits: bytes changed, put in, left out, doubled, moved, numbers replaced, ends cut off.
+    /// </summary>
     public static Gen<byte[]> Of(FuzzTarget target) =>
         Gen.Select(
             Gen.Int[0, target.Seeds.Count - 1],
@@ -54,7 +57,9 @@ internal static class Mutation
                 });
             case 7 when tokens.Count > 0:
                 byte[] token = tokens[edit.Other % tokens.Count];
-                return edit.Value % 2 == 0 ? [.. bytes[..at], .. token, .. bytes[at..]] : [.. bytes[..at], .. token, .. bytes[(at + length)..]];
+                return edit.Value % 2 == 0
+                    ? [.. bytes[..at], .. token, .. bytes[at..]]
+                    : [.. bytes[..at], .. token, .. bytes[(at + length)..]];
             default:
                 return bytes[..at];
         }

@@ -88,7 +88,9 @@ internal static class SafetensorsTargets
         }
     }
 
-    /// <summary>Of a file that is taken every byte belongs to the header or to one tensor: that bounds their memory, too.</summary>
+    /// <summary>
+    /// Of a file that is taken every byte belongs to the header or to one tensor: that bounds their memory, too.
+    /// </summary>
     private static bool ReadPlain(byte[] bytes)
     {
         try

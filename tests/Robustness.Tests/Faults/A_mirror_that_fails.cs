@@ -8,7 +8,9 @@ namespace Robustness.Tests.Faults;
 /// <summary>Downloads from a server on this machine that does what servers do on bad days.</summary>
 public sealed class A_mirror_that_fails : IDisposable
 {
-    /// <summary>Seconds of silence that the tests of a silent mirror wait for: more than a busy machine keeps silent by itself.</summary>
+    /// <summary>
+    /// Seconds of silence that the tests of a silent mirror wait for: more than a busy machine keeps silent by itself.
+    /// </summary>
     private const double Short = 2;
 
     private static readonly byte[] s_file = File.ReadAllBytes(Repository.PathOf("data", "mnist", DataWriting.Name + ".gz"));
@@ -43,12 +45,14 @@ public sealed class A_mirror_that_fails : IDisposable
     {
         byte[] other = BadData.ImageTargets.Unzip(s_file)!;
         other[5000] ^= 1;
-        Refuses(3, "expected SHA-256 ff7bcfd4", (_, stream, token) => Mirror.SendAsync(BadData.ImageTargets.Zip(other), stream, token));
+        Refuses(3, "expected SHA-256 ff7bcfd4",
+            (_, stream, token) => Mirror.SendAsync(BadData.ImageTargets.Zip(other), stream, token));
     }
 
     [Fact]
     public void Sends_a_page_in_place_of_the_file() => Refuses(
-        3, "found a corrupt one", (_, stream, token) => Mirror.SendAsync([.. "<!DOCTYPE html><title>Log in to the guest network</title>"u8], stream, token));
+        3, "found a corrupt one", (_, stream, token) =>
+            Mirror.SendAsync([.. "<!DOCTYPE html><title>Log in to the guest network</title>"u8], stream, token));
 
     [Fact]
     public void Falls_silent_halfway() => Refuses(3, "nothing more came for 2 s", async (_, stream, token) =>
@@ -99,7 +103,8 @@ public sealed class A_mirror_that_fails : IDisposable
     private void Fetch(Uri mirror, double patience = 30)
     {
         using var download = new FileDownload(
-            mirror, DataWriting.Checksums, TextWriter.Null, IdxFile.Verify, patience: TimeSpan.FromSeconds(patience)) { MaxBytes = 1 << 20 };
+            mirror, DataWriting.Checksums, TextWriter.Null, IdxFile.Verify,
+            patience: TimeSpan.FromSeconds(patience)) { MaxBytes = 1 << 20 };
         download.FetchMissing(_folder.Path);
     }
 }

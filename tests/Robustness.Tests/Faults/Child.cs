@@ -9,7 +9,8 @@ internal static class Child
     public static string Writer { get; } = Path.Combine(AppContext.BaseDirectory, "Writer.dll");
 
     /// <summary>The runner, where the build lays it.</summary>
-    public static string Runner { get; } = Repository.PathOf("src", "NotebookRunner", "bin", "Release", "net10.0", "NotebookRunner.dll");
+    public static string Runner { get; } = Repository.PathOf(
+        "src", "NotebookRunner", "bin", "Release", "net10.0", "NotebookRunner.dll");
 
     /// <summary>Starts a program.</summary>
     public static Process Start(string program, params string[] arguments) =>

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Robustness.Tests.Faults;
 
-/// <summary>Real processes are killed at random moments while they write. The next run sees the old file or the new one, never half.</summary>
+/// <summary>
+/// Real processes are killed at random moments while they write. The next run sees the old file or the new one, never half.
+/// </summary>
 public sealed class Killed_while_writing : IDisposable
 {
     private const string RunnerKind = "the runner itself";
@@ -28,7 +30,8 @@ public sealed class Killed_while_writing : IDisposable
     }
 
     [Fact]
-    public async Task The_runners_notebook_and_page_are_the_old_ones_or_the_new_ones() => AssertSound(await KillRunnersAsync(kills: 3));
+    public async Task The_runners_notebook_and_page_are_the_old_ones_or_the_new_ones() =>
+        AssertSound(await KillRunnersAsync(kills: 3));
 
     [Fact]
     public void Was_tried_two_hundred_times()
@@ -51,7 +54,8 @@ public sealed class Killed_while_writing : IDisposable
 
         rows.Add(await KillRunnersAsync(kills: 25));
         Assert.All(rows, AssertSound);
-        await File.WriteAllTextAsync(Figures, JsonSerializer.Serialize(rows, s_indented) + "\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Figures, JsonSerializer.Serialize(rows, s_indented) + "\n", TestContext.Current.CancellationToken);
     }
 
     private static void AssertSound(KillRow row)
@@ -82,7 +86,12 @@ public sealed class Killed_while_writing : IDisposable
     {
         using var folder = new TemporaryFolder();
         string notebook = folder.File("n.ipynb");
-        await File.WriteAllTextAsync(notebook, """{"nbformat":4,"cells":[{"cell_type":"code","source":"string.Concat(Enumerable.Repeat(\"0123456789\", 300_000))"}]}""");
+        await File.WriteAllTextAsync(
+            notebook,
+            """
+            {"nbformat":4,"cells":[{"cell_type":"code",
+             "source":"string.Concat(Enumerable.Repeat(\"0123456789\", 300_000))"}]}
+            """);
         string output = folder.File("out");
         string executed = Path.Combine(output, "n.ipynb"), page = Path.Combine(output, "n.html");
         string[] arguments = [Child.Runner, notebook, "--output", output];
@@ -104,7 +113,8 @@ public sealed class Killed_while_writing : IDisposable
             same += string.Equals(whole, await File.ReadAllTextAsync(executed), StringComparison.Ordinal) ? 1 : 0;
         }
 
-        return RowOf(RunnerKind, kills, same, output, () => Assert.Equal(0, Child.RunAsync("dotnet", arguments).GetAwaiter().GetResult().ExitCode));
+        return RowOf(RunnerKind, kills, same, output,
+            () => Assert.Equal(0, Child.RunAsync("dotnet", arguments).GetAwaiter().GetResult().ExitCode));
 
         // The page tells how long the run took; its length without that must not change.
         static string PageOf(string path)
@@ -135,5 +145,6 @@ public sealed class Killed_while_writing : IDisposable
     }
 
     private static string[] Leftovers(string folder) =>
-        [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(file => file.EndsWith(".tmp", StringComparison.Ordinal))];
+        [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => file.EndsWith(".tmp", StringComparison.Ordinal))];
 }

@@ -13,7 +13,9 @@ internal sealed class Mirror : IDisposable
     private int _asked;
 
     /// <summary>Starts it.</summary>
-    /// <param name="answer">Writes the answer to a request, whose number is given from 1; the connection is closed afterwards.</param>
+    /// <param name="answer">
+    /// Writes the answer to a request, whose number is given from 1; the connection is closed afterwards.
+    /// </param>
     public Mirror(Func<int, Stream, CancellationToken, Task> answer)
     {
         _answer = answer;
@@ -28,7 +30,8 @@ internal sealed class Mirror : IDisposable
 
     /// <summary>The head of an answer that promises some bytes.</summary>
     public static async Task PromiseAsync(Stream stream, long length, CancellationToken token) =>
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"), token);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"), token);
 
     /// <summary>Answers with a file.</summary>
     public static async Task SendAsync(byte[] file, Stream stream, CancellationToken token)
@@ -56,7 +59,8 @@ internal sealed class Mirror : IDisposable
             {
                 client = await _listener.AcceptTcpClientAsync(_stop.Token);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception exception)
+                when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 return;
             }

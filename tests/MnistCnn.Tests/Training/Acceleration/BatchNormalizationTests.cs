@@ -51,7 +51,8 @@ public sealed class BatchNormalizationTests
         Tensor x = (rand(9, 10, 10, 2) * 3) + 4;
         KernelNetworkTests.AssertSame([Drawn(BatchNorm2d(2)), Conv2d(2, 5, 3), Flatten(), Linear(320, 3)], x);
         KernelNetworkTests.AssertSame(
-            [MaxPool2d(2), Drawn(BatchNorm2d(2)), ReLU(), Drawn(BatchNorm2d(2)), Flatten(), Drawn(BatchNorm1d(50)), Linear(50, 3)],
+            [MaxPool2d(2), Drawn(BatchNorm2d(2)), ReLU(), Drawn(BatchNorm2d(2)),
+                Flatten(), Drawn(BatchNorm1d(50)), Linear(50, 3)],
             x);
         KernelNetworkTests.AssertSame(
             [Drawn(BatchNorm2d(2)), Conv2d(2, 5, 3), Flatten(), Linear(320, 3)], x.permute(0, 3, 1, 2), channelsFirst: true);

@@ -215,8 +215,8 @@ public sealed class KernelNetworkTests
         CpuKernels kernels = instructions is null ? CpuKernels.Best : CpuKernels.Available.Single(k => k.Name == instructions);
         float[] buffersBefore = Buffers(layers);
 
-        // In 64 bits: on some processors libtorch's 32-bit convolutions (oneDNN 3, AVX2 and later) pass wrong gradients back where
-        // the channels are no multiple of 16.
+        // In 64 bits: on some processors libtorch's 32-bit convolutions (oneDNN 3, AVX2 and later) pass wrong gradients back
+        // where the channels are no multiple of 16.
         ConvertTo(layers, float64);
         Tensor logits = Forward(layers, x.to(float64), channelsFirst);
         Tensor labels = arange(x.shape[0]) % logits.shape[1];

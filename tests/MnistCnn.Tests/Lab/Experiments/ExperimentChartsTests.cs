@@ -1,0 +1,95 @@
+using System.Text.Json;
+using MnistCnn;
+using MnistCnn.Lab;
+using MnistCnn.Tests.Charts;
+using Xunit;
+
+namespace MnistCnn.Tests.Lab.Experiments;
+
+public class ExperimentChartsTests
+{
+    [Fact]
+    public void Curves_are_means_in_a_band_from_the_lowest_to_the_highest_seed()
+    {
+        Figure figure = SampleRuns.Kernels().PlotCurves();
+        JsonElement data = Samples.Json(figure).At("data");
+
+        // In each of two panels a band and a line for each of two settings.
+        Assert.Equal(8, data.GetArrayLength());
+        JsonElement[] right = [.. data.EnumerateArray().Where(trace => trace.At("xaxis").GetString() == "x2")];
+        JsonElement band = right.First(trace => trace.TryGetProperty("fill", out _));
+        Assert.Equal([1, 2, 2, 1], band.At("x").Numbers());
+        Assert.Equal([0.874, 0.974, 0.970, 0.870], band.At("y").Numbers().Select(y => Math.Round(y, 9)));
+        JsonElement line = right.First(trace => trace.At("mode").GetString() == "lines+markers");
+        Assert.Equal("kernelSize 3", line.At("name").GetString());
+        Assert.Equal(0.972, line.At("y", 1).GetDouble(), 9);
+        Assert.Equal(
+            "kernelSize 3<br>Epoch 2: val_acc <b>0.9720</b><br>0.9700 to 0.9740 (n = 3)", line.At("hovertext", 1).GetString());
+        Assert.Equal("Figure: Validation curves: kernel size (6 runs, 2 settings)", figure.ToString());
+        Assert.Contains(
+            "kernelSize 5, val_loss 0.2000 ± 0.0000, val_acc 0.9830 ± 0.0030", figure.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_setting_stands_in_the_legend_once()
+    {
+        JsonElement json = Samples.Json(SampleRuns.Kernels().PlotCurves());
+
+        Assert.Equal(2, json.At("data").EnumerateArray().Count(trace => trace.At("showlegend").GetBoolean()));
+        Assert.Equal("container", json.At("layout", "legend", "yref").GetString());
+    }
+
+    [Fact]
+    public void A_single_run_has_a_line_and_no_band() =>
+        Assert.Equal(2, Samples.Json(SampleRuns.Of([0.9]).PlotCurves()).At("data").GetArrayLength());
+
+    [Fact]
+    public void A_run_that_stopped_early_counts_in_the_epochs_it_reached()
+    {
+        Experiment experiment = SampleRuns.Of([0.9]);
+        experiment.Add(new { knob = 0 }, new([.. SampleRuns.History(0.8).Take(1)]), 1);
+        JsonElement[] lines =
+        [
+            .. Samples.Json(experiment.PlotCurves()).At("data").EnumerateArray()
+                .Where(trace => trace.At("mode").GetString() == "lines+markers"),
+        ];
+
+        Assert.Equal([0.75, 0.9], lines[1].At("y").Numbers().Select(y => Math.Round(y, 9)));
+    }
+
+    [Fact]
+    public void Every_run_is_a_dot_in_the_row_of_its_settings_with_the_mean_marked()
+    {
+        Figure figure = SampleRuns.Kernels().PlotSpread();
+        JsonElement json = Samples.Json(figure);
+
+        Assert.Equal([3, 3, 1, 1], json.At("data").EnumerateArray().Select(trace => trace.At("x").GetArrayLength()));
+        Assert.Equal([0.980, 0.983, 0.986], json.At("data", 1, "x").Numbers());
+        Assert.Equal(0.983, json.At("data", 3, "x", 0).GetDouble(), 9);
+        Assert.Equal("kernelSize 5<br>run 4, seed 1: <b>0.9800</b>", json.At("data", 1, "hovertext", 0).GetString());
+        Assert.Equal(
+            ["kernelSize 3", "kernelSize 5"],
+            json.At("layout", "annotations").EnumerateArray().Select(row => row.At("text").GetString()));
+        Assert.Equal("Test accuracy", json.At("layout", "xaxis", "title", "text").GetString());
+        Assert.Contains("kernelSize 3, 0.9720 ± 0.0020", figure.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_test_the_dots_are_validation_accuracies()
+    {
+        var experiment = new Experiment();
+        experiment.Add(new { a = 1 }, SampleRuns.History(0.9), 1);
+
+        Assert.Equal("Validation accuracy", AxisTitle(experiment.PlotSpread()));
+        Assert.Equal("Validation loss", AxisTitle(experiment.PlotSpread(Measure.ValLoss)));
+
+        static string? AxisTitle(Figure figure) => Samples.Json(figure).At("layout", "xaxis", "title", "text").GetString();
+    }
+
+    [Fact]
+    public void Without_runs_the_figures_are_empty_and_say_so()
+    {
+        Assert.Equal("Empty: there are no runs yet.", new Experiment().PlotCurves().Description);
+        Assert.Equal("Empty: no run has this result.", new Experiment().PlotSpread().Description);
+    }
+}

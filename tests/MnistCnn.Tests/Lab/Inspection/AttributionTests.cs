@@ -1,0 +1,123 @@
+using MnistCnn;
+using MnistCnn.Lab;
+using TorchSharp.Modules;
+using Xunit;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+using Shape = MnistCnn.Shape;
+
+namespace MnistCnn.Tests.Lab.Inspection;
+
+public sealed class AttributionTests : IDisposable
+{
+    public void Dispose() => Backend.ImageDataFormat = ImageDataFormat.ChannelsLast;
+
+    // Class 0 looks at the second pixel of the first row, with weight 2, and a little at the last, with −0.5; class 1 at nothing.
+    private static Sequential Linear2(ImageDataFormat format, bool softmax = true)
+    {
+        Backend.ImageDataFormat = format;
+        Sequential model = softmax
+            ? Sequential(("flatten", Flatten()), ("dense", Linear(4, 2)), ("softmax", Softmax(1)))
+            : Sequential(("flatten", Flatten()), ("dense", Linear(4, 2)));
+        model.Compile(format == ImageDataFormat.ChannelsFirst ? new Shape(1, 2, 2) : new Shape(2, 2, 1));
+        TinyNetwork.Set(model, "dense.weight", 0, 2, 0, -0.5f, 0, 0, 0, 0);
+        TinyNetwork.Set(model, "dense.bias", 0, 0);
+        return model;
+    }
+
+    private static Tensor Ones(ImageDataFormat format) => format == ImageDataFormat.ChannelsFirst ? ones(1, 2, 2) : ones(2, 2, 1);
+
+    private static float Sigmoid(double x) => (float)(1 / (1 + Math.Exp(-x)));
+
+    [Theory]
+    [InlineData(ImageDataFormat.ChannelsLast)]
+    [InlineData(ImageDataFormat.ChannelsFirst)]
+    public void Covering_a_pixel_costs_what_it_was_worth(ImageDataFormat format)
+    {
+        Attribution occlusion = Linear2(format).Occlusion(Ones(format), 0, patch: 1);
+
+        float whole = Sigmoid(1.5);
+        float[] expected = [0, whole - Sigmoid(-0.5), 0, whole - Sigmoid(2)];
+        Assert.Equal(whole, occlusion.Probability, 1e-6);
+        Assert.Equal(expected, occlusion.Map.Values, Near);
+        Assert.Equal((0, 1), occlusion.Map.Peak);
+        Assert.Equal("Occlusion: 0 (81.8 %)", occlusion.ToString());
+    }
+
+    [Fact]
+    public void A_patch_lies_around_its_pixel_and_ends_at_the_edge()
+    {
+        Attribution occlusion = Linear2(ImageDataFormat.ChannelsLast).Occlusion(Ones(ImageDataFormat.ChannelsLast), 0, patch: 3);
+
+        // Three by three around any pixel of two by two covers all of it.
+        Assert.All(occlusion.Map.Values, value => Assert.Equal(Sigmoid(1.5) - 0.5f, value, 1e-6f));
+    }
+
+    [Fact]
+    public void A_patch_may_be_filled_with_ink()
+    {
+        Attribution occlusion = Linear2(ImageDataFormat.ChannelsLast).Occlusion(zeros(2, 2, 1), 0, patch: 1, fill: 1);
+
+        Assert.Equal([0, 0.5f - Sigmoid(2), 0, 0.5f - Sigmoid(-0.5)], occlusion.Map.Values, Near);
+    }
+
+    [Theory]
+    [InlineData(ImageDataFormat.ChannelsLast, true)]
+    [InlineData(ImageDataFormat.ChannelsLast, false)]
+    [InlineData(ImageDataFormat.ChannelsFirst, true)]
+    [InlineData(ImageDataFormat.ChannelsFirst, false)]
+    public void The_gradient_of_a_linear_score_is_its_weights(ImageDataFormat format, bool softmax)
+    {
+        Attribution saliency = Linear2(format, softmax).Saliency(Ones(format), 0);
+
+        Assert.Equal([0f, 2, 0, 0.5f], saliency.Map.Values, Near);
+        Assert.Equal(Sigmoid(1.5), saliency.Probability, 1e-6);
+        Assert.Equal("Gradient", saliency.Method);
+    }
+
+    [Fact]
+    public void The_gradient_is_what_a_small_change_of_a_pixel_changes()
+    {
+        Sequential model = Sequential(
+            ("conv", Conv2d(1, 3, 3)), ("relu", ReLU()), ("pool", MaxPool2d(2)),
+            ("flatten", Flatten()), ("dense", Linear(12, 3)), ("softmax", Softmax(1)));
+        model.Compile(new Shape(6, 6, 1), seed: 5);
+        manual_seed(8);
+        Tensor image = rand(6, 6, 1);
+        FeatureMap map = model.Saliency(image, 2).Map;
+        const float Step = 1e-2f;
+        int agreeing = Enumerable.Range(0, 36).Count(pixel => Near(Change(pixel / 6, pixel % 6), map.Values[pixel], 2e-3f));
+
+        // Where a step goes over the bend of a ReLU or to another maximum the two differ.
+        Assert.InRange(agreeing, 30, 36);
+        Assert.True(map.Values.Count(value => value > 0.01) > 10);
+
+        float Change(int row, int column)
+        {
+            Tensor more = image.clone(), less = image.clone();
+            more[row, column, 0] += Step;
+            less[row, column, 0] -= Step;
+            return Math.Abs(Score(more) - Score(less)) / (2 * Step);
+        }
+
+        float Score(Tensor x) => model.Activations(x.unsqueeze(0))["dense"].Values[0, 2].item<float>();
+    }
+
+    [Fact]
+    public void What_is_not_one_image_or_no_class_is_said()
+    {
+        Sequential model = Linear2(ImageDataFormat.ChannelsLast);
+
+        Assert.Contains("Expected one image",
+            Assert.Throws<ArgumentException>(() => model.Saliency(ones(2, 2, 2, 1), 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("(None, 2, 2, 1)",
+            Assert.Throws<ArgumentException>(() => model.Occlusion(ones(3, 3, 1), 0)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.Saliency(ones(2, 2, 1), 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.Occlusion(ones(2, 2, 1), -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.Occlusion(ones(2, 2, 1), 0, patch: 0));
+    }
+
+    private static bool Near(float a, float b) => Near(a, b, 1e-5f);
+
+    private static bool Near(float a, float b, float within) => Math.Abs(a - b) < within;
+}
