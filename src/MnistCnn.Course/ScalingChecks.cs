@@ -69,7 +69,7 @@ internal static class ScalingChecks
                 "Some pixels are 0 in every image: dividing by their range divides by 0."),
             (_, > 2) when min >= -Tolerance => CheckResult.Wrong(
                 $"{range}: not scaled yet.", "The ink is 255 in the files and should be 1; MinMaxScaler does that."),
-            (< -Tolerance, _) => CheckResult.Wrong(
+            ( < -Tolerance, _) => CheckResult.Wrong(
                 $"{range}.", "The sheet wants 0 to 1: no mean is taken away, and the lower end is 0."),
             (_, > 1 + Tolerance) => CheckResult.Wrong($"{range}.", "The upper end should be 1. What was it divided by?"),
             (_, < 1 - Tolerance) when max > 0.5 => CheckResult.Wrong(

@@ -113,7 +113,7 @@ internal sealed class RunnerCommand
         _sweep.Validators.Add(ValidateSweep);
         _name.Validators.Add(ValidateName);
         _timeout.Validators.Add(ValidateTimeout);
-        _root.SetAction((result, _) => 
+        _root.SetAction((result, _) =>
             run(Read(result), [.. (result.GetValue(_sweep) ?? []).Select(SweepAxis.Parse)]));
         var student = new Command(
             "student", "Writes the student's sheet of an exercise: the solution without its answers, with checks.")

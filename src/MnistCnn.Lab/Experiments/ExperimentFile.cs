@@ -68,7 +68,8 @@ internal static class ExperimentFile
                 var epochs = (run.Epochs ?? throw Incomplete(file, "epochs"))
                     .Select(epoch => epoch is null ? throw Incomplete(file, "epoch in a place") : new EpochRecord(
                         epoch.Epoch, epoch.Loss, epoch.Accuracy, epoch.ValLoss, epoch.ValAccuracy,
-                        TimeSpan.FromSeconds(epoch.Seconds)) { LearningRate = epoch.LearningRate });
+                        TimeSpan.FromSeconds(epoch.Seconds))
+                    { LearningRate = epoch.LearningRate });
                 var history = new History([.. epochs], run.Cancelled)
                 {
                     StoppedEarly = run.StoppedEarly, BestEpoch = run.BestEpoch, HasBestWeights = run.HasBestWeights,

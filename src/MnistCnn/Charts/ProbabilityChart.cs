@@ -78,7 +78,8 @@ public static class ProbabilityChart
                 Bars(Invariant($"digit == {digit}"), ChartStyle.Red, with, things),
                 Bars(Invariant($"digit != {digit}"), ChartStyle.Blue, without, "other digits"),
             ],
-            layout) { Source = (digit, probabilities) };
+            layout)
+        { Source = (digit, probabilities) };
 
         Trace Bars(string name, string color, int[] counts, string counted) => new("bar")
         {

@@ -32,8 +32,11 @@ internal sealed record MimeBundle(IReadOnlyList<KeyValuePair<string, string>> It
 
     /// <summary>A bundle that holds one more MIME type.</summary>
     public MimeBundle With(string mimeType, string value) =>
-        this with { Items =
-            [.. Items.Where(item => !string.Equals(item.Key, mimeType, StringComparison.Ordinal)), new(mimeType, value)] };
+        this with
+        {
+            Items =
+            [.. Items.Where(item => !string.Equals(item.Key, mimeType, StringComparison.Ordinal)), new(mimeType, value)]
+        };
 
     /// <summary>The bundle as nbformat stores it: JSON types as JSON, base64 as one text, other text as lines.</summary>
     public JsonObject ToJson()

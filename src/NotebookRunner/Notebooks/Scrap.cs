@@ -20,7 +20,8 @@ internal sealed record Scrap(string Name, JsonNode? Data)
         var metadata =
             new JsonObject { ["scrapbook"] = new JsonObject { ["name"] = name, ["data"] = true, ["display"] = false } };
         return new DisplayOutput(
-            new MimeBundle([new(MimeBundle.ScrapMimeType, content.ToJsonString())]), IsResult: false) { Metadata = metadata };
+            new MimeBundle([new(MimeBundle.ScrapMimeType, content.ToJsonString())]), IsResult: false)
+        { Metadata = metadata };
     }
 
     /// <summary>The results that an executed notebook holds, in the order in which their names first came up.</summary>

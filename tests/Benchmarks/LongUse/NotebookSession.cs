@@ -82,7 +82,8 @@ internal sealed class NotebookSession : IDisposable
             runner, path, "--output", Path.Combine(_folder.FullName, "out"),
             "--set", string.Create(CultureInfo.InvariantCulture, $"epochs={epochs}"),
             "--set", string.Create(CultureInfo.InvariantCulture, $"train_images={trainImages}"),
-        ]) { UseShellExecute = false, RedirectStandardOutput = true })
+        ])
+        { UseShellExecute = false, RedirectStandardOutput = true })
             ?? throw new InvalidOperationException("The runner did not start.");
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         while (!process.WaitForExit(TimeSpan.FromSeconds(0.5)))

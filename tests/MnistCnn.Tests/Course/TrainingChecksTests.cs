@@ -1,9 +1,9 @@
 using Microsoft.DotNet.Interactive.Formatting;
 using MnistCnn;
 using MnistCnn.Course;
+using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;
-using TorchSharp;
 using static TorchSharp.torch;
 using Check = MnistCnn.Course.Check;
 

@@ -106,8 +106,11 @@ internal static class CommandLineTargets
         Assert.True(
             expression is LiteralExpressionSyntax
                 or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax }
-                or MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "Format" },
-                    Name.Identifier.Text: "First" or "Last" },
+                or MemberAccessExpressionSyntax
+            {
+                Expression: IdentifierNameSyntax { Identifier.Text: "Format" },
+                Name.Identifier.Text: "First" or "Last"
+            },
             literal);
         if (parameter.Type.SpecialType == SpecialType.System_String)
         {

@@ -1,5 +1,5 @@
-using MnistCnn.Native;
 using MnistCnn;
+using MnistCnn.Native;
 using Writer;
 using Xunit;
 
@@ -104,7 +104,8 @@ public sealed class A_mirror_that_fails : IDisposable
     {
         using var download = new FileDownload(
             mirror, DataWriting.Checksums, TextWriter.Null, IdxFile.Verify,
-            patience: TimeSpan.FromSeconds(patience)) { MaxBytes = 1 << 20 };
+            patience: TimeSpan.FromSeconds(patience))
+        { MaxBytes = 1 << 20 };
         download.FetchMissing(_folder.Path);
     }
 }

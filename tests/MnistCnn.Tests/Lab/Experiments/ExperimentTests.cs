@@ -105,7 +105,7 @@ public class ExperimentTests
         saved.Add(
             new { epochs = 3 },
             new History([.. SampleRuns.History(0.9).Select(epoch => epoch with { LearningRate = 1e-3 })])
-                { StoppedEarly = true, BestEpoch = 1, HasBestWeights = true },
+            { StoppedEarly = true, BestEpoch = 1, HasBestWeights = true },
             5);
         saved.Add(new { epochs = 2, note = "ünï \"quoted\" <b>" },
             new History([new(1, double.NaN, 0.1, null, null, TimeSpan.Zero)], cancelled: true), 7);
