@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using TorchSharp;
@@ -31,11 +30,17 @@ internal static class TorchNatives
     private static readonly Lazy<IReadOnlyDictionary<string, nint>> s_loaded =
         new(LoadAll, LazyThreadSafetyMode.ExecutionAndPublication);
 
+    private static int s_hooked;
+
     /// <summary>Loads the native libraries now, if they are not loaded yet.</summary>
     /// <exception cref="DllNotFoundException">
     /// They are not where NuGet unpacks them, or the system cannot load them; the message says what to do.
     /// </exception>
-    public static void EnsureLoaded() => _ = s_loaded.Value;
+    public static void EnsureLoaded()
+    {
+        Hook();
+        _ = s_loaded.Value;
+    }
 
     /// <summary>
     /// Loads the native libraries now and says what was loaded: <c>TorchSharp 0.107.0, libtorch 2.10.0, 2 threads</c>.
@@ -49,13 +54,14 @@ internal static class TorchNatives
             $"TorchSharp {version}, libtorch {LibTorchVersion}, {torch.get_num_threads()} threads");
     }
 
-    /// <summary>Puts this class in the way of every look-up of a native library by TorchSharp.</summary>
-    [ModuleInitializer]
-    [System.Diagnostics.CodeAnalysis.SuppressMessage(
-        "Usage", "CA2255:The 'ModuleInitializer' attribute should not be used in libraries",
-        Justification = "A notebook cell may call TorchSharp before anything here; the hook must be in place by then.")]
-    internal static void Hook()
+    /// <summary>Puts this class in the way of every look-up of a native library by TorchSharp; further calls do nothing.</summary>
+    public static void Hook()
     {
+        if (Interlocked.Exchange(ref s_hooked, 1) == 1)
+        {
+            return;
+        }
+
         Assembly torchSharp = typeof(torch).Assembly;
         AssemblyLoadContext context = AssemblyLoadContext.GetLoadContext(torchSharp) ?? AssemblyLoadContext.Default;
         context.ResolvingUnmanagedDll += (assembly, name) =>
