@@ -24,7 +24,7 @@ internal static class TrainingChecks
             return CheckResult.Wrong("model is still the network of another section.", "Build the one of this section first, then train it.");
         }
 
-        if (CorrectState.IsLoaded(model))
+        if (Prepared.IsLoaded(model))
         {
             return CheckResult.Right("This is the trained network that was loaded.");
         }

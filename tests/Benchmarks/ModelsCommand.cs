@@ -31,17 +31,17 @@ internal static class ModelsCommand
     {
         TorchNatives.EnsureLoaded();
         Directory.CreateDirectory(folder);
-        var (train, validation, test) = CorrectState.PreparedData();
+        var (train, validation, test) = Prepared.Data();
         Console.WriteLine("| file | network | epochs | test accuracy | after rounding | bytes |");
         Console.WriteLine("|---|---|---:|---:|---:|---:|");
         for (int number = 1; number <= s_networks.Length; number++)
         {
             using var scope = NewDisposeScope();
             (string description, int epochs) = s_networks[number - 1];
-            Sequential model = CorrectState.NewModel(number);
-            model.Fit(train, validation, epochs: epochs, batchSize: 128, seed: CorrectState.Seed, verbose: false);
+            Sequential model = Prepared.NewModel(number);
+            model.Fit(train, validation, epochs: epochs, batchSize: 128, seed: Prepared.Seed, verbose: false);
             double before = model.Evaluate(test.X, test.Y).Accuracy;
-            string path = Path.Combine(folder, CorrectState.FileName(number));
+            string path = Path.Combine(folder, Prepared.FileName(number));
             QuantizedWeights.Write(path, model);
             QuantizedWeights.Read(path, model);
             double after = model.Evaluate(test.X, test.Y).Accuracy;

@@ -91,7 +91,7 @@ public sealed class LiveMemoryTests : IDisposable
         Leaves(4, () => ModelSelection.TrainTestSplit(x, labels, 0.3, seed: 1));
         Leaves(1, () => labels.ToCategorical(4));
         Leaves(4, () => Mnist.Load());
-        Leaves(6, () => CorrectState.PreparedData());
+        Leaves(6, () => Prepared.Data());
         using Tensor images = zeros(50, 8, 8, dtype: uint8);
         using Tensor row = zeros(10);
         Leaves(0, () => Sent(x));

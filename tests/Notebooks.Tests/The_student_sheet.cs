@@ -41,7 +41,7 @@ public sealed class The_student_sheet : IDisposable
     [Fact]
     public void Folds_the_cells_that_let_a_student_go_on()
     {
-        ExecutedCell[] folded = [.. new ExecutedNotebook(Committed).Cells.Where(cell => cell.Source.Contains("CorrectState.", StringComparison.Ordinal))];
+        ExecutedCell[] folded = [.. new ExecutedNotebook(Committed).Cells.Where(cell => cell.Source.Contains("Prepared.", StringComparison.Ordinal))];
         Assert.Equal(4, folded.Length);
         Assert.All(folded, cell => Assert.True(cell.Json["metadata"]!["jupyter"]!["source_hidden"]!.GetValue<bool>()));
         Assert.All(folded, cell => Assert.StartsWith("bool go_on = false;", cell.Source, StringComparison.Ordinal));

@@ -26,7 +26,7 @@ internal sealed class LongUse : IDisposable
     public LongUse(int images)
     {
         using var scope = NewDisposeScope();
-        var (train, validation, _) = CorrectState.PreparedData();
+        var (train, validation, _) = Prepared.Data();
         _train = (Part(train.X, images), Part(train.Y, images));
         _validation = (Part(validation.X, images / 2), Part(validation.Y, images / 2));
 

@@ -155,7 +155,7 @@ public sealed class DataCheckTests : IDisposable
         Tensor gone = zeros(3);
         gone.Dispose();
         Assert.False(Check.Scaled(gone, gone).Passed);
-        Assert.False(Check.Network(4, CorrectState.NewModel(1), [28, 28, 1]).Passed);
-        Answers.Fails(Check.Network(4, CorrectState.NewModel(1), [28, 28, 1]), "could not look", "in order");
+        Assert.False(Check.Network(4, Prepared.NewModel(1), [28, 28, 1]).Passed);
+        Answers.Fails(Check.Network(4, Prepared.NewModel(1), [28, 28, 1]), "could not look", "in order");
     }
 }

@@ -26,11 +26,11 @@ public sealed class NetworkCheckTests : IDisposable
     [InlineData(3, "1,199,882")]
     public void The_sheets_networks_pass_in_either_format(int number, string parameters)
     {
-        CheckResult result = Check.Network(number, CorrectState.NewModel(number), s_image);
+        CheckResult result = Check.Network(number, Prepared.NewModel(number), s_image);
         Answers.Passes(result);
         Assert.Contains(parameters, result.Message, StringComparison.Ordinal);
         Backend.ImageDataFormat = ImageDataFormat.ChannelsFirst;
-        Answers.Passes(Check.Network(number, CorrectState.NewModel(number), [1, 28, 28]));
+        Answers.Passes(Check.Network(number, Prepared.NewModel(number), [1, 28, 28]));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class NetworkCheckTests : IDisposable
     [Fact]
     public void The_second_network_gone_wrong()
     {
-        Answers.Fails(Check.Network(2, CorrectState.NewModel(1), s_image), "one dense layer; this network has two", "Linear");
+        Answers.Fails(Check.Network(2, Prepared.NewModel(1), s_image), "one dense layer; this network has two", "Linear");
         Answers.Fails(Check.Network(2, Two(ReLU(), Dropout(0.25), units: 64), s_image), "64 units", "between flatten and output");
         Answers.Fails(Check.Network(2, Two(ReLU(), Identity()), s_image), "one dropout layer; this network has two", "between the two dense");
         Answers.Fails(Check.Network(2, Two(ReLU(), Dropout(0.5), second: 0.25), s_image), "swapped", "loses more");
@@ -91,7 +91,7 @@ public sealed class NetworkCheckTests : IDisposable
     [Fact]
     public void The_third_network_gone_wrong()
     {
-        Answers.Fails(Check.Network(3, CorrectState.NewModel(2), s_image), "one convolution; this network has two", "Conv2d");
+        Answers.Fails(Check.Network(3, Prepared.NewModel(2), s_image), "one convolution; this network has two", "Conv2d");
         Answers.Fails(Check.Network(3, Three(Identity(), Dropout(0.25), 24), s_image), "no pooling layer", "MaxPool2d");
         Answers.Fails(Check.Network(3, Three(AvgPool2d(2), Dropout(0.25), 12), s_image), "takes the mean", "largest");
         Answers.Fails(Check.Network(3, Three(MaxPool2d(4), Dropout(0.25), 6), s_image), "(None, 6, 6, 64)", "2 × 2");
@@ -107,7 +107,7 @@ public sealed class NetworkCheckTests : IDisposable
     [Fact]
     public void Shapes_that_were_worked_out()
     {
-        var model = CorrectState.NewModel(3);
+        var model = Prepared.NewModel(3);
         MnistCnn.Shape[] right = [[26, 26, 32], [24, 24, 64], [12, 12, 64], [12, 12, 64], [9216], [128], [128], [10]];
         Answers.Passes(Check.OutputShapes(model, right));
         Answers.Passes(Check.OutputShapes(model, [.. right.Select(shape => shape.WithBatch(MnistCnn.Shape.None))]));
@@ -124,7 +124,7 @@ public sealed class NetworkCheckTests : IDisposable
     [Fact]
     public void Weight_shapes_in_Kerass_order_or_TorchSharps()
     {
-        var model = CorrectState.NewModel(3);
+        var model = Prepared.NewModel(3);
         Answers.Passes(Check.WeightShapes(model, [[3, 3, 1, 32], [3, 3, 32, 64], [9216, 128], [128, 10]]));
         Answers.Passes(Check.WeightShapes(model, [[32, 1, 3, 3], [64, 32, 3, 3], [128, 9216], [10, 128]]));
         Answers.Fails(Check.WeightShapes(model, null), "no weight shapes yet", "Fill in");

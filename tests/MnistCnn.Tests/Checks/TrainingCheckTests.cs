@@ -26,16 +26,16 @@ public sealed class TrainingCheckTests : IDisposable
     [Fact]
     public void A_network_that_was_trained_a_little_or_loaded_passes()
     {
-        Sequential model = CorrectState.NewModel(1);
+        Sequential model = Prepared.NewModel(1);
         model.Fit((s_images, s_targets), (s_testImages, s_testTargets), epochs: 1, batchSize: 64, seed: 1, verbose: false);
         Answers.Passes(Check.Trained(1, model));
-        Answers.Passes(Check.Trained(3, CorrectState.TrainedModel(3)));
+        Answers.Passes(Check.Trained(3, Prepared.Model(3)));
     }
 
     [Fact]
     public void A_network_that_was_not_trained_or_not_well()
     {
-        Sequential model = CorrectState.NewModel(1);
+        Sequential model = Prepared.NewModel(1);
         Answers.Fails(Check.Trained(1, null), "no model", "go_on cell");
         Answers.Fails(Check.Trained(1, model), "has not been trained", "model.Fit");
         Answers.Fails(Check.Trained(2, model), "another section", "Build");
@@ -50,7 +50,7 @@ public sealed class TrainingCheckTests : IDisposable
     [Fact]
     public void An_evaluation_with_all_its_parts_passes()
     {
-        Sequential model = CorrectState.TrainedModel(1);
+        Sequential model = Prepared.Model(1);
         Evaluation evaluation = model.Evaluate(s_testImages, s_testTargets);
         evaluation.ClassificationReport();
         evaluation.PlotProbability(0);
@@ -65,7 +65,7 @@ public sealed class TrainingCheckTests : IDisposable
     [Fact]
     public void An_evaluation_made_by_hand_passes()
     {
-        Sequential model = CorrectState.TrainedModel(1);
+        Sequential model = Prepared.Model(1);
         model.Predict(s_testImages);
         Answers.Passes(Check.Evaluated(model, s_testImages, s_testTargets));
         _ = model.Evaluate(s_testImages, s_testTargets).PredictedLabels;
@@ -75,7 +75,7 @@ public sealed class TrainingCheckTests : IDisposable
     [Fact]
     public void An_evaluation_that_is_not_what_the_sheet_asks_for()
     {
-        Sequential model = CorrectState.TrainedModel(1);
+        Sequential model = Prepared.Model(1);
         Answers.Fails(Check.Evaluated(null, s_testImages, s_testTargets), "no model", "Build");
         Answers.Fails(Check.Evaluated(model, null, null), "X_test, Y_test are still empty", "task 1");
         Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "has not looked at this model", "never var model");
@@ -101,7 +101,7 @@ public sealed class TrainingCheckTests : IDisposable
     [Fact]
     public void Training_on_makes_an_earlier_evaluation_count_no_more()
     {
-        Sequential model = CorrectState.TrainedModel(1);
+        Sequential model = Prepared.Model(1);
         _ = model.Evaluate(s_testImages, s_testTargets).PredictedLabels;
         model.Fit((s_images[..64], s_targets[..64]), epochs: 1, verbose: false);
         Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "has not looked", "Evaluate");

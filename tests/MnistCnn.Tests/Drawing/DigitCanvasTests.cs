@@ -17,7 +17,7 @@ public sealed class DigitCanvasTests : IDisposable
     [Fact]
     public void The_third_network_fits_into_a_megabyte_and_reads_as_well_as_before()
     {
-        Sequential model = CorrectState.TrainedModel(3);
+        Sequential model = Prepared.Model(3);
         (Tensor x, Tensor y) = Images(1000);
 
         DigitCanvas canvas = model.DrawDigit();
@@ -32,7 +32,7 @@ public sealed class DigitCanvasTests : IDisposable
     [Fact]
     public void The_first_network_loses_nothing()
     {
-        Sequential model = CorrectState.TrainedModel(1);
+        Sequential model = Prepared.Model(1);
         (Tensor x, _) = Images(200);
 
         DigitCanvas canvas = model.DrawDigit();
@@ -44,9 +44,9 @@ public sealed class DigitCanvasTests : IDisposable
     [Fact]
     public void Both_data_formats_store_the_same_network()
     {
-        DigitCanvas last = CorrectState.TrainedModel(1).DrawDigit();
+        DigitCanvas last = Prepared.Model(1).DrawDigit();
         Backend.ImageDataFormat = ImageDataFormat.ChannelsFirst;
-        Sequential model = CorrectState.TrainedModel(1);
+        Sequential model = Prepared.Model(1);
         DigitCanvas first = model.DrawDigit();
 
         Assert.Equal(last.ToHtml(), first.ToHtml());

@@ -7,7 +7,7 @@ using Check = MnistCnn.Course.Check;
 
 namespace MnistCnn.Tests.Checks;
 
-public sealed class CorrectStateTests : IDisposable
+public sealed class PreparedTests : IDisposable
 {
     private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();
 
@@ -20,7 +20,7 @@ public sealed class CorrectStateTests : IDisposable
     [Fact]
     public void The_prepared_data_pass_the_checks_and_stay_after_the_call()
     {
-        var (train, val, test) = CorrectState.PreparedData();
+        var (train, val, test) = Prepared.Data();
         Answers.Passes(Check.Split(train.X, val.X, train.Y, val.Y));
         Assert.Equal("(42000, 28, 28, 1)", train.X.Shape().ToString());
         Assert.Equal("(10000, 28, 28, 1)", test.X.Shape().ToString());
@@ -36,7 +36,7 @@ public sealed class CorrectStateTests : IDisposable
     public void The_trained_networks_read_digits_in_either_format(int number, double accuracy, ImageDataFormat format)
     {
         Backend.ImageDataFormat = format;
-        Sequential model = CorrectState.TrainedModel(number);
+        Sequential model = Prepared.Model(number);
         Answers.Passes(Check.Network(number, model, format == ImageDataFormat.ChannelsFirst ? [1, 28, 28] : [28, 28, 1]));
         Tensor images = Answers.RawTest[..1000].to(float32) / 255;
         Tensor x = format == ImageDataFormat.ChannelsFirst ? images.unsqueeze(1) : images.unsqueeze(-1);
@@ -49,7 +49,7 @@ public sealed class CorrectStateTests : IDisposable
         FileInfo[] files =
         [
             .. Enumerable.Range(1, 3)
-                .Select(number => new FileInfo(Repository.PathOf("data", "models", CorrectState.FileName(number)))),
+                .Select(number => new FileInfo(Repository.PathOf("data", "models", Prepared.FileName(number)))),
         ];
         Assert.InRange(files.Sum(file => file.Length), 1, 5_000_000);
         string readme = File.ReadAllText(Repository.PathOf("data", "models", "README.md"));
@@ -58,5 +58,5 @@ public sealed class CorrectStateTests : IDisposable
     }
 
     [Fact]
-    public void There_are_three_networks() => Assert.Throws<ArgumentOutOfRangeException>(() => CorrectState.TrainedModel(4));
+    public void There_are_three_networks() => Assert.Throws<ArgumentOutOfRangeException>(() => Prepared.Model(4));
 }

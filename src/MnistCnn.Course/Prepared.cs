@@ -5,8 +5,10 @@ using static TorchSharp.torch.nn;
 
 namespace MnistCnn.Course;
 
-/// <summary>Where a student who is stuck on one task can go on with the next: what the tasks before it should have left.</summary>
-public static class CorrectState
+/// <summary>
+/// What the tasks should have left: a student who is stuck on one of them can take it and go on with the next.
+/// </summary>
+public static class Prepared
 {
     /// <summary>The seed of the exercise.</summary>
     internal const int Seed = 1338;
@@ -20,7 +22,7 @@ public static class CorrectState
     /// </summary>
     /// <returns>Images float32 (42000, 28, 28, 1), (18000, …), (10000, …); targets float32 (42000, 10), and so on.</returns>
     /// <exception cref="InvalidDataException">A file of MNIST is damaged.</exception>
-    public static ((Tensor X, Tensor Y) Train, (Tensor X, Tensor Y) Val, (Tensor X, Tensor Y) Test) PreparedData()
+    public static ((Tensor X, Tensor Y) Train, (Tensor X, Tensor Y) Val, (Tensor X, Tensor Y) Test) Data()
     {
         using var scope = NewDisposeScope();
         (LabeledImages train, LabeledImages test) = Mnist.Load();
@@ -37,12 +39,14 @@ public static class CorrectState
     }
 
     /// <summary>A trained network of the exercise, compiled for the present <see cref="Backend.ImageDataFormat"/>.</summary>
-    /// <param name="number">1: one convolution; 2: with dense layer and dropout; 3: with the second convolution and pooling.</param>
+    /// <param name="number">
+    /// 1: one convolution; 2: with dense layer and dropout; 3: with the second convolution and pooling.
+    /// </param>
     /// <returns>The network with the weights of <c>data/models</c>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such network.</exception>
     /// <exception cref="FileNotFoundException">Its weights are not there.</exception>
     /// <exception cref="InvalidDataException">Its weights are damaged.</exception>
-    public static Sequential TrainedModel(int number)
+    public static Sequential Model(int number)
     {
         Sequential model = NewModel(number);
         QuantizedWeights.Read(Path.Combine(DataFolder.For("models"), FileName(number)), model);
@@ -101,7 +105,9 @@ public static class CorrectState
         return model.Compile(image, seed: Seed);
     }
 
-    /// <summary>The weights were learnt with channels last, where the channels of a pixel stand side by side after flattening.</summary>
+    /// <summary>
+    /// The weights were learnt with channels last, where the channels of a pixel stand side by side after flattening.
+    /// </summary>
     private static void FlattenChannelsFirst(Sequential model, int size, int channels)
     {
         using var scope = NewDisposeScope();
