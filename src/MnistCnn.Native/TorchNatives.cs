@@ -54,7 +54,7 @@ internal static class TorchNatives
             $"TorchSharp {version}, libtorch {LibTorchVersion}, {torch.get_num_threads()} threads");
     }
 
-    /// <summary>Puts this class in the way of every look-up of a native library by TorchSharp; further calls do nothing.</summary>
+    /// <summary>Puts this class in the way of every look-up of a native library by TorchSharp; done once.</summary>
     public static void Hook()
     {
         if (Interlocked.Exchange(ref s_hooked, 1) == 1)
