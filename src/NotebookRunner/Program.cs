@@ -1,15 +1,21 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using NotebookRunner;
+using NotebookRunner.Kernel;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+if (args is [KernelHost.Command, ..])
+{
+    KernelHost.Run(args);
+}
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 using var stop = new CancellationTokenSource();
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-int exitCode = await RunnerApp.RunAsync(args, Console.Out, Console.Error, !Console.IsOutputRedirected, stop.Token);
-
-// Not a plain return: a thread that an abandoned cell left behind must not keep the process.
-Environment.Exit(exitCode);
+using var app = new RunnerApp(Console.Out, Console.Error, !Console.IsOutputRedirected, KernelProcess.Start);
+return await app.RunAsync(args, stop.Token);
 
 void Stop(PosixSignalContext context)
 {

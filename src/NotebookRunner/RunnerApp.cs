@@ -2,6 +2,7 @@ using System.CommandLine;
 using NotebookRunner.Comparison;
 using NotebookRunner.Execution;
 using NotebookRunner.Exercises;
+using NotebookRunner.Kernel;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Pages;
 using NotebookRunner.Parameters;
@@ -12,47 +13,54 @@ using NotebookRunner.Terminal;
 namespace NotebookRunner;
 
 /// <summary>The program: reads the command line, runs the notebook, writes what came of it.</summary>
-internal static class RunnerApp
+/// <param name="output">Where the run is shown.</param>
+/// <param name="error">Where wrong use is reported.</param>
+/// <param name="isTerminal">Whether <paramref name="output"/> is a terminal, which shows colors and redraws lines.</param>
+/// <param name="startKernel">What runs the cells.</param>
+internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerminal, KernelFactory startKernel) : IDisposable
 {
     private const int Success = 0;
     private const int CellFailed = 1;
     private const int WrongUse = 2;
 
+    // What is shown may go to a disk that is full, or to a program that ends first: no reason to lose the run.
+    private readonly FaultTolerantWriter _output = new(output);
+    private readonly FaultTolerantWriter _error = new(error);
+
     /// <summary>Runs the program.</summary>
     /// <param name="args">The command line.</param>
-    /// <param name="output">Where the run is shown.</param>
-    /// <param name="error">Where wrong use is reported.</param>
-    /// <param name="isTerminal">Whether <paramref name="output"/> is a terminal, which shows colors and redraws lines.</param>
     /// <param name="cancellationToken">Stops the run; what ran is written all the same.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(
-        IReadOnlyList<string> args, TextWriter output, TextWriter error, bool isTerminal, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
-        // What is shown may go to a disk that is full, or to a program that ends first: no reason to lose the run.
-        using var shown = new FaultTolerantWriter(output);
-        using var reported = new FaultTolerantWriter(error);
-        int exitCode = await RunCommandAsync(args, shown, reported, isTerminal, cancellationToken);
-        if (shown.Failure is not null)
+        int exitCode = await RunCommandAsync(args, cancellationToken);
+        if (_output.Failure is not null)
         {
-            await reported.WriteLineAsync(OneLine($"the output cannot be written: {shown.Failure.Message}"));
+            await _error.WriteLineAsync(OneLine($"the output cannot be written: {_output.Failure.Message}"));
         }
 
-        return exitCode == Success && shown.Failure is not null ? WrongUse : exitCode;
+        return exitCode == Success && _output.Failure is not null ? WrongUse : exitCode;
     }
 
-    private static async Task<int> RunCommandAsync(
-        IReadOnlyList<string> args, TextWriter output, TextWriter error, bool isTerminal, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    private async Task<int> RunCommandAsync(IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
         var command = new RunnerCommand(
             (options, axes) => axes.Count == 0
-                ? RunAsync(options, output, isTerminal, cancellationToken)
-                : SweepAsync(options, axes, output, isTerminal, cancellationToken),
-            options => WriteSheet(options, output),
-            (first, second) => Compare(first, second, output));
+                ? RunAsync(options, cancellationToken)
+                : SweepAsync(options, axes, cancellationToken),
+            options => WriteSheet(options, _output),
+            (first, second) => Compare(first, second, _output));
         ParseResult parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            await error.WriteLineAsync(OneLine(parsed.Errors[0].Message));
+            await _error.WriteLineAsync(OneLine(parsed.Errors[0].Message));
             return WrongUse;
         }
 
@@ -60,8 +68,8 @@ internal static class RunnerApp
         {
             var configuration = new InvocationConfiguration
             {
-                Output = output,
-                Error = error,
+                Output = _output,
+                Error = _error,
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
             };
@@ -69,59 +77,88 @@ internal static class RunnerApp
         }
         catch (Exception exception) when (exception is NotebookFormatException or ParameterException or WrongUseException)
         {
-            await error.WriteLineAsync(OneLine(exception.Message));
+            await _error.WriteLineAsync(OneLine(exception.Message));
             return WrongUse;
         }
     }
 
-    private static async Task<int> RunAsync(
-        RunOptions options, TextWriter output, bool isTerminal, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(RunOptions options, CancellationToken cancellationToken)
+    {
+        using var reporter = new RunReporter(_output, isTerminal);
+        (RunResult result, _) = await RunNotebookAsync(options, reporter, cancellationToken);
+        return result.Failed is null ? Success : CellFailed;
+    }
+
+    /// <summary>Runs a notebook and writes what came of it.</summary>
+    private async Task<(RunResult Result, Notebook Notebook)> RunNotebookAsync(
+        RunOptions options, RunReporter reporter, CancellationToken cancellationToken)
     {
         Notebook notebook = Read(options.NotebookPath, NotebookReader.ReadFile);
         CreateOutputFolder(options);
-        Write(options.ExecutedNotebookPath, AtomicFile.CheckWritable);
-        Write(options.PagePath, AtomicFile.CheckWritable);
         string? browser = options.StaticImages ? FindBrowser() : null;
         if (options.Parameters.Count > 0)
         {
             Inject(notebook, options);
         }
 
-        var reporter = new RunReporter(output, isTerminal);
-        RunResult result;
-        using (reporter)
-        {
-            result = await new NotebookRun(notebook, options.NotebookFolder, options.CellTimeout, reporter, options.Scraps)
-                .RunAsync(cancellationToken);
-        }
-
+        Write(options.ExecutedNotebookPath, AtomicFile.CheckWritable);
+        Write(options.PagePath, AtomicFile.CheckWritable);
+        DeleteEarlierResults(options);
+        RunResult result = await new NotebookRun(
+            notebook, options.CellTimeout, reporter, sink => startKernel(options.NotebookFolder, options.Scraps, sink))
+            .RunAsync(cancellationToken);
         string? imageError = browser is null ? null : await AddImagesAsync(notebook, browser);
         Write(options.ExecutedNotebookPath, path => NotebookWriter.WriteFile(notebook, path));
         Write(options.PagePath, path =>
             AtomicFile.WriteAllText(path, HtmlPage.Create(notebook, result, options.NotebookPath, path)));
         reporter.Finished(result, [options.ExecutedNotebookPath, options.PagePath]);
-        if (imageError is not null)
-        {
-            throw new WrongUseException($"--static-images: the figures could not be drawn with {browser}: {imageError}");
-        }
-
-        return result.Failed is null ? Success : CellFailed;
+        return imageError is null
+            ? (result, notebook)
+            : throw new WrongUseException($"--static-images: the figures could not be drawn with {browser}: {imageError}");
     }
 
-    private static async Task<int> SweepAsync(
-        RunOptions options, IReadOnlyList<SweepAxis> axes, TextWriter output, bool isTerminal,
-        CancellationToken cancellationToken)
+    /// <summary>What an earlier run left must not be taken for the result of this one, however this one ends.</summary>
+    private static void DeleteEarlierResults(RunOptions options)
+    {
+        if (!options.InPlace)
+        {
+            Write(options.ExecutedNotebookPath, File.Delete);
+        }
+
+        Write(options.PagePath, File.Delete);
+    }
+
+    private async Task<int> SweepAsync(
+        RunOptions options, IReadOnlyList<SweepAxis> axes, CancellationToken cancellationToken)
     {
         CheckSweep(Read(options.NotebookPath, NotebookReader.ReadFile), options, axes);
         CreateOutputFolder(options);
         _ = options.StaticImages ? FindBrowser() : null;
         IReadOnlyList<Combination> combinations = Combination.Of(axes, options.Name);
-        var reporter = new SweepReporter(output, isTerminal);
-        IReadOnlyList<SweepRun> runs = await new Sweep(options, reporter).RunAsync(combinations, cancellationToken);
+        var reporter = new SweepReporter(_output, isTerminal);
+        IReadOnlyList<SweepRun> runs =
+            await new Sweep(options, reporter, RunOfSweepAsync).RunAsync(combinations, cancellationToken);
         Write(options.SweepPagePath, path =>
             AtomicFile.WriteAllText(path, SweepPage.Create(options, axes, runs, combinations.Count)));
         reporter.Finished(runs, combinations.Count, options.SweepPagePath);
         return runs.Count == combinations.Count && runs.All(run => run.Failure is null) ? Success : CellFailed;
+    }
+
+    /// <summary>One run of a sweep: exactly as the notebook runs alone, but shown elsewhere.</summary>
+    private async Task<(string? Failure, IReadOnlyList<Scrap> Scraps)> RunOfSweepAsync(
+        RunOptions options, TextWriter shown, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var reporter = new RunReporter(shown, isTerminal: false);
+            (RunResult result, Notebook notebook) = await RunNotebookAsync(options, reporter, cancellationToken);
+            string? failure = result.Failed?.Failure is { } cell ? OneLine($"{cell.Name}: {cell.Message.Split('\n')[0]}") : null;
+            return (failure, Scrap.Of(notebook));
+        }
+        catch (Exception exception) when (exception is NotebookFormatException or ParameterException or WrongUseException)
+        {
+            return (OneLine(exception.Message), []);
+        }
     }
 
     /// <summary>Says before the first run what does not fit.</summary>

@@ -26,7 +26,7 @@ public class RunnerAppTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        Assert.Equal(2, await RunnerApp.RunAsync(args, output, error, isTerminal: false, TestContext.Current.CancellationToken));
+        Assert.Equal(2, await RunnerFolder.RunAppAsync(args, output, error, TestContext.Current.CancellationToken));
         Assert.Single(error.ToString().TrimEnd().Split('\n'));
         Assert.NotEqual("", error.ToString().Trim());
         Assert.Equal("", output.ToString());
@@ -53,8 +53,8 @@ public class RunnerAppTests
         string notebook = folder.Write("n.ipynb", new NotebookBuilder().Code("1 + 1").Code("2 + 2").Build());
         using var output = new FullWriter(room: 40);
         using var error = new StringWriter();
-        int exitCode = await RunnerApp.RunAsync(
-            [notebook, "--output", folder.Output], output, error, isTerminal: false, TestContext.Current.CancellationToken);
+        int exitCode = await RunnerFolder.RunAppAsync(
+            [notebook, "--output", folder.Output], output, error, TestContext.Current.CancellationToken);
         Assert.Equal(2, exitCode);
         Assert.Equal("the output cannot be written: it is full", error.ToString().TrimEnd());
         Assert.Contains("<pre>4</pre>", await File.ReadAllTextAsync(
@@ -68,7 +68,7 @@ public class RunnerAppTests
         using var output = new StringWriter();
         using var error = new StringWriter();
         Assert.Equal(0,
-            await RunnerApp.RunAsync(["--help"], output, error, isTerminal: false, TestContext.Current.CancellationToken));
+            await RunnerFolder.RunAppAsync(["--help"], output, error, TestContext.Current.CancellationToken));
         Assert.All(
             ["--set", "--output", "--timeout", "--in-place", "--static-images", "--sweep", "--name", "--scraps", "each cell"],
             word => Assert.Contains(word, output.ToString(), StringComparison.Ordinal));
@@ -98,8 +98,8 @@ public class RunnerAppTests
         string path = folder.Write("n.ipynb", NotebookBuilder.WithCode("1").Build());
         using var output = new StringWriter();
         using var error = new StringWriter();
-        Assert.Equal(2, await RunnerApp.RunAsync(
-            [path, "--output", folder.Path], output, error, isTerminal: false, TestContext.Current.CancellationToken));
+        Assert.Equal(2, await RunnerFolder.RunAppAsync(
+            [path, "--output", folder.Path], output, error, TestContext.Current.CancellationToken));
         Assert.Contains("--in-place", error.ToString(), StringComparison.Ordinal);
     }
 

@@ -1,18 +1,19 @@
 using System.Diagnostics;
+using NotebookRunner.Kernel;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Execution;
 
 /// <summary>Runs a notebook's cells in order, up to the first that fails, and stores their outputs in the notebook.</summary>
 internal sealed class NotebookRun(
-    Notebook notebook, string folder, TimeSpan? cellTimeout, IRunObserver observer, bool storesResults = false)
+    Notebook notebook, TimeSpan? cellTimeout, IRunObserver observer, Func<IOutputSink, IKernel> startKernel)
 {
     /// <summary>How long a cell that is told to stop has to end by itself.</summary>
-    public static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(5);
 
-    private readonly FailureReport _report = new(folder);
+    private readonly RunOutput _output = new(observer);
 
-    /// <summary>Runs the cells. The process's working directory is the notebook's folder meanwhile.</summary>
+    /// <summary>Runs the cells.</summary>
     public async Task<RunResult> RunAsync(CancellationToken cancellationToken)
     {
         foreach (Cell cell in notebook.Cells.Where(cell => cell.Kind == CellKind.Code))
@@ -22,35 +23,24 @@ internal sealed class NotebookRun(
 
         List<Cell> cells = [.. notebook.Cells.Where(cell => cell.IsRunnable)];
         List<CellRun> runs = [];
-        string previousFolder = Environment.CurrentDirectory;
         var clock = Stopwatch.StartNew();
-        Environment.CurrentDirectory = folder;
-        ConsoleCapture.Start();
-        try
+        using IKernel kernel = startKernel(_output);
+        foreach (Cell cell in cells)
         {
-            using var services = new HostServices(storesResults);
-            using var kernel = new CSharpKernel(folder);
-            foreach (Cell cell in cells)
+            observer.CellStarted(runs.Count + 1, cells.Count, cell.Source);
+            CellRun run = await RunCellAsync(kernel, cell, runs.Count + 1, cancellationToken);
+            runs.Add(run);
+            observer.CellEnded(run);
+            if (run.Failure is not null)
             {
-                observer.CellStarted(runs.Count + 1, cells.Count, cell.Source);
-                CellRun run = await RunCellAsync(kernel, cell, runs.Count + 1, cancellationToken);
-                runs.Add(run);
-                observer.CellEnded(run);
-                if (run.Failure is not null)
-                {
-                    break;
-                }
+                break;
             }
-        }
-        finally
-        {
-            Environment.CurrentDirectory = previousFolder;
         }
 
         return new RunResult(runs, cells.Count, clock.Elapsed);
     }
 
-    private async Task<CellRun> RunCellAsync(CSharpKernel kernel, Cell cell, int number, CancellationToken cancellationToken)
+    private async Task<CellRun> RunCellAsync(IKernel kernel, Cell cell, int number, CancellationToken cancellationToken)
     {
         // Not disposed of: an abandoned cell may still look at the token.
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -59,55 +49,24 @@ internal sealed class NotebookRun(
             stop.CancelAfter(timeout);
         }
 
-        var session = new CellSession(observer, stop.Token);
+        _output.Begin(cell, number);
         var clock = Stopwatch.StartNew();
-        // A thread of its own: the cell may block it for good, and this one must be able to go on without it.
-        Task work = Task.Factory.StartNew(
-            () => RunInSessionAsync(kernel, session, number, cell.Source),
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default).Unwrap();
-        CellFailure? failure = await WaitAsync(work, number, stop.Token, cancellationToken);
-
-        List<CellOutput> outputs = session.Close();
-        if (failure is not null)
-        {
-            outputs.Add(failure.ToOutput(cell.Source));
-        }
-
-        cell.SetOutputs(number, outputs);
+        CellFailure? failure = await WaitAsync(kernel.RunAsync(number, cell.Source, stop.Token), stop.Token, cancellationToken);
+        _output.End(failure);
         return new CellRun(cell, number, clock.Elapsed, failure);
     }
 
-    private static async Task RunInSessionAsync(CSharpKernel kernel, CellSession session, int number, string source)
-    {
-        session.Enter();
-        session.CancellationToken.ThrowIfCancellationRequested();
-        (bool hasValue, object? value) = await kernel.RunAsync(number, source);
-        if (hasValue)
-        {
-            session.Display(ValueFormat.Format(value), isResult: true);
-        }
-    }
-
-    private async Task<CellFailure?> WaitAsync(Task work, int number, CancellationToken stop, CancellationToken byUser)
+    private async Task<CellFailure?> WaitAsync(Task<CellFailure?> work, CancellationToken stop, CancellationToken byUser)
     {
         try
         {
-            await work.WaitAsync(stop);
-            return null;
+            return await work.WaitAsync(stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // An exception of the cell on its way out is part of its being stopped.
             await Task.WhenAny(work, Task.Delay(GracePeriod, CancellationToken.None));
             return StoppedFailure(byUser.IsCancellationRequested, work.IsCompleted);
-        }
-#pragma warning disable CA1031 // Whatever a cell throws is that cell's failure.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            return _report.Describe(exception, number);
         }
     }
 

@@ -68,10 +68,11 @@ internal static class HtmlPage
             : "";
         string state = run switch { null => " skipped", { Failure: not null } => " failed", _ => "" };
         var html = new StringBuilder();
-        html.Append($"<section class=\"cell codecell{state}\">\n");
-        html.Append($"<div class=\"meta\"><span class=\"count\">{count}</span>{tag}<span class=\"time\">{facts}</span></div>\n");
-        html.Append(
-            $"<pre class=\"code\" tabindex=\"0\"><code>{CSharpHighlighter.ToHtml(cell.Source.TrimEnd())}</code></pre>\n");
+        html.Append(Invariant($"<section class=\"cell codecell{state}\">\n"));
+        html.Append(Invariant(
+            $"<div class=\"meta\"><span class=\"count\">{count}</span>{tag}<span class=\"time\">{facts}</span></div>\n"));
+        html.Append(Invariant(
+            $"<pre class=\"code\" tabindex=\"0\"><code>{CSharpHighlighter.ToHtml(cell.Source.TrimEnd())}</code></pre>\n"));
         foreach (CellOutput output in cell.Outputs)
         {
             html.Append(outputs.Render(output));

@@ -7,7 +7,7 @@ using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
-using NotebookRunner.Execution;
+using NotebookRunner.Kernel;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Pages;

@@ -1,12 +1,12 @@
 using System.Diagnostics;
-using System.Globalization;
+using System.Text;
 using NotebookRunner.Execution;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Sweeps;
 
 /// <summary>Runs a notebook once for each combination of values, one after the other.</summary>
-internal sealed class Sweep(RunOptions options, ISweepObserver observer)
+internal sealed class Sweep(RunOptions options, ISweepObserver observer, RunOfSweep run)
 {
     /// <summary>Runs all combinations. One that fails does not stop the others.</summary>
     /// <param name="combinations">The combinations.</param>
@@ -24,9 +24,9 @@ internal sealed class Sweep(RunOptions options, ISweepObserver observer)
             }
 
             observer.Started(runs.Count + 1, combinations.Count, combination);
-            SweepRun run = await RunAsync(combination, cancellationToken);
-            runs.Add(run);
-            observer.Ended(run);
+            SweepRun ended = await RunAsync(combination, cancellationToken);
+            runs.Add(ended);
+            observer.Ended(ended);
         }
 
         return runs;
@@ -34,64 +34,44 @@ internal sealed class Sweep(RunOptions options, ISweepObserver observer)
 
     private async Task<SweepRun> RunAsync(Combination combination, CancellationToken cancellationToken)
     {
-        string notebookPath = Path.Combine(options.OutputFolder, combination.FileName + ".ipynb");
-        string pagePath = Path.Combine(options.OutputFolder, combination.FileName + ".html");
-        Delete(notebookPath);
-        Delete(pagePath);
+        RunOptions runOptions = options with
+        {
+            Parameters = [.. options.Parameters, .. combination.Values],
+            Name = combination.FileName,
+            Scraps = true,
+        };
         var clock = Stopwatch.StartNew();
-        (int exitCode, string error) = await RunnerProcess.RunAsync(Arguments(combination), observer.Line, cancellationToken);
-        (string? failure, IReadOnlyList<Scrap> scraps) = Read(notebookPath);
-        failure ??= exitCode == 0 ? null : error.Length > 0
-            ? error.Split('\n')[^1]
-            : Invariant($"the run ended with exit code {exitCode}");
-        return new SweepRun(combination, failure, clock.Elapsed, scraps, File.Exists(pagePath) ? pagePath : null);
+        using var lines = new LineWriter(observer.Line);
+        (string? failure, IReadOnlyList<Scrap> scraps) = await run(runOptions, lines, cancellationToken);
+        string? page = File.Exists(runOptions.PagePath) ? runOptions.PagePath : null;
+        return new SweepRun(combination, failure, clock.Elapsed, scraps, page);
     }
 
-    /// <summary>Removes what an earlier sweep left: it must not be taken for the result of this one.</summary>
-    private static void Delete(string path)
+    /// <summary>Tells of every line when it is complete.</summary>
+    private sealed class LineWriter(Action<string> tell) : TextWriter
     {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new WrongUseException(
-                $"{Path.GetFileName(path)} is in the way and cannot be replaced: {exception.Message}", exception);
-        }
-    }
+        private readonly StringBuilder _line = new();
 
-    private IEnumerable<string> Arguments(Combination combination) =>
-    [
-        options.NotebookPath,
-        .. options.Parameters.Concat(combination.Values).SelectMany(value => (string[])["--set", $"{value.Key}={value.Value}"]),
-        "--output", options.OutputFolder,
-        "--name", combination.FileName,
-        "--scraps",
-        .. options.CellTimeout is { } timeout
-            ? ["--timeout", timeout.TotalSeconds.ToString("R", CultureInfo.InvariantCulture)]
-            : Array.Empty<string>(),
-        .. options.StaticImages ? ["--static-images"] : Array.Empty<string>(),
-    ];
+        public override Encoding Encoding => Encoding.UTF8;
 
-    /// <summary>The failure that the executed notebook tells of, and its results.</summary>
-    private static (string? Failure, IReadOnlyList<Scrap> Scraps) Read(string path)
-    {
-        try
+        public override void Write(char value)
         {
-            Notebook notebook = NotebookReader.ReadFile(path);
-            string? failure = notebook.Cells.SelectMany(cell => cell.Json["outputs"]?.AsArray() ?? [])
-                .Where(output => output?["output_type"]?.GetValue<string>() is "error")
-                .Select(output => $"{output!["ename"]}: {output["evalue"]}".Split('\n')[0].Trim())
-                .FirstOrDefault();
-            return (failure, Scrap.Of(notebook));
-        }
-        catch (NotebookFormatException)
-        {
-            return (null, []); // The run left no notebook: its exit code says why.
+            if (value is not '\n')
+            {
+                _line.Append(value);
+                return;
+            }
+
+            tell(_line.ToString());
+            _line.Clear();
         }
     }
 }
+
+/// <summary>Runs the notebook of a sweep once, with an output of its own, and writes what came of it.</summary>
+/// <returns>Why it failed, in one line, or null; and the results that it stored.</returns>
+internal delegate Task<(string? Failure, IReadOnlyList<Scrap> Scraps)> RunOfSweep(
+    RunOptions options, TextWriter shown, CancellationToken cancellationToken);
 
 /// <summary>Watches a sweep while it goes on.</summary>
 internal interface ISweepObserver

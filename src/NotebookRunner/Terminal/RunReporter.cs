@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Text;
 using NotebookRunner.Execution;
+using NotebookRunner.Kernel;
 using NotebookRunner.Notebooks;
 using Spectre.Console;
 
@@ -21,7 +23,7 @@ internal sealed class RunReporter : IRunObserver, IDisposable
     private readonly IAnsiConsole _console;
     private readonly LiveLines _liveLines;
     private readonly SortedDictionary<int, string> _live = [];
-    private string _partialLine = "";
+    private readonly StringBuilder _partialLine = new();
     private string? _drawn;
     private long _lastDraw;
 
@@ -51,21 +53,29 @@ internal sealed class RunReporter : IRunObserver, IDisposable
     {
         lock (_lock)
         {
+            int end = text.LastIndexOf('\n') + 1;
             if (_isTerminal)
             {
                 _liveLines.Clear();
                 _output.Write(text);
-                _partialLine = LastLine(_partialLine + text);
-                Redraw();
-                _output.Flush();
-                return;
+            }
+            else if (end > 0)
+            {
+                // A line goes out when it is complete, since until then it may still be rewritten.
+                _output.Write(Plain(_partialLine.Append(text, 0, end).ToString()));
             }
 
-            // A line goes out when it is complete, since until then it may still be rewritten.
-            string pending = _partialLine + text;
-            int end = pending.LastIndexOf('\n') + 1;
-            _output.Write(Plain(pending[..end]));
-            _partialLine = pending[end..];
+            if (end > 0)
+            {
+                _partialLine.Clear();
+            }
+
+            _partialLine.Append(text, end, text.Length - end);
+            if (_isTerminal)
+            {
+                Redraw();
+                _output.Flush();
+            }
         }
     }
 
@@ -183,14 +193,12 @@ internal sealed class RunReporter : IRunObserver, IDisposable
     private static string Plain(string text) =>
         TerminalText.WithoutEscapes(TerminalText.Collapse(text));
 
-    private static string LastLine(string text) => text[(text.LastIndexOf('\n') + 1)..];
-
     private void EndPartialLine()
     {
         if (_partialLine.Length > 0)
         {
-            _output.Write(_isTerminal ? "\n" : Plain(_partialLine) + "\n");
-            _partialLine = "";
+            _output.Write(_isTerminal ? "\n" : Plain(_partialLine.ToString()) + "\n");
+            _partialLine.Clear();
         }
     }
 

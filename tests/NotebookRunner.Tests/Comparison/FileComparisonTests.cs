@@ -73,8 +73,8 @@ public class FileComparisonTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int exitCode = await RunnerApp.RunAsync(
-            ["compare", first, second], output, error, isTerminal: false, TestContext.Current.CancellationToken);
+        int exitCode = await RunnerFolder.RunAppAsync(
+            ["compare", first, second], output, error, TestContext.Current.CancellationToken);
         return (exitCode, output.ToString(), error.ToString());
     }
 }

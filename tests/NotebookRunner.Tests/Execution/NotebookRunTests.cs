@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
 using Xunit;
 
@@ -5,6 +6,8 @@ namespace NotebookRunner.Tests.Execution;
 
 public class NotebookRunTests
 {
+    private static readonly JavaScriptEncoder Relaxed = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
     [Fact]
     public async Task A_cell_sees_what_earlier_cells_declared_and_may_await()
     {
@@ -31,6 +34,28 @@ public class NotebookRunTests
         Assert.Empty(outcome.Outputs(4));
         Assert.Equal("later", outcome.Text(5));
         Assert.Equal(1, outcome.ExitCode);
+    }
+
+    /// <summary>What the .NET Interactive kernel 1.0.712001 shows for the same cells.</summary>
+    [Theory]
+    [InlineData("int x = 5;\nreturn x;", "5")]
+    [InlineData("if (DateTime.Now.Year > 2000) return 5;", "5")]
+    [InlineData("if (DateTime.Now.Year > 2000) { return \"a\"; } else { return \"b\"; }", "a")]
+    [InlineData("foreach (int i in new[] { 1, 2 }) { if (i == 2) return i; }", "2")]
+    [InlineData("return;", "&lt;null&gt;")]
+    [InlineData("int F() => 3;\nF()", "3")]
+    [InlineData("void F() { }\nF()", null)]
+    [InlineData("int F() { return 1; }", null)]
+    [InlineData("Func<int> f = () => { return 1; };", null)]
+    [InlineData("var x = 1;\nx += 2", "3")]
+    [InlineData("await Task.CompletedTask; return await Task.FromResult(7);", "7")]
+    public async Task A_value_is_shown_where_Roslyn_says_that_there_is_one(string source, string? value)
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(source));
+        Assert.Equal(0, outcome.ExitCode);
+        JsonNode? output = outcome.Outputs(0).SingleOrDefault();
+        Assert.Equal(value is null, output is null);
+        Assert.Contains(value ?? "", output?["data"]?.ToJsonString(new() { Encoder = Relaxed }) ?? "", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,6 +86,34 @@ public class NotebookRunTests
     }
 
     [Fact]
+    public async Task A_value_that_an_earlier_cell_displayed_is_updated_there()
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
+            "var shown = display(\"first\");\nConsole.WriteLine(\"beside\");",
+            "shown.Update(\"second\");\nshown.Update(\"third\");\n\"own\"",
+            "var page = HTML(\"<i>a</i>\").Display();",
+            "page.Update(HTML(\"<i>b</i>\")); throw new Exception();"));
+        Assert.Equal(["third", "beside\n"], [outcome.Text(0), outcome.Text(0, 1)]);
+        Assert.Equal("own", outcome.Text(1));
+        Assert.Single(outcome.Outputs(1));
+        Assert.Equal("<i>b</i>", outcome.Text(2, mimeType: "text/html"));
+        Assert.Contains("third", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_table_has_a_column_for_each_property()
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
+            "new[] { new { Digit = 1, Share = 0.5 }, new { Digit = 2, Share = 0.25 } }.DisplayTable();",
+            "var table = new[] { 1 }.DisplayTable(\"text/csv\");\n((int[])null).DisplayTable();\ntable.Value"));
+        Assert.Equal(["text/csv", "text/html"], ((JsonObject)outcome.Outputs(0)[0]!["data"]!).Select(item => item.Key));
+        Assert.Equal("Digit,Share\n1,0.5\n2,0.25\n", outcome.Text(0, mimeType: "text/csv").ReplaceLineEndings("\n"));
+        Assert.Contains("\nDigit,Share\n", outcome.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Equal("value\n1\n", outcome.Text(1, mimeType: "text/csv").ReplaceLineEndings("\n"));
+        Assert.Equal(0, outcome.ExitCode);
+    }
+
+    [Fact]
     public async Task Html_is_shown_as_it_is_and_other_values_are_escaped()
     {
         Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
@@ -85,7 +138,7 @@ public class NotebookRunTests
             """));
         JsonNode data = Assert.Single(outcome.Outputs(0))!["data"]!;
         Assert.Equal("""{"text/html":["<i>it</i>"],"text/plain":["it"]}""",
-            data.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+            data.ToJsonString(new() { Encoder = Relaxed }));
     }
 
     [Fact]

@@ -89,7 +89,7 @@ public class StudentSheetTests
         using var output = new StringWriter();
         using var other = new StringWriter();
         string plain = folder.Write("plain.ipynb", await File.ReadAllTextAsync(solution));
-        Assert.Equal(2, await RunnerApp.RunAsync(["student", plain], output, other, isTerminal: false, CancellationToken.None));
+        Assert.Equal(2, await RunnerFolder.RunAppAsync(["student", plain], output, other, CancellationToken.None));
         Assert.Contains("does not end in -solution", other.ToString(), StringComparison.Ordinal);
     }
 
@@ -107,9 +107,8 @@ public class StudentSheetTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int exitCode = await RunnerApp.RunAsync(
-            ["student", Path.Combine(folder.Path, "n-solution.ipynb"), .. options], output, error, isTerminal: false,
-            CancellationToken.None);
+        int exitCode = await RunnerFolder.RunAppAsync(
+            ["student", Path.Combine(folder.Path, "n-solution.ipynb"), .. options], output, error, CancellationToken.None);
         return (exitCode, output.ToString(), error.ToString());
     }
 

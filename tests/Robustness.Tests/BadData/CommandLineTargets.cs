@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -63,8 +64,8 @@ internal static class CommandLineTargets
         string[] arguments = Encoding.UTF8.GetString(bytes).Split('\n');
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int exitCode = RunnerApp.RunAsync(arguments, output, error, isTerminal: false, CancellationToken.None)
-            .GetAwaiter().GetResult();
+        using var app = new RunnerApp(output, error, isTerminal: false, (_, _, _) => throw new UnreachableException());
+        int exitCode = app.RunAsync(arguments, CancellationToken.None).GetAwaiter().GetResult();
         if (exitCode == 2)
         {
             Assert.Single(error.ToString().TrimEnd('\r', '\n').Split('\n'));

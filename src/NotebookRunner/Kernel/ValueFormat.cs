@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Html;
 using Microsoft.DotNet.Interactive.Formatting;
+using Microsoft.DotNet.Interactive.Formatting.Csv;
 using NotebookRunner.Notebooks;
 
-namespace NotebookRunner.Execution;
+namespace NotebookRunner.Kernel;
 
 /// <summary>Turns values into outputs by the formatters that the notebook and its libraries have registered.</summary>
 internal static class ValueFormat
@@ -16,7 +17,10 @@ internal static class ValueFormat
         var bundle = new MimeBundle(
             [.. types.Distinct(StringComparer.Ordinal)
                 .Select(type => KeyValuePair.Create(type, Formatter.ToDisplayString(value!, type)))]);
-        return bundle with { Preview = bundle[PlainTextFormatter.MimeType] ?? Preview(value) };
+        return bundle with
+        {
+            Preview = bundle[PlainTextFormatter.MimeType] ?? bundle[CsvFormatter.MimeType] ?? Preview(value),
+        };
     }
 
     private static string? Preview(object? value)

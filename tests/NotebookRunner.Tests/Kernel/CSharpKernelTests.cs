@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.DotNet.Interactive.Formatting;
 using Xunit;
 
-namespace NotebookRunner.Tests.Execution;
+namespace NotebookRunner.Tests.Kernel;
 
 public class CSharpKernelTests
 {

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
-namespace NotebookRunner.Execution;
+namespace NotebookRunner.Kernel;
 
 /// <summary>The lines of a cell that speak to the host: <c>#r</c>, <c>#load</c> and magic commands.</summary>
 internal static class CellDirectives

@@ -1,4 +1,4 @@
-namespace NotebookRunner.Execution;
+namespace NotebookRunner.Kernel;
 
 /// <summary>The folders whose content has names that the machine or its user gave, and that no output shall tell.</summary>
 internal static class MachineFolders

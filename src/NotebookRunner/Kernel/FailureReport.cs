@@ -5,13 +5,16 @@ using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Scripting;
 
-namespace NotebookRunner.Execution;
+namespace NotebookRunner.Kernel;
 
 /// <summary>
 /// Words exceptions so that they speak of cells and lines: no frames of this program, no paths of this machine.
 /// </summary>
 internal sealed partial class FailureReport(string folder)
 {
+    private const int MaxMessageLength = 4000;
+    private const int MaxEntries = 20;
+
     private const string BuildFirst =
         "Build what the notebook loads: run 'dotnet build' at the root of the repository, then run the notebook again.";
 
@@ -22,6 +25,17 @@ internal sealed partial class FailureReport(string folder)
         DirectiveException directive => new CellFailure("DirectiveError", directive.Message, directive.Line, []),
         _ => DescribeException(Unwrap(exception), number),
     };
+
+    /// <summary>The failure of a cell when an exception that nothing caught, on a thread of its own, ends the process.</summary>
+    public CellFailure DescribeUnhandled(Exception exception, int number)
+    {
+        CellFailure failure = DescribeException(Unwrap(exception), number);
+        return failure with
+        {
+            Message = failure.Message
+                + "\nNothing waited for the thread that threw: that ends the process that runs the cells.",
+        };
+    }
 
     private static Exception Unwrap(Exception exception) => exception switch
     {
@@ -46,10 +60,11 @@ internal sealed partial class FailureReport(string folder)
                 ? PlaceName(span.Path, number)
                     + Invariant($"line {span.StartLinePosition.Line + 1}, column {span.StartLinePosition.Character + 1}: ")
                 : "";
-            return $"{place}error {error.Id}: {WithoutPaths(error.GetMessage(CultureInfo.InvariantCulture))}";
+            return $"{place}error {error.Id}: {Clean(error.GetMessage(CultureInfo.InvariantCulture))}";
         });
         FileLinePositionSpan? first = errors.Select(error => (FileLinePositionSpan?)error.Location.GetLineSpan())
             .FirstOrDefault(span => span is { IsValid: true } && IsCell(span.Value.Path, out int cell) && cell == number);
+        lines = First(lines, errors.Count, "errors");
         return new CellFailure(
             "CompilationError",
             string.Join('\n', missing.Count > 0 ? lines.Append(BuildFirst) : lines),
@@ -78,14 +93,34 @@ internal sealed partial class FailureReport(string folder)
             }
         }
 
-        List<string> messages = [WithoutPaths(exception.Message)];
-        for (Exception? inner = exception.InnerException; inner is not null; inner = inner.InnerException)
+        List<string> messages = [Clean(exception.Message)];
+        for (Exception? inner = exception.InnerException;
+            inner is not null && messages.Count < MaxEntries;
+            inner = inner.InnerException)
         {
-            messages.Add($"caused by {inner.GetType().FullName}: {WithoutPaths(inner.Message)}");
+            messages.Add($"caused by {inner.GetType().FullName}: {Clean(inner.Message)}");
         }
 
+        trace = [.. trace.Distinct(StringComparer.Ordinal)];
         return new CellFailure(
-            exception.GetType().FullName!, string.Join('\n', messages), line, [.. trace.Distinct(StringComparer.Ordinal)]);
+            exception.GetType().FullName!,
+            Shorten(string.Join('\n', messages)),
+            line,
+            [.. First(trace, trace.Count, "calls")]);
+    }
+
+    private static IEnumerable<string> First(IEnumerable<string> entries, int count, string noun) => count <= MaxEntries
+        ? entries
+        : entries.Take(MaxEntries).Append(Invariant($"… and {count - MaxEntries} more {noun}"));
+
+    /// <summary>The beginning and the end of a text that nobody reads whole.</summary>
+    private static string Shorten(string text)
+    {
+        const int Start = MaxMessageLength * 3 / 4;
+        const int End = MaxMessageLength / 5;
+        return text.Length <= MaxMessageLength
+            ? text
+            : text[..Start] + Invariant($" … ({text.Length - Start - End:N0} characters are left out) … ") + text[^End..];
     }
 
     /// <summary>
@@ -129,8 +164,10 @@ internal sealed partial class FailureReport(string folder)
     private static string PlaceName(string path, int number) =>
         IsCell(path, out int cell) && cell == number ? "" : $"{Path.GetFileName(path)}, ";
 
-    private string WithoutPaths(string text)
+    /// <summary>A text of the system's or a library's, of bearable length and without the folders of this machine.</summary>
+    public string Clean(string text)
     {
+        text = Shorten(text); // First: what follows takes longer than its text does.
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         string result = text
             .Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
@@ -154,8 +191,8 @@ internal sealed partial class FailureReport(string folder)
     /// <summary>The folders of an absolute path, up to its last part; in quotes they may have blanks in them.</summary>
     [GeneratedRegex(
         """
-        (?<=['"]) (?<root> /[\w.@+-]+/ | [A-Za-z]:[/\\] ) ([^'"\n]*[/\\])?
-        | ( (?<![\w.~…/\\'"]) | (?<=file://) ) (?<root> /[\w.@+-]+/ | [A-Za-z]:[/\\] ) ([^\s'"`<>|:;,()]*[/\\])?
+        (?<=['"]) (?<root> /[\w.@+-]+/ | [A-Za-z]:[/\\] ) ([^'"\n]{0,500}[/\\])?
+        | ( (?<![\w.~…/\\'"]) | (?<=file://) ) (?<root> /[\w.@+-]+/ | [A-Za-z]:[/\\] ) ([^\s'"`<>|:;,()]{0,500}[/\\])?
         """,
         RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace,
         matchTimeoutMilliseconds: 1000)]

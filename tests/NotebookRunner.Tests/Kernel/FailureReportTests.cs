@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace NotebookRunner.Tests.Execution;
+namespace NotebookRunner.Tests.Kernel;
 
 public class FailureReportTests
 {
@@ -90,5 +90,40 @@ public class FailureReportTests
         Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
             "static class Early { public static int X = int.Parse(\"nope\"); }\nEarly.X"));
         Assert.Contains("caused by System.FormatException", outcome.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>What nobody reads whole is cut before anything is done with it that takes longer than its length.</summary>
+    [Theory]
+    [InlineData("new InvalidOperationException(\"bad row: \" + string.Join(\", \", Enumerable.Range(0, 100_000).Select(i => i * 0.5)))")]
+    [InlineData("new Exception(string.Concat(Enumerable.Repeat(\"'/tmp/\", 200_000)))")]
+    [InlineData("new Exception(string.Concat(Enumerable.Repeat(\"/usr/a b\\n\", 200_000)))")]
+    [InlineData("new AggregateException(Enumerable.Range(0, 20_000).Select(i => new Exception(\"number \" + i)))")]
+    [InlineData("Enumerable.Range(0, 2_000).Aggregate(new Exception(\"first\"), (inner, i) => new Exception(\"number \" + i, inner))")]
+    public async Task A_message_of_any_length_is_shown_by_its_beginning_and_end(string exception)
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode($"throw {exception};"));
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.InRange(outcome.Output.Length, 100, 6000);
+        Assert.InRange(outcome.Outputs(0)[0]!.ToJsonString().Length, 100, 30_000);
+    }
+
+    [Fact]
+    public async Task What_is_left_out_is_told()
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
+            "throw new Exception(\"start\" + new string('x', 1_000_000) + \"end\");"));
+        Assert.Contains("Exception: startxxx", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("xxx … (996,208 characters are left out) … xxx", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("xxxend\n", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_many_errors_and_calls_the_first_are_told()
+    {
+        Outcome errors = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
+            string.Join('\n', Enumerable.Range(0, 300).Select(i => $"unknown{i}();"))));
+        Assert.Contains("error CS0103: The name 'unknown19'", errors.Output, StringComparison.Ordinal);
+        Assert.Contains("… and 280 more errors", errors.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("unknown20", errors.Output, StringComparison.Ordinal);
     }
 }

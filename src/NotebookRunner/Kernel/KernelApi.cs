@@ -1,11 +1,18 @@
 using Microsoft.AspNetCore.Html;
 using Microsoft.DotNet.Interactive.Formatting;
+using Microsoft.DotNet.Interactive.Formatting.Csv;
+using Microsoft.DotNet.Interactive.Formatting.TabularData;
 
-namespace NotebookRunner.Execution;
+namespace NotebookRunner.Kernel;
 
 /// <summary>
 /// What every cell finds imported, under the names and with the meaning that the .NET Interactive kernel gives them.
 /// </summary>
+/// <remarks>
+/// Not there: <c>Kernel</c> and <c>KernelInvocationContext</c>, through which a cell speaks to other kernels;
+/// <c>GetInputsAsync</c>; and <c>DisplayId</c>, <c>FormattedValues</c> and <c>IsUpdated</c> of a displayed value.
+/// <see cref="Formatter"/>, <c>PocketView</c> and the rest of the formatting package are the package itself.
+/// </remarks>
 public static class KernelApi
 {
     /// <summary>Shows a value.</summary>
@@ -33,8 +40,15 @@ public static class KernelApi
     /// <param name="typeHint">What kind of answer is expected.</param>
     /// <returns>Never.</returns>
     /// <exception cref="NotSupportedException">Always.</exception>
-    public static Task<string> GetInputAsync(string prompt = "", string typeHint = "text") =>
-        throw new NotSupportedException("A notebook that runs without a user cannot ask for input.");
+    public static Task<string> GetInputAsync(string prompt = "", string typeHint = "text") => throw NoUser();
+
+    /// <summary>Asks the user for a password in the kernel; here nobody is there to answer.</summary>
+    /// <param name="prompt">The question.</param>
+    /// <returns>Never.</returns>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public static Task<string> GetPasswordAsync(string prompt = "") => throw NoUser();
+
+    private static NotSupportedException NoUser() => new("A notebook that runs without a user cannot ask for input.");
 }
 
 /// <summary><c>value.Display()</c>, as the .NET Interactive kernel offers it in every cell.</summary>
@@ -51,4 +65,13 @@ public static class DisplayExtensions
     /// <param name="mimeType">Its MIME type.</param>
     /// <returns>A handle to show another value in the same place.</returns>
     public static DisplayedValue DisplayAs(this string value, string mimeType) => DisplayedValue.ShowAs(value, mimeType);
+
+    /// <summary>Shows objects as a table with a column for each of their properties.</summary>
+    /// <param name="value">The objects, a row each.</param>
+    /// <param name="mimeTypes">The MIME types to show it in; HTML and CSV if none is given.</param>
+    /// <returns>A handle to show another value in the same place.</returns>
+    public static DisplayedValue DisplayTable<T>(this IEnumerable<T>? value, params string[] mimeTypes) =>
+        DisplayedValue.Show(
+            value?.ToTabularDataResource(),
+            mimeTypes.Length > 0 || value is null ? mimeTypes : [HtmlFormatter.MimeType, CsvFormatter.MimeType]);
 }

@@ -1,4 +1,4 @@
-namespace NotebookRunner.Execution;
+namespace NotebookRunner.Kernel;
 
 /// <summary>
 /// How a library that notebooks load finds its host without referring to it: two entries of <see cref="AppContext"/>, made of

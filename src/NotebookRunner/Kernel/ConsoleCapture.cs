@@ -1,6 +1,7 @@
+using System.Globalization;
 using System.Text;
 
-namespace NotebookRunner.Execution;
+namespace NotebookRunner.Kernel;
 
 /// <summary>
 /// Sends what a cell writes to the console to that cell. Once started it stays for the life of the process: a task that
@@ -20,8 +21,11 @@ internal static class ConsoleCapture
     /// <summary>Starts the capture, if it has not started yet.</summary>
     public static void Start() => _ = Started.Value;
 
-    /// <summary>Writes to the calling cell's session, and for code that belongs to no cell to the console.</summary>
-    private sealed class SessionWriter(string stream, TextWriter console) : TextWriter
+    /// <summary>
+    /// Writes to the calling cell's session, and for code that belongs to no cell to the console. A number that is written by
+    /// itself has a point in every culture, as in the kernel.
+    /// </summary>
+    private sealed class SessionWriter(string stream, TextWriter console) : TextWriter(CultureInfo.InvariantCulture)
     {
         public override Encoding Encoding => Encoding.UTF8;
 
@@ -35,7 +39,7 @@ internal static class ConsoleCapture
         {
             if (CellSession.Current is { } session)
             {
-                session.WriteStream(stream, value ?? "");
+                session.Write(stream, value ?? "");
             }
             else
             {

@@ -1,15 +1,15 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.AspNetCore.Html;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.CodeAnalysis.Scripting.Hosting;
 using Microsoft.DotNet.Interactive.Formatting;
 
-namespace NotebookRunner.Execution;
+namespace NotebookRunner.Kernel;
 
 /// <summary>
 /// Runs C# cells one after the other, each seeing what those before it declared, with the meaning that the .NET Interactive
@@ -79,9 +79,9 @@ internal sealed class CSharpKernel : IDisposable
     /// <returns>The value of the cell's last expression, and whether there is one to show.</returns>
     public async Task<(bool HasValue, object? Value)> RunAsync(int number, string source)
     {
-        Compilation compilation = Compile(number, source);
+        Compile(number, source);
         _state = _state is null ? await _script!.RunAsync() : await _script!.RunFromAsync(_state);
-        return EndsInValue(compilation) ? (true, _state.ReturnValue) : (false, null);
+        return HasReturnValue(_script) ? (true, _state.ReturnValue) : (false, null);
     }
 
     /// <summary>Lets go of the assemblies that cells loaded.</summary>
@@ -112,16 +112,12 @@ internal sealed class CSharpKernel : IDisposable
         }
     }
 
-    /// <summary>Whether the cell ends in an expression that has a value and no semicolon.</summary>
-    private static bool EndsInValue(Compilation compilation)
-    {
-        // A cell may #load other files: its own tree is the last.
-        SyntaxTree tree = compilation.SyntaxTrees.Last();
-        var root = (CompilationUnitSyntax)tree.GetRoot();
-        return root.Members.LastOrDefault() is GlobalStatementSyntax { Statement: ExpressionStatementSyntax last }
-            && last.SemicolonToken.IsMissing
-            && compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression).Type?.SpecialType != SpecialType.System_Void;
-    }
+    /// <summary>
+    /// Whether the cell ends in an expression without a semicolon that has a value, or returns one. Roslyn knows, and the
+    /// .NET Interactive kernel asks it in the same way.
+    /// </summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method)]
+    private static extern bool HasReturnValue(Script script);
 
     private static IEnumerable<MetadataReference> FrameworkReferences()
     {

@@ -1,6 +1,6 @@
 using NotebookRunner.Notebooks;
 
-namespace NotebookRunner.Execution;
+namespace NotebookRunner.Kernel;
 
 /// <summary>Why a cell failed, in words for the terminal and for the notebook.</summary>
 /// <param name="Name">The exception's type, or what else stopped the cell.</param>
@@ -23,6 +23,11 @@ internal sealed record CellFailure(string Name, string Message, int? Line, IRead
         return new ErrorOutput(Name, Message, traceback);
     }
 
-    /// <summary>One line of a text, without the blanks around it.</summary>
-    public static string QuoteLine(string source, int line) => source.Split('\n').ElementAtOrDefault(line - 1)?.Trim() ?? "";
+    /// <summary>One line of a text, without the blanks around it; a long one is cut.</summary>
+    public static string QuoteLine(string source, int line)
+    {
+        const int MaxLength = 200;
+        string quoted = source.Split('\n').ElementAtOrDefault(line - 1)?.Trim() ?? "";
+        return quoted.Length <= MaxLength ? quoted : quoted[..MaxLength] + "…";
+    }
 }
