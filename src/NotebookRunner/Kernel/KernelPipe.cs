@@ -1,27 +1,19 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Kernel;
 
 /// <summary>
-/// One end of the line between this program and the process that runs the cells: messages both ways, each written whole. Texts
-/// go as UTF-16, so that half a surrogate pair that a cell writes arrives as it is.
+/// One end of the line between this program and the process that runs the cells: messages both ways, each a kind and some texts,
+/// written whole. Texts go as UTF-16, so that half a surrogate pair that a cell writes arrives as it is.
 /// </summary>
-internal sealed class KernelPipe : IOutputSink, IDisposable
+/// <param name="stream">What it runs over. Reading and writing go on at the same time.</param>
+internal sealed class KernelPipe(Stream stream) : IOutputSink, IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly Stream _stream;
-    private readonly BinaryReader _reader;
-    private readonly BinaryWriter _writer;
-
-    /// <summary>Makes an end of the line.</summary>
-    /// <param name="stream">What it runs over. Reading and writing go on at the same time.</param>
-    public KernelPipe(Stream stream)
-    {
-        _stream = stream;
-        _reader = new BinaryReader(new BufferedStream(stream));
-        _writer = new BinaryWriter(new BufferedStream(stream));
-    }
+    private readonly BinaryReader _reader = new(new BufferedStream(stream));
+    private readonly BinaryWriter _writer = new(new BufferedStream(stream));
 
     private enum Message : byte
     {
@@ -35,61 +27,28 @@ internal sealed class KernelPipe : IOutputSink, IDisposable
     }
 
     /// <summary>To the process: run a cell.</summary>
-    public void Run(int number, string source) => Send(Message.Run, writer =>
-    {
-        writer.Write(number);
-        Write(writer, source);
-    });
+    public void Run(int number, string source) => Send(Message.Run, [Text(number), source]);
 
     /// <summary>To the process: the running cell is to stop.</summary>
-    public void Stop() => Send(Message.Stop, _ => { });
+    public void Stop() => Send(Message.Stop, []);
 
     /// <summary>From the process: the cell has ended.</summary>
-    public void Ended(CellFailure? failure) => Send(Message.Ended, writer =>
-    {
-        writer.Write(failure is not null);
-        if (failure is not null)
-        {
-            Write(writer, failure.Name);
-            Write(writer, failure.Message);
-            writer.Write(failure.Line ?? -1);
-            writer.Write(failure.Trace.Count);
-            foreach (string entry in failure.Trace)
-            {
-                Write(writer, entry);
-            }
-        }
-    });
+    public void Ended(CellFailure? failure) => Send(
+        Message.Ended,
+        failure is null ? [] : [failure.Name, failure.Message, Text(failure.Line ?? 0), .. failure.Trace]);
 
     /// <inheritdoc/>
-    void IOutputSink.Write(string stream, string text) => Send(Message.Write, writer =>
-    {
-        Write(writer, stream);
-        Write(writer, text);
-    });
+    void IOutputSink.Write(string stream, string text) => Send(Message.Write, [stream, text]);
 
     /// <inheritdoc/>
-    public void Display(int id, MimeBundle bundle, bool isResult, bool isLive) => Send(Message.Display, writer =>
-    {
-        writer.Write(id);
-        Write(writer, bundle);
-        writer.Write(isResult);
-        writer.Write(isLive);
-    });
+    public void Display(int id, MimeBundle bundle, bool isResult, bool isLive) =>
+        Send(Message.Display, [Text(id), .. Texts(bundle), isResult ? "result" : "", isLive ? "live" : ""]);
 
     /// <inheritdoc/>
-    public void Update(int id, MimeBundle bundle) => Send(Message.Update, writer =>
-    {
-        writer.Write(id);
-        Write(writer, bundle);
-    });
+    public void Update(int id, MimeBundle bundle) => Send(Message.Update, [Text(id), .. Texts(bundle)]);
 
     /// <inheritdoc/>
-    public void Store(string name, string json) => Send(Message.Store, writer =>
-    {
-        Write(writer, name);
-        Write(writer, json);
-    });
+    public void Store(string name, string json) => Send(Message.Store, [name, json]);
 
     /// <inheritdoc/>
     public void Print(string text) => throw new NotSupportedException("What native code prints does not take this way.");
@@ -97,11 +56,11 @@ internal sealed class KernelPipe : IOutputSink, IDisposable
     /// <summary>In the process: hands over every message to it until the line is cut.</summary>
     public void Listen(Action<int, string> run, Action stop)
     {
-        while (ReadKind() is { } kind)
+        while (Receive() is (var kind, var texts))
         {
             if (kind is Message.Run)
             {
-                run(_reader.ReadInt32(), ReadText());
+                run(Number(texts[0]), texts[1]!);
             }
             else
             {
@@ -113,92 +72,79 @@ internal sealed class KernelPipe : IOutputSink, IDisposable
     /// <summary>Hands over every message from the process until the line is cut.</summary>
     public void Listen(IOutputSink output, Action<CellFailure?> ended)
     {
-        while (ReadKind() is { } kind)
+        while (Receive() is (var kind, var texts))
         {
             switch (kind)
             {
                 case Message.Write:
-                    output.Write(ReadText(), ReadText());
+                    output.Write(texts[0]!, texts[1]!);
                     break;
                 case Message.Display:
-                    output.Display(_reader.ReadInt32(), ReadBundle(), _reader.ReadBoolean(), _reader.ReadBoolean());
+                    output.Display(Number(texts[0]), Bundle(texts[1..^2]), texts[^2] is "result", texts[^1] is "live");
                     break;
                 case Message.Update:
-                    output.Update(_reader.ReadInt32(), ReadBundle());
+                    output.Update(Number(texts[0]), Bundle(texts[1..]));
                     break;
                 case Message.Store:
-                    output.Store(ReadText(), ReadText());
+                    output.Store(texts[0]!, texts[1]!);
                     break;
                 default:
-                    ended(_reader.ReadBoolean() ? ReadFailure() : null);
+                    ended(texts is [{ } name, { } message, var line, .. var trace]
+                        ? new CellFailure(name, message, Number(line) is > 0 and var number ? number : null, trace!)
+                        : null);
                     break;
             }
         }
     }
 
     /// <summary>Cuts the line.</summary>
-    public void Dispose() => _stream.Dispose();
+    public void Dispose() => stream.Dispose();
 
-    private static void Write(BinaryWriter writer, string text)
-    {
-        writer.Write(text.Length);
-        writer.Write(MemoryMarshal.AsBytes(text.AsSpan()));
-    }
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static void Write(BinaryWriter writer, MimeBundle bundle)
-    {
-        writer.Write(bundle.Preview is not null);
-        Write(writer, bundle.Preview ?? "");
-        writer.Write(bundle.Items.Count);
-        foreach ((string mimeType, string value) in bundle.Items)
-        {
-            Write(writer, mimeType);
-            Write(writer, value);
-        }
-    }
+    private static int Number(string? text) => int.Parse(text!, CultureInfo.InvariantCulture);
 
-    private void Send(Message kind, Action<BinaryWriter> content)
+    private static IEnumerable<string?> Texts(MimeBundle bundle) =>
+        [bundle.Preview, .. bundle.Items.SelectMany(item => (string[])[item.Key, item.Value])];
+
+    private static MimeBundle Bundle(string?[] texts) =>
+        new([.. texts[1..].Chunk(2).Select(item => KeyValuePair.Create(item[0]!, item[1]!))]) { Preview = texts[0] };
+
+    private void Send(Message kind, string?[] texts)
     {
         lock (_lock)
         {
             _writer.Write((byte)kind);
-            content(_writer);
+            _writer.Write(texts.Length);
+            foreach (string? text in texts)
+            {
+                _writer.Write(text?.Length ?? -1);
+                _writer.Write(MemoryMarshal.AsBytes(text.AsSpan()));
+            }
+
             _writer.Flush();
         }
     }
 
-    private Message? ReadKind()
+    private (Message Kind, string?[] Texts)? Receive()
     {
         try
         {
-            return (Message)_reader.ReadByte();
+            var kind = (Message)_reader.ReadByte();
+            var texts = new string?[_reader.ReadInt32()];
+            for (int i = 0; i < texts.Length; i++)
+            {
+                int length = _reader.ReadInt32();
+                texts[i] = length < 0 ? null : string.Create(length, _reader.BaseStream, ReadText);
+            }
+
+            return (kind, texts);
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            return null;
+            return null; // The line was cut, perhaps in the middle of a message.
         }
-    }
 
-    private string ReadText() =>
-        string.Create(_reader.ReadInt32(), _reader, (text, reader) => reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(text)));
-
-    private MimeBundle ReadBundle()
-    {
-        bool hasPreview = _reader.ReadBoolean();
-        string preview = ReadText();
-        int count = _reader.ReadInt32();
-        List<KeyValuePair<string, string>> items =
-            [.. Enumerable.Range(0, count).Select(_ => KeyValuePair.Create(ReadText(), ReadText()))];
-        return new MimeBundle(items) { Preview = hasPreview ? preview : null };
-    }
-
-    private CellFailure ReadFailure()
-    {
-        string name = ReadText();
-        string message = ReadText();
-        int line = _reader.ReadInt32();
-        int count = _reader.ReadInt32();
-        return new CellFailure(
-            name, message, line < 0 ? null : line, [.. Enumerable.Range(0, count).Select(_ => ReadText())]);
+        static void ReadText(Span<char> text, Stream stream) => stream.ReadExactly(MemoryMarshal.AsBytes(text));
     }
 }
