@@ -1,12 +1,14 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using NotebookRunner;
+using NotebookRunner.Terminal;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 using var stop = new CancellationTokenSource();
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-int exitCode = await RunnerApp.RunAsync(args, Console.Out, Console.Error, !Console.IsOutputRedirected, stop.Token);
+bool takesEscapes = TerminalConsole.TakesEscapes(!Console.IsOutputRedirected, Environment.GetEnvironmentVariable);
+int exitCode = await RunnerApp.RunAsync(args, Console.Out, Console.Error, takesEscapes, stop.Token);
 
 // Not a plain return: a thread that an abandoned cell left behind must not keep the process.
 Environment.Exit(exitCode);
