@@ -5,7 +5,8 @@ namespace NotebookRunner.Notebooks;
 /// <summary>Which language a code cell is written in: what the cell says counts before what the file says.</summary>
 internal static class CellLanguage
 {
-    private static readonly string[] CSharpNames = ["C#", "csharp", ".net-csharp", "polyglot-notebook", "dotnet-interactive.csharp"];
+    private static readonly string[] CSharpNames =
+        ["C#", "csharp", ".net-csharp", "polyglot-notebook", "dotnet-interactive.csharp"];
 
     /// <summary>The language of a cell that is not written in C#; null for one that is, and for one that has no code.</summary>
     /// <param name="cell">The cell.</param>

@@ -6,7 +6,8 @@ namespace NotebookRunner.Notebooks;
 internal static class JsonObjectExtensions
 {
     /// <summary>A copy of its own. <see cref="JsonNode.DeepClone"/> calls itself at every level.</summary>
-    public static JsonObject Copy(this JsonObject json) => (JsonObject)JupyterJson.Read(JupyterJson.Write(json, inOneLine: true))!;
+    public static JsonObject Copy(this JsonObject json) =>
+        (JsonObject)JupyterJson.Read(JupyterJson.Write(json, inOneLine: true))!;
 
     /// <summary>
     /// Replaces a value in its place, or inserts it before the first key that sorts after it: Jupyter writes sorted keys, so a

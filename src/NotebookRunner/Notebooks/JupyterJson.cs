@@ -7,9 +7,9 @@ using System.Text.RegularExpressions;
 namespace NotebookRunner.Notebooks;
 
 /// <summary>
-/// Reads what Python's <c>json.loads</c> reads and writes as its <c>json.dumps(…, indent=1, ensure_ascii=False)</c> does, so that
-/// a notebook that passes through both shows no difference. System.Text.Json refuses more and escapes more. Nothing here calls
-/// itself: JSON may be nested as deeply as it likes.
+/// Reads what Python's <c>json.loads</c> reads and writes as its <c>json.dumps(…, indent=1, ensure_ascii=False)</c> does, so
+/// that a notebook that passes through both shows no difference. System.Text.Json refuses more and escapes more. Nothing here
+/// calls itself: JSON may be nested as deeply as it likes.
 /// </summary>
 internal static partial class JupyterJson
 {
@@ -143,7 +143,8 @@ internal static partial class JupyterJson
         return isComplete
             ? root
             : throw new JsonException(
-                "the file ends in the middle", path: null, text.Count((byte)'\n'), text.Length - 1 - text.LastIndexOf((byte)'\n'));
+                "the file ends in the middle", path: null,
+                text.Count((byte)'\n'), text.Length - 1 - text.LastIndexOf((byte)'\n'));
     }
 
     /// <summary>A name or a text. One with half a surrogate pair, which the reader refuses, is as valid as any other.</summary>

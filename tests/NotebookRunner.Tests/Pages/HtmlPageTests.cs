@@ -88,8 +88,8 @@ public class HtmlPageTests
         Outcome outcome = await folder.RunFileAsync("n.ipynb", notebook.Replace("\\uFFFD", "\\ud800", StringComparison.Ordinal),
             TestContext.Current.CancellationToken);
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Error);
-        Assert.Equal(Text.Replace('\r', '\n').Replace('\uFFFD', '\ud800'), JupyterJson.Read(outcome.Notebook!)!["cells"]![1]!["outputs"]![0]!["data"]!
-            ["text/plain"]!.AsArray().Aggregate("", (text, line) => text + line!.GetValue<string>()));
+        JsonNode output = JupyterJson.Read(outcome.Notebook!)!["cells"]![1]!["outputs"]![0]!;
+        Assert.Equal(Text.Replace('\r', '\n').Replace('\uFFFD', '\ud800'), MultilineText.Join(output["data"]!["text/plain"]!));
         Assert.Contains("a\u2028b\u0085c\fd", outcome.Page, StringComparison.Ordinal);
     }
 
