@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using NotebookRunner;
 using NotebookRunner.Kernel;
+using NotebookRunner.Terminal;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 if (args is [KernelHost.Command, ..])
@@ -14,7 +15,8 @@ CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureIn
 using var stop = new CancellationTokenSource();
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-using var app = new RunnerApp(Console.Out, Console.Error, !Console.IsOutputRedirected, KernelProcess.Start);
+bool takesEscapes = TerminalConsole.TakesEscapes(!Console.IsOutputRedirected, Environment.GetEnvironmentVariable);
+using var app = new RunnerApp(Console.Out, Console.Error, takesEscapes, KernelProcess.Start);
 return await app.RunAsync(args, stop.Token);
 
 void Stop(PosixSignalContext context)

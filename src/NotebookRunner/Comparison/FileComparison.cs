@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NotebookRunner.Notebooks;
 
@@ -58,14 +57,13 @@ internal static class FileComparison
             JsonArray outputs = cell["outputs"] as JsonArray ?? [];
             for (int output = 0; output < outputs.Count; output++)
             {
+                // A text that is kept as lines is looked at line by line.
                 parts.Add(
-                    Invariant($"{name}, output {output + 1}"),
-                    outputs[output] is { } json ? JupyterJson.Write(WithoutTimes(json)) : "null");
+                    Invariant($"{name}, output {output + 1}"), JupyterJson.Write(outputs[output], TimesInText.Remove));
             }
 
-            var rest = (JsonObject)cell.DeepClone();
-            rest.Remove("outputs");
-            parts.Add(name, JupyterJson.Write(rest));
+            cell.Remove("outputs");
+            parts.Add(name, JupyterJson.Write(cell));
         }
 
         return parts;
@@ -82,16 +80,6 @@ internal static class FileComparison
             throw new NotebookFormatException("the file cannot be read", exception);
         }
     }
-
-    /// <summary>The JSON without the times in its texts; a text that is kept as lines is looked at line by line.</summary>
-    private static JsonNode WithoutTimes(JsonNode node) => node switch
-    {
-        JsonObject json => new JsonObject(
-            json.Select(item => KeyValuePair.Create(item.Key, item.Value is { } value ? WithoutTimes(value) : null))),
-        JsonArray array => new JsonArray([.. array.Select(item => item is { } value ? WithoutTimes(value) : null)]),
-        _ when node.GetValueKind() == JsonValueKind.String => JsonValue.Create(TimesInText.Remove(node.GetValue<string>())),
-        _ => node.DeepClone(),
-    };
 
     private static Difference FirstLine(string place, string? first, string? second)
     {

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using NotebookRunner.Kernel;
 using NotebookRunner.Notebooks;
 
@@ -73,7 +72,7 @@ internal sealed class RunOutput(IRunObserver observer) : IOutputSink
 
     /// <inheritdoc/>
     public void Store(string name, string json) =>
-        InCell(cell => cell.Entries.Add(new ScrapEntry(Scrap.ToOutput(name, JsonNode.Parse(json)))));
+        InCell(cell => cell.Entries.Add(new ScrapEntry(Scrap.ToOutput(name, JupyterJson.Read(json)))));
 
     /// <inheritdoc/>
     public void Print(string text) => InCell(_ => observer.Streamed("stderr", text));

@@ -20,7 +20,7 @@ internal static class StudentSheet
     /// </exception>
     public static Notebook Create(Notebook solution, bool withAnswers)
     {
-        var json = (JsonObject)solution.Json.DeepClone();
+        var json = solution.Json.Copy();
         ((JsonObject)json["metadata"]!).Put(MetadataKey, withAnswers ? "student, answered" : "student");
         List<Cell> cells = [.. solution.Cells.SelectMany(cell => CellsFor(cell, withAnswers))];
         if (!solution.Cells.Any(cell => cell.Kind == CellKind.Code && AnswerRegion.IsIn(cell.Source)))
@@ -53,7 +53,7 @@ internal static class StudentSheet
         bool isAnswer = cell.Kind == CellKind.Code && AnswerRegion.IsIn(cell.Source);
         yield return isAnswer
             ? Copy(cell, AnswerRegion.Replace(cell, withAnswers ? null : exercise.Prompt), "answer")
-            : Copy(cell, exercise.Text ?? cell.Source);
+            : Copy(cell, exercise.Text ?? cell.Text);
 
         if (exercise.After is { } after)
         {
@@ -84,7 +84,7 @@ internal static class StudentSheet
 
     private static Cell Copy(Cell cell, string source, params string[] tags)
     {
-        var json = (JsonObject)cell.Json.DeepClone();
+        var json = cell.Json.Copy();
         json["source"] = MultilineText.Split(source);
         var metadata = (JsonObject)json["metadata"]!;
         metadata.Remove(MetadataKey);

@@ -1,14 +1,15 @@
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
+using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Kernel;
 
 /// <summary>The lines of a cell that speak to the host: <c>#r</c>, <c>#load</c> and magic commands.</summary>
-internal static class CellDirectives
+internal static partial class CellDirectives
 {
-    private const string Import = "#!import";
     private const string Supported = "supported are #r \"path\", #load \"path\", #!import path.csx and #!csharp";
 
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
@@ -43,7 +44,7 @@ internal static class CellDirectives
                 imports.Add(new ImportedFile(path, line.LineNumber + 1));
                 blanked.Add(new TextChange(line.Span, ""));
             }
-            else if (directive is "#!csharp" or "#!c#" or "#!C#")
+            else if (CellLanguage.IsSwitchToCSharp(directive))
             {
                 blanked.Add(new TextChange(line.Span, ""));
             }
@@ -59,11 +60,15 @@ internal static class CellDirectives
 
     private static string? ImportedPath(string directive)
     {
-        string path = directive.StartsWith(Import + " ", StringComparison.Ordinal)
-            ? directive[Import.Length..].Trim().Trim('"')
-            : "";
+        string path = ImportDirective().Match(directive).Groups["path"].Value;
         return Path.GetExtension(path) is ".csx" or ".cs" ? path : null;
     }
+
+    /// <summary>A path with blanks stands in quotes, and nothing behind it, as in the kernel.</summary>
+    [GeneratedRegex("""
+        ^#!import[ \t]+(--file[ \t]+)?("(?<path>[^"]+)"|(?<path>[^\s"]+))$
+        """, RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ImportDirective();
 
     private static DirectiveException Unsupported(TextLine line, string message) =>
         new($"{message}; {Supported}") { Line = line.LineNumber + 1 };

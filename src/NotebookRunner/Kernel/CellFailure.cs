@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis.Text;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Kernel;
@@ -27,7 +28,8 @@ internal sealed record CellFailure(string Name, string Message, int? Line, IRead
     public static string QuoteLine(string source, int line)
     {
         const int MaxLength = 200;
-        string quoted = source.Split('\n').ElementAtOrDefault(line - 1)?.Trim() ?? "";
+        TextLineCollection lines = SourceText.From(source).Lines; // What ends a line is the compiler's to say.
+        string quoted = line <= lines.Count ? lines[line - 1].ToString().Trim() : "";
         return quoted.Length <= MaxLength ? quoted : quoted[..MaxLength] + "…";
     }
 }

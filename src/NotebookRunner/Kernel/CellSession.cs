@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Kernel;
@@ -59,7 +58,7 @@ internal sealed class CellSession(IOutputSink output, CancellationToken cancella
     /// <exception cref="JsonException">The text is no JSON.</exception>
     public void Glue(string name, string json)
     {
-        _ = JsonNode.Parse(json);
+        _ = JupyterJson.Read(json);
         Send(() => output.Store(name, json));
     }
 

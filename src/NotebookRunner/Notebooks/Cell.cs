@@ -11,8 +11,11 @@ internal sealed class Cell(CellKind kind, JsonObject json)
     /// <summary>The cell as it stands in the file.</summary>
     public JsonObject Json { get; } = json;
 
-    /// <summary>The cell's text, lines parted by <c>\n</c>.</summary>
-    public string Source { get; } = MultilineText.Join(json["source"]!);
+    /// <summary>The cell's text, to the character.</summary>
+    public string Text { get; } = MultilineText.Join(json["source"]!);
+
+    /// <summary>The text as an editor hands it to its kernel: lines parted by <c>\n</c>, and all else as it is.</summary>
+    public string Source => field ??= Text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
     /// <summary>The cell's tags (<c>metadata.tags</c>).</summary>
     public IReadOnlyList<string> Tags { get; } =
@@ -29,11 +32,6 @@ internal sealed class Cell(CellKind kind, JsonObject json)
 
     /// <summary>Whether there is anything to run: Jupyter, too, passes over blank code cells.</summary>
     public bool IsRunnable => Kind == CellKind.Code && !string.IsNullOrWhiteSpace(Source);
-
-    /// <summary>The language that the cell's metadata names, or null where it names none.</summary>
-    public string? Language =>
-        TextOf((Json["metadata"]?["polyglot_notebook"] as JsonObject)?["kernelName"])
-        ?? TextOf((Json["metadata"]?["dotnet_interactive"] as JsonObject)?["language"]);
 
     /// <summary>Makes a code cell.</summary>
     public static Cell CreateCode(string id, string source, params string[] tags)

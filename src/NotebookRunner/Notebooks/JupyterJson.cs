@@ -2,81 +2,182 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace NotebookRunner.Notebooks;
 
 /// <summary>
-/// Writes JSON the way Jupyter does (Python's <c>json.dumps(…, indent=1, ensure_ascii=False)</c> and a line end), so that a
-/// notebook that passes through both shows no difference. System.Text.Json escapes more characters than Python.
+/// Reads what Python's <c>json.loads</c> reads and writes as its <c>json.dumps(…, indent=1, ensure_ascii=False)</c> does, so
+/// that a notebook that passes through both shows no difference. System.Text.Json refuses more and escapes more. Nothing here
+/// calls itself: JSON may be nested as deeply as it likes.
 /// </summary>
-internal static class JupyterJson
+internal static partial class JupyterJson
 {
+    /// <summary>
+    /// Reads a text. Of members with the same name the last counts, and <c>NaN</c> and <c>Infinity</c>, which other readers
+    /// refuse, become null.
+    /// </summary>
+    /// <exception cref="JsonException">The text is no JSON; the message says where and why.</exception>
+    public static JsonNode? Read(string text)
+    {
+        HashSet<long> notFinite = [];
+        byte[] json = Encoding.UTF8.GetBytes(text + ' ');
+        if (MayHaveNotFinite(text))
+        {
+            // As Latin-1 a place in the text is a place in the bytes, and a number with blanks behind it leaves every place.
+            json = Encoding.Latin1.GetBytes(NotFinite().Replace(Encoding.Latin1.GetString(json), match =>
+                match.Value[0] != '"' && notFinite.Add(match.Index) ? "0".PadRight(match.Length) : match.Value));
+        }
+
+        try
+        {
+            return Read(json, notFinite);
+        }
+        catch (JsonException exception)
+        {
+            int line = (int)exception.LineNumber!;
+            byte[] before = Encoding.UTF8.GetBytes(text.Split('\n').ElementAtOrDefault(line) ?? "");
+            int column = Encoding.UTF8.GetCharCount(before, 0, Math.Min(before.Length, (int)exception.BytePositionInLine!));
+            string reason = exception.Message.Split(". ")[0].Replace(
+                " which is not supported in this mode", "", StringComparison.Ordinal);
+            throw new JsonException(Invariant($"line {line + 1}, column {column + 1}: {reason}"), exception);
+        }
+    }
+
+    /// <summary>The same JSON with null for each <c>NaN</c> and <c>Infinity</c>, which browsers refuse.</summary>
+    public static string WithoutNotFinite(string json) =>
+        MayHaveNotFinite(json) ? NotFinite().Replace(json, match => match.Value[0] == '"' ? match.Value : "null") : json;
+
     /// <summary>The node as text, with a line end.</summary>
-    public static string Write(JsonNode node)
+    /// <param name="node">The node.</param>
+    /// <param name="change">What is written in the place of a text that is no name; null: the text itself.</param>
+    /// <param name="inOneLine">Whether it takes one line: very deep nesting is indented very far.</param>
+    public static string Write(JsonNode? node, Func<string, string>? change = null, bool inOneLine = false)
     {
         var text = new StringBuilder();
-        Append(text, node, depth: 0);
-        return text.Append('\n').ToString();
-    }
-
-    private static void Append(StringBuilder text, JsonNode? node, int depth)
-    {
-        switch (node)
+        Stack<(IEnumerator<KeyValuePair<string, JsonNode?>> Items, char Close)> open = [];
+        void EndLine() => _ = inOneLine ? text : text.Append('\n').Append(' ', open.Count);
+        while (true)
         {
-            case null:
-                text.Append("null");
-                break;
-            case JsonObject { Count: 0 }:
-                text.Append("{}");
-                break;
-            case JsonArray { Count: 0 }:
-                text.Append("[]");
-                break;
-            case JsonObject json:
-                AppendItems(text, '{', '}', json, depth, property =>
-                {
-                    AppendString(text, property.Key);
-                    text.Append(": ");
-                    Append(text, property.Value, depth + 1);
-                });
-                break;
-            case JsonArray array:
-                AppendItems(text, '[', ']', array, depth, item => Append(text, item, depth + 1));
-                break;
-            default:
-                if (node.GetValueKind() == JsonValueKind.String)
-                {
-                    AppendString(text, node.GetValue<string>());
-                }
-                else
-                {
-                    text.Append(node.ToJsonString());
-                }
+            switch (node)
+            {
+                case JsonObject { Count: > 0 } json:
+                    text.Append('{');
+                    open.Push((json.GetEnumerator(), '}'));
+                    break;
+                case JsonArray { Count: > 0 } array:
+                    text.Append('[');
+                    open.Push((array.Select(item => KeyValuePair.Create("", item)).GetEnumerator(), ']'));
+                    break;
+                case JsonValue value when value.GetValueKind() == JsonValueKind.String:
+                    AppendString(text, change is null ? value.GetValue<string>() : change(value.GetValue<string>()));
+                    break;
+                default:
+                    text.Append(node?.ToJsonString() ?? "null");
+                    break;
+            }
 
-                break;
+            bool isFirst = node is JsonObject { Count: > 0 } or JsonArray { Count: > 0 };
+            while (open.Count > 0 && !open.Peek().Items.MoveNext())
+            {
+                char close = open.Pop().Close;
+                EndLine();
+                text.Append(close);
+            }
+
+            if (open.Count == 0)
+            {
+                return text.Append('\n').ToString();
+            }
+
+            text.Append(isFirst ? "" : ",");
+            EndLine();
+            ((string name, node), char end) = (open.Peek().Items.Current, open.Peek().Close);
+            if (end == '}')
+            {
+                AppendString(text, name);
+                text.Append(": ");
+            }
         }
     }
 
-    private static void AppendItems<T>(
-        StringBuilder text, char open, char close, IEnumerable<T> items, int depth, Action<T> append)
+    private static JsonNode? Read(byte[] json, HashSet<long> notFinite)
     {
-        text.Append(open);
-        bool first = true;
-        foreach (T item in items)
+        // Not the final block: what ends too early is then told from what is wrong.
+        var reader = new Utf8JsonReader(
+            json, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = int.MaxValue }));
+        Stack<(JsonNode Container, string? Name)> open = [];
+        (JsonNode? root, string? name, bool isComplete) = ((JsonNode?)null, (string?)null, false);
+        while (reader.Read())
         {
-            text.Append(first ? "\n" : ",\n").Append(' ', depth + 1);
-            append(item);
-            first = false;
+            JsonNode? node;
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                    open.Push((reader.TokenType == JsonTokenType.StartObject ? new JsonObject() : new JsonArray(), name));
+                    continue;
+                case JsonTokenType.PropertyName:
+                    name = TextOf(ref reader);
+                    continue;
+                case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                    (node, name) = open.Pop();
+                    break;
+                case JsonTokenType.String:
+                    node = TextOf(ref reader);
+                    break;
+                default:
+                    node = notFinite.Contains(reader.TokenStartIndex) ? null : JsonNode.Parse(ref reader);
+                    break;
+            }
+
+            // A container goes into its own once it is full: one that has a parent looks through all of them at each item.
+            switch (open.Count == 0 ? null : open.Peek().Container)
+            {
+                case JsonObject parent: parent[name!] = node; break;
+                case JsonArray parent: parent.Add(node); break;
+                default: (root, isComplete) = (node, true); break;
+            }
         }
 
-        text.Append('\n').Append(' ', depth).Append(close);
+        ReadOnlySpan<byte> text = json.AsSpan()[..^1];
+        return isComplete
+            ? root
+            : throw new JsonException(
+                "the file ends in the middle", path: null,
+                text.Count((byte)'\n'), text.Length - 1 - text.LastIndexOf((byte)'\n'));
     }
+
+    /// <summary>A name or a text. One with half a surrogate pair, which the reader refuses, is as valid as any other.</summary>
+    private static string TextOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return Regex.Unescape(Encoding.UTF8.GetString(reader.ValueSpan));
+        }
+    }
+
+    private static bool MayHaveNotFinite(string json) =>
+        json.Contains("NaN", StringComparison.Ordinal) || json.Contains("Infinity", StringComparison.Ordinal);
+
+    /// <summary>A text, or a number that is none.</summary>
+    [GeneratedRegex(
+        """
+        "(?>[^"\\]+|\\.)*"|(?<![-\w])(NaN|-?Infinity)\b
+        """,
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline,
+        matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex NotFinite();
 
     private static void AppendString(StringBuilder text, string value)
     {
         text.Append('"');
-        foreach (char c in value)
+        for (int i = 0; i < value.Length; i++)
         {
+            char c = value[i];
             switch (c)
             {
                 case '"': text.Append("\\\""); break;
@@ -86,7 +187,12 @@ internal static class JupyterJson
                 case '\t': text.Append("\\t"); break;
                 case '\b': text.Append("\\b"); break;
                 case '\f': text.Append("\\f"); break;
-                case < ' ': text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)); break;
+                case var _ when i + 1 < value.Length && char.IsSurrogatePair(c, value[i + 1]):
+                    text.Append(c).Append(value[++i]);
+                    break;
+                case var _ when c < ' ' || char.IsSurrogate(c):
+                    text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
+                    break;
                 default: text.Append(c); break;
             }
         }

@@ -25,9 +25,10 @@ internal sealed record MimeBundle(IReadOnlyList<KeyValuePair<string, string>> It
     /// <summary>Whether the value is stored alone and has no form to be shown in.</summary>
     public bool IsScrap => Items.Count == 1 && string.Equals(Items[0].Key, ScrapMimeType, StringComparison.Ordinal);
 
-    /// <summary>The value in one MIME type, or null where the bundle has none.</summary>
+    /// <summary>The value in one MIME type, or null where the bundle has none. JSON is such that browsers read it.</summary>
     public string? this[string mimeType] =>
-        Items.Where(item => string.Equals(item.Key, mimeType, StringComparison.Ordinal)).Select(item => item.Value)
+        Items.Where(item => string.Equals(item.Key, mimeType, StringComparison.Ordinal))
+            .Select(item => IsJson(mimeType) ? JupyterJson.WithoutNotFinite(item.Value) : item.Value)
             .FirstOrDefault();
 
     /// <summary>A bundle that holds one more MIME type.</summary>
@@ -66,7 +67,7 @@ internal sealed record MimeBundle(IReadOnlyList<KeyValuePair<string, string>> It
     {
         try
         {
-            return JsonNode.Parse(value);
+            return JupyterJson.Read(value);
         }
         catch (JsonException)
         {

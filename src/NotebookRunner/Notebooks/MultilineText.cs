@@ -13,14 +13,10 @@ internal static class MultilineText
         _ => false,
     };
 
-    /// <summary>The text that the node stands for, with <c>\n</c> line ends.</summary>
-    public static string Join(JsonNode node)
-    {
-        string text = node is JsonArray lines
-            ? string.Concat(lines.Select(line => line!.GetValue<string>()))
-            : node.GetValue<string>();
-        return text.ReplaceLineEndings("\n");
-    }
+    /// <summary>The text that the node stands for, to the character.</summary>
+    public static string Join(JsonNode node) => node is JsonArray lines
+        ? string.Concat(lines.Select(line => line!.GetValue<string>()))
+        : node.GetValue<string>();
 
     /// <summary>The text as an array of lines, each but the last with its line end, as Jupyter writes it.</summary>
     public static JsonArray Split(string text)

@@ -23,7 +23,10 @@ internal static class NotebookReader
 
         try
         {
-            return Parse(StrictUtf8.GetString(File.ReadAllBytes(path)));
+            byte[] bytes = File.ReadAllBytes(path);
+            return bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, _, ..] or [_, 0, ..]
+                ? throw new NotebookFormatException("not a notebook: the file is UTF-16 text; a notebook is UTF-8 text")
+                : Parse(StrictUtf8.GetString(bytes));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -45,13 +48,13 @@ internal static class NotebookReader
     {
         JsonObject root = ParseRoot(text);
         RequireVersion(root);
-        RequireCSharp(root);
+        string? language = LanguageOf(root);
         if (root["cells"] is not JsonArray { Count: > 0 } array)
         {
             throw new NotebookFormatException("the notebook has no cells");
         }
 
-        List<Cell> cells = [.. array.Select((node, index) => ReadCell(node, index + 1))];
+        List<Cell> cells = [.. array.Select((node, index) => ReadCell(node, index + 1, language))];
         Upgrade(root, cells);
         return new Notebook(root, cells);
     }
@@ -60,50 +63,27 @@ internal static class NotebookReader
     {
         try
         {
-            JsonNode? node = JsonNode.Parse(
-                text.TrimStart('\uFEFF'), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
-            CheckTexts(node);
-            return node as JsonObject ?? throw new NotebookFormatException("not a notebook: the JSON is not an object");
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new NotebookFormatException("not a notebook: a text has half a character (an unpaired surrogate)", exception);
+            return JupyterJson.Read(text.TrimStart('\uFEFF')) as JsonObject
+                ?? throw new NotebookFormatException("not a notebook: the JSON is not an object");
         }
         catch (JsonException exception)
         {
-            throw new NotebookFormatException($"not a notebook: no valid JSON (line {exception.LineNumber + 1})", exception);
+            throw new NotebookFormatException($"not a notebook: {ReasonOf(text, exception)}", exception);
         }
     }
 
-    /// <summary>
-    /// Reads every name and text once: JSON lets through an escape such as <c>\ud800</c>, which no text can hold.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">There is such an escape.</exception>
-    private static void CheckTexts(JsonNode? node)
+    /// <summary>What the file is, where that can be told; else what is wrong with its JSON.</summary>
+    private static string ReasonOf(string text, JsonException exception) => text.TrimStart('\uFEFF').TrimStart() switch
     {
-        switch (node)
-        {
-            case JsonObject json:
-                foreach ((_, JsonNode? value) in json)
-                {
-                    CheckTexts(value);
-                }
-
-                break;
-            case JsonArray array:
-                foreach (JsonNode? item in array)
-                {
-                    CheckTexts(item);
-                }
-
-                break;
-            case JsonValue value:
-                value.TryGetValue<string>(out _);
-                break;
-            default:
-                break;
-        }
-    }
+        "" => "the file is empty",
+        var other when other.StartsWith("version https://git-lfs", StringComparison.Ordinal) =>
+            "the file is a pointer of Git LFS; 'git lfs pull' fetches what it stands for",
+        var other when other.StartsWith("#!", StringComparison.Ordinal) => "the file is a script (.dib, .csx); save it as .ipynb",
+        ['<', not '<', ..] => "the file is a web page",
+        _ when $"\n{text}".IndexOf("\n<<<<<<< ", StringComparison.Ordinal) is >= 0 and var conflict =>
+            Invariant($"the file has a merge conflict of Git (line {text[..conflict].Count(c => c == '\n') + 1})"),
+        _ => $"no valid JSON ({exception.Message})",
+    };
 
     private static void RequireVersion(JsonObject root)
     {
@@ -118,36 +98,29 @@ internal static class NotebookReader
         }
     }
 
-    private static void RequireCSharp(JsonObject root)
+    /// <summary>The language of the cells that name none.</summary>
+    private static string? LanguageOf(JsonObject root)
     {
-        if (root["metadata"] is null)
-        {
-            return;
-        }
-
-        if (root["metadata"] is not JsonObject metadata)
+        if (root["metadata"] is not (null or JsonObject))
         {
             throw new NotebookFormatException("not a notebook: metadata is not an object");
         }
 
-        var kernel = metadata["kernelspec"] as JsonObject;
-        string? language = Text(kernel?["language"])
-            ?? Text(kernel?["name"])
-            ?? Text((metadata["language_info"] as JsonObject)?["name"]);
-        if (language is not null && !IsCSharp(language))
-        {
-            throw new NotebookFormatException($"the notebook's language is {InOneLine(language)}; only C# notebooks can be run");
-        }
+        var metadata = root["metadata"] as JsonObject;
+        return CellLanguage.Named(metadata, "polyglot_notebook", "kernelInfo", "defaultKernelName")
+            ?? CellLanguage.Named(metadata, "kernelspec", "language")
+            ?? CellLanguage.Named(metadata, "kernelspec", "name")
+            ?? CellLanguage.Named(metadata, "language_info", "name");
     }
 
-    private static Cell ReadCell(JsonNode? node, int number)
+    private static Cell ReadCell(JsonNode? node, int number, string? notebookLanguage)
     {
         if (node is not JsonObject json)
         {
             throw new NotebookFormatException($"cell {number} is not an object");
         }
 
-        CellKind kind = Text(json["cell_type"]) switch
+        CellKind kind = CellLanguage.Named(json, "cell_type") switch
         {
             "code" => CellKind.Code,
             "markdown" => CellKind.Markdown,
@@ -166,22 +139,15 @@ internal static class NotebookReader
         }
 
         var cell = new Cell(kind, json);
-        if (kind == CellKind.Code && cell.Language is { } language && !IsCSharp(language))
-        {
-            throw new NotebookFormatException($"cell {number} is written in {InOneLine(language)}; only C# cells can be run");
-        }
-
-        return cell;
+        return CellLanguage.Other(cell, notebookLanguage) is { } language
+            ? throw new NotebookFormatException($"cell {number} is written in {InOneLine(language)}; only C# cells can be run")
+            : cell;
     }
 
     /// <summary>Sets what nbformat 4.5 asks for and older files lack: ids above all.</summary>
     private static void Upgrade(JsonObject root, IReadOnlyList<Cell> cells)
     {
-        if (root["metadata"] is null)
-        {
-            root.Put("metadata", new JsonObject());
-        }
-
+        root.PutMissing("metadata", new JsonObject());
         if (root["nbformat_minor"] is not JsonValue value || !value.TryGetValue(out int minor) || minor < Minor)
         {
             root.Put("nbformat_minor", Minor);
@@ -190,12 +156,8 @@ internal static class NotebookReader
         var ids = new CellIds();
         foreach (Cell cell in cells)
         {
-            if (cell.Json["metadata"] is null)
-            {
-                cell.Json.Put("metadata", new JsonObject());
-            }
-
-            cell.Json.Put("source", MultilineText.Split(cell.Source));
+            cell.Json.PutMissing("metadata", new JsonObject());
+            cell.Json.Put("source", MultilineText.Split(cell.Text));
             string id = ids.Take(cell);
             if (!string.Equals(id, cell.Id, StringComparison.Ordinal))
             {
@@ -204,17 +166,11 @@ internal static class NotebookReader
 
             if (cell.Kind == CellKind.Code)
             {
-                cell.Json.Put("execution_count", cell.Json["execution_count"]?.DeepClone());
-                cell.Json.Put("outputs", cell.Json["outputs"]?.DeepClone() ?? new JsonArray());
+                cell.Json.PutMissing("execution_count", null);
+                cell.Json.PutMissing("outputs", new JsonArray());
             }
         }
     }
-
-    private static bool IsCSharp(string language) =>
-        language.Equals("C#", StringComparison.OrdinalIgnoreCase)
-        || language.Equals("csharp", StringComparison.OrdinalIgnoreCase)
-        || language.Equals(".net-csharp", StringComparison.OrdinalIgnoreCase)
-        || language.Equals("polyglot-notebook", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A word of the file as a message quotes it: whatever it is, it takes no more than a line.</summary>
     private static string InOneLine(string word)
@@ -223,8 +179,6 @@ internal static class NotebookReader
         string line = word.ReplaceLineEndings(" ");
         return line.Length > MaxLength ? line[..MaxLength] + "…" : line;
     }
-
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }
 
 /// <summary>A file that cannot be read as a C# notebook. The message is one line that says why.</summary>

@@ -20,7 +20,7 @@ internal sealed record Scrap(string Name, JsonNode? Data)
         var metadata =
             new JsonObject { ["scrapbook"] = new JsonObject { ["name"] = name, ["data"] = true, ["display"] = false } };
         return new DisplayOutput(
-            new MimeBundle([new(MimeBundle.ScrapMimeType, content.ToJsonString())]), IsResult: false)
+            new MimeBundle([new(MimeBundle.ScrapMimeType, JupyterJson.Write(content, inOneLine: true))]), IsResult: false)
         { Metadata = metadata };
     }
 

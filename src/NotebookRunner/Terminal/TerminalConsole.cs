@@ -23,6 +23,12 @@ internal static class TerminalConsole
         return console;
     }
 
+    /// <summary>
+    /// Whether colors and redrawn lines may be sent: to no dumb terminal, and to none whose user sets NO_COLOR (no-color.org).
+    /// </summary>
+    public static bool TakesEscapes(bool isTerminal, Func<string, string?> environmentVariable) =>
+        isTerminal && environmentVariable("TERM") is not "dumb" && string.IsNullOrEmpty(environmentVariable("NO_COLOR"));
+
     /// <summary>A line that takes no more than so many columns.</summary>
     public static string Shorten(string line, int columns) =>
         line.Length <= columns ? line : line[..Math.Max(0, columns - 1)] + "…";

@@ -59,6 +59,24 @@ public class FileComparisonTests
         Assert.EndsWith("3 places differ.\n", output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Looks_into_outputs_however_deep_they_are_and_whatever_numbers_they_hold()
+    {
+        using var folder = new RunnerFolder();
+        string first = folder.Write("a.ipynb", Deep("took 0.04 s"));
+        Assert.Equal(0, (await CompareAsync(first, folder.Write("b.ipynb", Deep("took 2 s")))).ExitCode);
+        (int exitCode, string output, _) = await CompareAsync(first, folder.Write("c.ipynb", Deep("gave 2 s")));
+        Assert.Equal(1, exitCode);
+        Assert.Contains("- \"took ⟨time⟩\"\n  + \"gave ⟨time⟩\"\n1 place differs.", output.ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
+
+        static string Deep(string text) =>
+            $$"""
+            {"nbformat":4,"cells":[{"cell_type":"code","source":"1","outputs":[{"output_type":"display_data","data":
+            {"application/json":[NaN,{{new string('[', 3000)}}"{{text}}"{{new string(']', 3000)}}]} }] }]}
+            """;
+    }
+
     [Theory]
     [InlineData("missing.ipynb", "missing.ipynb: there is no such file")]
     [InlineData("missing.html", "missing.html: the file cannot be read")]

@@ -93,6 +93,16 @@ public class StudentSheetTests
         Assert.Contains("does not end in -solution", other.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Is_made_whatever_the_outputs_of_the_solution_are()
+    {
+        string deep = new string('[', 100_000) + "NaN" + new string(']', 100_000);
+        JsonArray cells = await SheetAsync(
+            Cell("a", "// BEGIN SOLUTION\n1\n// END SOLUTION", """{ "prompt": "?" }""").Replace(
+                "[{ \"name\"", $"[{{ \"data\": {deep}, \"data\": {deep}, \"name\"", StringComparison.Ordinal));
+        Assert.Empty(cells[0]!["outputs"]!.AsArray());
+    }
+
     private static async Task<JsonArray> SheetAsync(params string[] cells)
     {
         using var folder = new RunnerFolder();

@@ -8,8 +8,17 @@ public class NotebookReaderTests
     private const string OneCell = """{"cell_type":"code","metadata":{},"source":"1","outputs":[],"execution_count":null}""";
 
     [Theory]
-    [InlineData("", "no valid JSON")]
-    [InlineData("{", "no valid JSON")]
+    [InlineData("", "not a notebook: the file is empty")]
+    [InlineData(" \n", "not a notebook: the file is empty")]
+    [InlineData("{", "not a notebook: no valid JSON (line 1, column 2: the file ends in the middle)")]
+    [InlineData("{\n \"nbformat\": 4,\n}", "(line 3, column 1: The JSON object contains a trailing comma at the end)")]
+    [InlineData("{\n \"nbformat\": 4 # four\n}", "no valid JSON (line 2, column 16: '#' is invalid after a value)")]
+    [InlineData("Not found", "no valid JSON (line 1, column 1: 'N' is an invalid start of a value)")]
+    [InlineData("<!DOCTYPE html><html></html>", "not a notebook: the file is a web page")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "a pointer of Git LFS; 'git lfs pull'")]
+    [InlineData("{\n<<<<<<< HEAD\n \"a\": 1\n=======\n \"a\": 2\n>>>>>>> b\n}", "has a merge conflict of Git (line 2)")]
+    [InlineData("<<<<<<< HEAD\n{}", "has a merge conflict of Git (line 1)")]
+    [InlineData("#!meta\n{}\n#!csharp\n1", "the file is a script (.dib, .csx); save it as .ipynb")]
     [InlineData("[]", "not an object")]
     [InlineData("{}", "nbformat is missing")]
     [InlineData("""{"nbformat":"4","cells":[]}""", "nbformat is missing")]
@@ -26,18 +35,55 @@ public class NotebookReaderTests
     [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code","source":[1]}]}""", "cell 1 has no source")]
     [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code","source":"","metadata":1}]}""", "metadata is not an object")]
     [InlineData("""{"nbformat":4,"metadata":[],"cells":[{"cell_type":"code","source":""}]}""", "metadata is not an object")]
-    [InlineData("""{"nbformat":4,"nbformat":4,"cells":[]}""", "no valid JSON")]
-    [InlineData("""{"nbformat":4,"cells":[{"cell_type":"\ud800","source":""}]}""", "half a character")]
-    [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code","source":["\udc00"]}]}""", "half a character")]
-    [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code","source":"","\ud800":1}]}""", "half a character")]
-    [InlineData("""{"nbformat":4,"\ud800":1,"cells":[{"cell_type":"code","source":""}]}""", "half a character")]
-    [InlineData("""{"nbformat":4,"cells":[{"cell_type":"code","source":"","outputs":[{"text":"\ud800"}]}]}""",
-        "half a character")]
+    [InlineData("""{"nbformat":4,"nbformat":3,"cells":[]}""", "nbformat 3 is not supported")]
+    [InlineData("""{"nbformat":4,"cells":[{"cell_type":"\ud800","source":""}]}""", "unknown cell_type")]
     public void Says_what_is_wrong_with_a_bad_file(string text, string reason)
     {
         var exception = Assert.Throws<NotebookFormatException>(() => NotebookReader.Parse(text));
         Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', exception.Message);
+    }
+
+    [Theory]
+    [InlineData("", "the file is empty")]
+    [InlineData("fffe7b007d00", "the file is UTF-16 text; a notebook is UTF-8 text")]
+    [InlineData("feff007b007d", "the file is UTF-16 text; a notebook is UTF-8 text")]
+    [InlineData("7b007d00", "the file is UTF-16 text; a notebook is UTF-8 text")]
+    [InlineData("007b007d", "the file is UTF-16 text; a notebook is UTF-8 text")]
+    [InlineData("7be97d", "the file is not UTF-8 text")]
+    [InlineData("efbbbf7b7d", "nbformat is missing")]
+    public void Says_what_is_wrong_with_the_bytes_of_a_file(string hex, string reason)
+    {
+        using var folder = new RunnerFolder();
+        string path = folder.Write("n.ipynb", "");
+        File.WriteAllBytes(path, Convert.FromHexString(hex));
+        Assert.Equal($"not a notebook: {reason}",
+            Assert.Throws<NotebookFormatException>(() => NotebookReader.ReadFile(path)).Message);
+    }
+
+    [Theory]
+    [InlineData("""{"a":NaN,"b":[Infinity,-Infinity,{"NaN":"NaN"}],"c":1E400}""")]
+    [InlineData("""{"a":1,"a":{"b":1,"b":2},"a":3}""")]
+    [InlineData("""{"text":"\ud83d","\udc00":1}""")]
+    [InlineData(null)]
+    public async Task Reads_every_JSON_that_Jupyter_reads(string? output)
+    {
+        // The outputs of an earlier run, and metadata, which stay.
+        string deep = string.Concat(Enumerable.Repeat("[", 5000)) + string.Concat(Enumerable.Repeat("]", 5000));
+        string metadata = output ?? deep[4800..5200];
+        using var folder = new RunnerFolder();
+        Outcome outcome = await folder.RunFileAsync(
+            "n.ipynb",
+            $$"""
+            {"nbformat":4,"nbformat":4,"metadata":{"vendor":{{metadata}}},"cells":[{"cell_type":"code","metadata":
+            {"vendor":{{metadata}}},"source":"\"ok\"","outputs":[{"output_type":"display_data","metadata":{},
+            "data":{"application/json":{{output ?? deep}} } }] }]}
+            """,
+            TestContext.Current.CancellationToken);
+        Assert.Equal("", outcome.Error);
+        Assert.Equal("ok",
+            JupyterJson.Read(outcome.Notebook!)!["cells"]![0]!["outputs"]![0]!["data"]!["text/plain"]![0]!.ToString());
+        Assert.DoesNotContain("NaN,", outcome.Notebook, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NotebookRunner.Notebooks;
 using Xunit;
 
 namespace NotebookRunner.Tests.Pages;
@@ -51,6 +54,43 @@ public class HtmlPageTests
         Outcome outcome =
             await RunnerFolder.RunAsync(NotebookBuilder.WithCode(Figures.Declare, "new Figure(\"</scr\" + \"ipt><b>\")"));
         Assert.Contains("\\u003c/script>\\u003cb>", outcome.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Has_JSON_that_a_browser_reads_whatever_numbers_a_figure_holds_and_however_deep_it_is()
+    {
+        const string Json = """{"data":[{"y":[1,NaN,-Infinity],"text":"NaN,\u2028"}],"layout":{"deep":DEEP}}""";
+        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
+            Figures.Declare + "\npublic record Odd(string Json);\n"
+            + "Formatter.Register<Odd>((f, w) => w.Write(f.Json), \"application/vnd.plotly.v1+json\");\n"
+            + "Formatter.SetPreferredMimeTypesFor(typeof(Odd), \"application/vnd.plotly.v1+json\");",
+            $""""
+            new Odd("""{Json}""".Replace("DEEP", new string('[', 300) + new string(']', 300)))
+            """"));
+        Assert.Equal(0, outcome.ExitCode);
+        JsonNode stored = JupyterJson.Read(outcome.Notebook!)!["cells"]![1]!["outputs"]![0]!["data"]!.AsObject().Single().Value!;
+        string shown = outcome.Page!.Split("data-figure=\"output-figure-1\">")[1].Split("</script>")[0];
+        foreach (string json in (string[])[JupyterJson.Write(stored), shown])
+        {
+            using JsonDocument figure = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 1000 });
+            Assert.Equal("[1,null,null]", figure.RootElement.GetProperty("data")[0].GetProperty("y").ToString().Replace(
+                "\n", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal));
+            Assert.Equal("NaN,\u2028", figure.RootElement.GetProperty("data")[0].GetProperty("text").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Is_made_of_any_text()
+    {
+        const string Text = "a\u2028b\u0085c\fd\ve\rf\0g\u001b[1mh\uFFFDi\u2029\t";
+        string notebook = new NotebookBuilder().Markdown(Text).Code($"@\"{Text}\"").Build();
+        using var folder = new RunnerFolder();
+        Outcome outcome = await folder.RunFileAsync("n.ipynb", notebook.Replace("\\uFFFD", "\\ud800", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
+        Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Error);
+        JsonNode output = JupyterJson.Read(outcome.Notebook!)!["cells"]![1]!["outputs"]![0]!;
+        Assert.Equal(Text.Replace('\r', '\n').Replace('\uFFFD', '\ud800'), MultilineText.Join(output["data"]!["text/plain"]!));
+        Assert.Contains("a\u2028b\u0085c\fd", outcome.Page, StringComparison.Ordinal);
     }
 
     [Fact]
