@@ -35,7 +35,7 @@ internal static class NetworkChecks
         }
 
         NetworkPlan plan = NetworkPlan.Of(number, filters, kernelSize, poolSize);
-        bool seesAll = model is Sequential;
+        bool seesAll = ModelTracer.IsRow(model);
         return Convolutions(layers, plan, seesAll)
             ?? Pooling(layers, plan, seesAll)
             ?? Dense(layers, plan, seesAll)

@@ -72,27 +72,19 @@ internal static class BatchEvaluation
     private static bool ForEachBatch(
         nn.Module<Tensor, Tensor> model, int count, Action<int, int> body, CancellationToken cancellation)
     {
-        bool wasTraining = model.training;
         using var off = no_grad();
-        model.eval();
-        try
+        using ModuleModes modes = ModuleModes.Eval(model);
+        for (int start = 0; start < count; start += BatchSize)
         {
-            for (int start = 0; start < count; start += BatchSize)
+            if (cancellation.IsCancellationRequested)
             {
-                if (cancellation.IsCancellationRequested)
-                {
-                    return false;
-                }
-
-                using var scope = NewDisposeScope();
-                body(start, Math.Min(start + BatchSize, count));
+                return false;
             }
 
-            return true;
+            using var scope = NewDisposeScope();
+            body(start, Math.Min(start + BatchSize, count));
         }
-        finally
-        {
-            model.train(wasTraining);
-        }
+
+        return true;
     }
 }

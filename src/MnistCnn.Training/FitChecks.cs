@@ -32,7 +32,7 @@ internal static class FitChecks
     public static void Outputs(nn.Module<Tensor, Tensor> model, LabeledDataset train, LabeledDataset? validation)
     {
         var shape = new Shape(train.X.shape[1..]);
-        Shape output = ModelTracer.Trace(model, shape)[^1].OutputShape;
+        ModelTracer.Trace(model, shape, out Shape output);
         foreach (LabeledDataset set in validation is null ? [train] : (LabeledDataset[])[train, validation])
         {
             if (output.Count != 2 || output[1] != set.Y.shape[1])

@@ -7,8 +7,10 @@ namespace MnistCnn;
 /// <summary>Sends samples through a model up to its logits, whatever the model ends in.</summary>
 /// <remarks>
 /// A <see cref="Sequential"/> that ends in <see cref="Softmax"/> is computed up to the layer before it: cross-entropy
-/// from logits is exact where log(softmax) has already rounded to 0 or −∞. Any other model may return logits, logarithms
-/// of probabilities, or probabilities; rows that are not negative and add up to 1 are probabilities.
+/// from logits is exact where log(softmax) has already rounded to 0 or −∞. Any other model, one of a class derived from
+/// Sequential too, is called as it is, and may return logits, logarithms of probabilities, or probabilities; rows that are not
+/// negative and add up to 1 are probabilities. What a <see cref="Sigmoid"/> at the end of a row of layers gives is divided
+/// by its sum, as Keras's categorical cross-entropy does it.
 /// </remarks>
 internal sealed class ForwardPass : IDisposable
 {
@@ -22,18 +24,25 @@ internal sealed class ForwardPass : IDisposable
     private readonly ModelLayout _layout;
     private readonly Device _device;
     private readonly List<nn.Module<Tensor, Tensor>>? _untilSoftmax;
+    private readonly bool _endsInSigmoid;
     private bool? _givesProbabilities;
     private ICpuNetwork? _evaluation;
     private bool _evaluationRefused;
 
     /// <summary>Looks at how the model ends.</summary>
+    /// <exception cref="ArgumentException">It ends in a softmax over the samples.</exception>
     public ForwardPass(nn.Module<Tensor, Tensor> model)
     {
         _model = model;
         _layout = ModelLayout.Of(model);
         _device = Placement.Of(model);
-        nn.Module[] children = model is Sequential ? [.. model.children()] : [];
-        if (children.Length > 1 && children[^1] is Softmax && children.All(child => child is nn.Module<Tensor, Tensor>))
+        _endsInSigmoid = CheckedEnd(model) is Sigmoid;
+
+        // A forward of the model's own, or hooks on the model or on its softmax, may do what the layers do not.
+        nn.Module[] children = model.GetType() == typeof(Sequential) ? [.. model.children()] : [];
+        if (children.Length > 1 && children[^1] is Softmax { dim: 1 or -1 } softmax
+            && children.All(child => child is nn.Module<Tensor, Tensor>)
+            && !ModelLayout.HasForeignHooks(model) && !ModelLayout.HasForeignHooks(softmax))
         {
             _untilSoftmax = [.. children[..^1].Cast<nn.Module<Tensor, Tensor>>()];
         }
@@ -44,6 +53,23 @@ internal sealed class ForwardPass : IDisposable
 
     /// <summary>The order of the axes in the images that the model takes.</summary>
     public ImageDataFormat DataFormat => _layout.DataFormat;
+
+    /// <summary>The last layer of a model whose layers stand in a row; null for another.</summary>
+    /// <exception cref="ArgumentException">It is a softmax over the samples.</exception>
+    public static nn.Module? CheckedEnd(nn.Module<Tensor, Tensor> model)
+    {
+        if (!ModelTracer.IsRow(model))
+        {
+            return null;
+        }
+
+        (string name, nn.Module<Tensor, Tensor> last) = ModelTracer.Leaves(model)[^1];
+        return last is Softmax { dim: 0 or -2 } or LogSoftmax { dim: 0 or -2 }
+            ? throw new ArgumentException(
+                $"{name} adds up over the samples; the classes of a sample are axis 1: {LayerType.NameOf(last)}(1).",
+                nameof(model))
+            : last;
+    }
 
     /// <summary>The logits of a batch, or numbers whose softmax is the model's output.</summary>
     /// <param name="x">float tensor (n, …), images in the model's data format, on any device.</param>
@@ -63,7 +89,8 @@ internal sealed class ForwardPass : IDisposable
         }
 
         Tensor output = _model.call(x);
-        _givesProbabilities ??= IsProbabilities(output);
+        output = _endsInSigmoid ? output / output.sum(1, keepdim: true) : output;
+        _givesProbabilities ??= _endsInSigmoid || IsProbabilities(output);
         return _givesProbabilities.Value ? output.clamp(Epsilon, 1).log() : output;
     }
 
@@ -76,7 +103,7 @@ internal sealed class ForwardPass : IDisposable
     {
         if (!CpuAcceleration.IsEnabled || _untilSoftmax is null || samples.dtype != ScalarType.Float32
             || samples.device_type != DeviceType.CPU || samples.numel() > int.MaxValue / sizeof(float)
-            || _untilSoftmax.Any(_layout.HasForeignHooks))
+            || _untilSoftmax.Any(ModelLayout.HasForeignHooks))
         {
             return null;
         }

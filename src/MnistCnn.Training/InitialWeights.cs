@@ -14,7 +14,7 @@ internal static class InitialWeights
 
     /// <summary>
     /// Draws the weights of every convolution and dense layer, in the order of the layers; batch normalisation begins with
-    /// factor 1, offset 0, mean 0 and variance 1. Layers of other kinds keep their weights.
+    /// factor 1, offset 0, mean 0 and variance 1. Layers of other kinds keep their weights, and so do frozen ones.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="initializer">How to draw.</param>
@@ -35,7 +35,7 @@ internal static class InitialWeights
             {
                 DrawLayer(layer, initializer, generator);
             }
-            else if (layer is BatchNorm1d or BatchNorm2d)
+            else if (layer is BatchNorm1d or BatchNorm2d && !FrozenWeights.IsFrozen((NormBase)layer))
             {
                 Reset(layer);
             }
@@ -54,18 +54,25 @@ internal static class InitialWeights
         long[]? weightShape = null;
         foreach ((string name, Parameter parameter) in layer.named_parameters(recurse: false))
         {
+            Tensor drawn;
             if (name == "weight")
             {
                 weightShape = parameter.shape;
-                parameter.copy_(Weights(parameter.shape, initializer, generator));
+                drawn = Weights(parameter.shape, initializer, generator);
             }
             else if (initializer == Initializer.Uniform && weightShape is not null)
             {
-                parameter.copy_(Uniform(parameter.shape, 1 / Math.Sqrt(Fans(weightShape).In), generator));
+                drawn = Uniform(parameter.shape, 1 / Math.Sqrt(Fans(weightShape).In), generator);
             }
             else
             {
-                parameter.zero_();
+                drawn = zeros_like(parameter);
+            }
+
+            // Drawn all the same, so that the other layers' weights do not depend on what is frozen.
+            if (parameter.requires_grad)
+            {
+                parameter.copy_(drawn);
             }
         }
     }

@@ -8,11 +8,13 @@ public static class ModelExtensions
     /// <summary>
     /// Makes a model ready to train, as Keras does when a model with an input shape is compiled: draws the weights,
     /// remembers the input shape and the optimizer, checks that the layers fit together. The loss is categorical
-    /// cross-entropy, the metric accuracy. Compiling again starts the training afresh.
+    /// cross-entropy, the metric accuracy. Compiling again starts the training afresh. Frozen weights are not drawn: one freezes
+    /// what was loaded or learnt before, and Keras compiles after that.
     /// </summary>
     /// <typeparam name="TModel">The type of the model.</typeparam>
     /// <param name="model">
-    /// The model. It may end in <c>Softmax(1)</c>, as in Keras, or in logits, as in PyTorch. It keeps the
+    /// The model. It may end in <c>Softmax(1)</c>, as in Keras, or in logits, as in PyTorch; after <c>Sigmoid()</c> at the end of
+    /// a <c>Sequential</c> the numbers of a sample are divided by their sum, as Keras's loss does it. It keeps the
     /// <see cref="Backend.ImageDataFormat"/> of this moment: with channels last, <c>model.call(x)</c> takes
     /// (n, rows, columns, channels) from now on.
     /// </param>
@@ -22,7 +24,8 @@ public static class ModelExtensions
     /// <param name="seed">The seed of the weights; null: the seed last given to <c>torch.manual_seed</c>.</param>
     /// <returns>The model itself.</returns>
     /// <exception cref="ArgumentException">
-    /// A layer cannot take what the layer before it gives; the message names the layer and the shape that reaches it.
+    /// A layer cannot take what the layer before it gives; the message names the layer and the shape that reaches it. Or the
+    /// softmax at the end adds up over the samples.
     /// </exception>
     public static TModel Compile<TModel>(
         this TModel model,
@@ -41,6 +44,7 @@ public static class ModelExtensions
                 nameof(inputShape));
         }
 
+        ForwardPass.CheckedEnd(model);
         ModelTracer.Trace(model, inputShape);
         ModelLayout.Of(model).InputShape = inputShape;
         TrainingState state = TrainingState.Of(model);
@@ -100,7 +104,21 @@ public static class ModelExtensions
     /// <remarks>
     /// A <c>Sequential</c> of convolutions (stride 1), max-poolings, batch normalisations, dense layers, ReLU, dropout and
     /// flatten that ends in softmax is computed by the library's own loops, several times as fast as layer by layer; see
-    /// <see cref="CpuAcceleration"/>. Any other model is computed by calling its modules.
+    /// <see cref="CpuAcceleration"/>. Any other model is computed by calling it: one of a class derived from <c>Sequential</c>,
+    /// one with hooks, with frozen weights, or with a weight that several layers share.
+    /// <para>
+    /// A weight is frozen by <c>requires_grad = false</c>, before the run or by a callback: it does not move, whatever the
+    /// optimizer, its momentum or its weight decay, and its average is itself. When it learns again it goes on with the moments
+    /// that it had, as in PyTorch. A batch normalisation whose weights are all frozen keeps its moving mean and variance and
+    /// computes with them, as Keras's with <c>trainable = False</c>, where PyTorch's would go on moving: what is frozen should
+    /// give tomorrow what it gives today.
+    /// </para>
+    /// <para>
+    /// The model trains in training mode, but a layer that was set to <c>eval()</c> while the model was not stays so: whoever
+    /// sets one layer apart means it, as Keras's <c>layer(x, training=False)</c> does; PyTorch's <c>model.train()</c> would
+    /// forget it. A model that was set to <c>eval()</c> as a whole was only looked at, and all of it trains. Afterwards each
+    /// module is in the mode that it had.
+    /// </para>
     /// The model computes on the device of its weights. The data may lie on another one, then each batch is brought over;
     /// on the same device nothing moves.
     /// </remarks>
@@ -191,7 +209,10 @@ public static class ModelExtensions
     }
 
     /// <summary>The model's probabilities for each class.</summary>
-    /// <param name="model">The model; its mode and its weights stay as they are.</param>
+    /// <param name="model">
+    /// The model; its mode and its weights stay as they are. What ends in softmax gives what <c>model.call(x)</c> gives; of
+    /// logits it is the softmax, and what a sigmoid at the end gives is divided by its sum.
+    /// </param>
     /// <param name="x">Samples, float32 (n, …) in the model's data format.</param>
     /// <param name="callbacks">What takes part in it, such as a <see cref="Callback"/> of one's own; null: nothing.</param>
     /// <param name="cancellationToken">Stops it within a batch, as a notebook's stop button does.</param>

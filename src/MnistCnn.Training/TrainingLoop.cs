@@ -15,11 +15,12 @@ internal sealed class TrainingLoop : IDisposable
     private readonly FitOptions _options;
     private readonly CallbackList _callbacks;
     private readonly TrainingState _state;
-    private readonly ForwardPass _forward;
     private readonly optim.Optimizer _optimizer;
-    private readonly TrainingStep _step;
     private readonly RunningStatistics _statistics;
     private readonly TrainingContext _training;
+    private readonly ModuleModes _modes;
+    private ForwardPass? _forward;
+    private TrainingStep? _step;
 
     public TrainingLoop(
         nn.Module<Tensor, Tensor> model, LabeledDataset train, LabeledDataset? validation, FitOptions options,
@@ -27,9 +28,8 @@ internal sealed class TrainingLoop : IDisposable
     {
         (_model, _train, _validation, _options, _callbacks) = (model, train, validation, options, callbacks);
         _state = TrainingState.Of(model);
-        _forward = new ForwardPass(model);
+        _modes = new ModuleModes(model);
         _optimizer = _state.OptimizerFor(model);
-        _step = new TrainingStep(_forward, train, _optimizer, options.BatchSize, options.Augmentation, options.LabelSmoothing);
         _statistics = new RunningStatistics(model);
         _training = new TrainingContext(
             model, new OptimizerSettings(_optimizer), options, train.Count, validation?.Count ?? 0);
@@ -45,12 +45,16 @@ internal sealed class TrainingLoop : IDisposable
     {
         using var scope = NewDisposeScope();
         Tensor globalState = random.get_rng_state();
-        bool wasTraining = _model.training;
+        using ModuleModes modes = _modes;
         bool? reachedEnd = null;
         _callbacks.OnTrainBegin(_training);
         _state.BeginRun(_model, averaging: _callbacks.Has<WeightAveraging>());
         try
         {
+            // Looked at only now: a callback may have hooked or frozen a layer.
+            _forward = new ForwardPass(_model);
+            _step = new TrainingStep(
+                _forward, _train, _optimizer, _options.BatchSize, _options.Augmentation, _options.LabelSmoothing);
             reachedEnd = RunEpochs();
         }
         finally
@@ -63,7 +67,6 @@ internal sealed class TrainingLoop : IDisposable
             finally
             {
                 _training.ResetOptimizer();
-                _model.train(wasTraining);
                 random.set_rng_state(globalState);
                 _state.EndRun(_training.History);
             }
@@ -75,9 +78,9 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>Gives the memory of the fast path back.</summary>
     public void Dispose()
     {
-        _step.Dispose();
+        _step?.Dispose();
         _statistics.Dispose();
-        _forward.Dispose();
+        _forward?.Dispose();
         NativeHeap.Trim();
     }
 
@@ -107,8 +110,9 @@ internal sealed class TrainingLoop : IDisposable
         int seed = Permutation.Seed(_options.Seed, _training.Epoch);
         manual_seed(seed);
         int[] order = _options.Shuffle ? Permutation.Of(_train.Count, seed) : [.. Enumerable.Range(0, _train.Count)];
-        _model.train();
+        _modes.Train();
         _callbacks.OnEpochBegin(_training);
+        FrozenWeights.HoldStatistics(_model);
         try
         {
             for (int start = 0; start < _train.Count; start += _options.BatchSize)
@@ -134,7 +138,7 @@ internal sealed class TrainingLoop : IDisposable
         using var scope = NewDisposeScope();
         _callbacks.OnTrainBatchBegin(_training);
         _statistics.Keep();
-        MetricSums batch = _step.ComputeGradients(rows, seed, _training.Seen);
+        MetricSums batch = _step!.ComputeGradients(rows, seed, _training.Seen);
         if (!double.IsFinite(batch.LossSum))
         {
             _statistics.Restore();
@@ -157,7 +161,7 @@ internal sealed class TrainingLoop : IDisposable
 
         var test = validation = new EvaluationContext(_model, _validation.Count, _training);
         _callbacks.OnTestBegin(test);
-        if (!BatchEvaluation.Sums(_model, _forward, _validation, EndBatch, _callbacks.CancellationToken))
+        if (!BatchEvaluation.Sums(_model, _forward!, _validation, EndBatch, _callbacks.CancellationToken))
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MnistCnn;
@@ -12,6 +13,7 @@ internal sealed class TrainingStep : IDisposable
     private readonly ICpuNetwork? _network;
     private readonly ImageAugmenter? _augmenter;
     private readonly optim.Optimizer _optimizer;
+    private readonly Parameter[] _parameters;
     private readonly double _labelSmoothing;
 
     /// <summary>Gets ready to train.</summary>
@@ -26,6 +28,7 @@ internal sealed class TrainingStep : IDisposable
         double labelSmoothing)
     {
         (_forward, _optimizer, _labelSmoothing) = (forward, optimizer, labelSmoothing);
+        _parameters = [.. optimizer.parameters().Cast<Parameter>()];
         int capacity = Math.Min(batchSize, train.Count);
         _augmenter = augmentation is { IsOn: true }
             ? new ImageAugmenter(augmentation, train.X, forward.DataFormat, capacity)
@@ -41,6 +44,26 @@ internal sealed class TrainingStep : IDisposable
     /// <param name="seen">The samples seen before in this epoch.</param>
     /// <returns>Loss and right ones, before the step; gradients are only set if the loss is finite.</returns>
     public MetricSums ComputeGradients(ReadOnlySpan<int> rows, int seed, int seen)
+    {
+        MetricSums sums = Compute(rows, seed, seen);
+
+        // Without a gradient, not even an old one, an optimizer leaves a weight and what it remembers of it alone.
+        foreach (Parameter frozen in _parameters.Where(parameter => !parameter.requires_grad))
+        {
+            frozen.grad = null;
+        }
+
+        return sums;
+    }
+
+    /// <summary>Gives the memory of the fast path back.</summary>
+    public void Dispose()
+    {
+        _network?.Dispose();
+        _augmenter?.Dispose();
+    }
+
+    private MetricSums Compute(ReadOnlySpan<int> rows, int seed, int seen)
     {
         _augmenter?.Fill(rows, SplitMix64.At((ulong)seed, -1));
         if (_network is not null)
@@ -69,13 +92,6 @@ internal sealed class TrainingStep : IDisposable
         loss.backward();
         using var off = no_grad();
         return BatchEvaluation.SumsOf(logits, y);
-    }
-
-    /// <summary>Gives the memory of the fast path back.</summary>
-    public void Dispose()
-    {
-        _network?.Dispose();
-        _augmenter?.Dispose();
     }
 
     /// <summary>The smoothed targets of some samples, (rows, classes); not worth waking libtorch's threads for.</summary>

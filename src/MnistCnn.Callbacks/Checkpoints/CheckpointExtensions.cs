@@ -45,6 +45,7 @@ public static class CheckpointExtensions
     /// <c>Fit</c> with <c>initialEpoch: checkpoint.Epoch</c>, and seed, batch size, last epoch and callbacks as before, then
     /// gives bit for bit the weights of the run that was not interrupted, on the same machine. What the callbacks
     /// <see cref="EarlyStopping"/> and <see cref="ReduceLearningRateOnPlateau"/> have counted is not in the file.
+    /// Which weights are frozen is not in it either: that stays as it is in the model.
     /// Weights of PyTorch, which are of images with the channels first, belong to
     /// <see cref="Backend.ImageDataFormat"/> = <see cref="ImageDataFormat.ChannelsFirst"/>.
     /// </remarks>

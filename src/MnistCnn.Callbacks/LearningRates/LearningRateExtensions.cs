@@ -51,10 +51,11 @@ public static class LearningRateExtensions
         using var step = new TrainingStep(forward, set, optimizer, batchSize, augmentation, labelSmoothing);
         using ModelWeights weights = ModelWeights.Copy(model);
         Tensor globalState = random.get_rng_state();
-        bool wasTraining = model.training;
+        using var modes = new ModuleModes(model);
         try
         {
-            model.train();
+            modes.Train();
+            FrozenWeights.HoldStatistics(model);
             return Search(
                 step, optimizer, set.Count, batchSize, seed ?? initial_seed(),
                 [.. Enumerable.Range(0, steps).Select(i => from * Math.Pow(to / from, (double)i / (steps - 1)))],
@@ -63,7 +64,6 @@ public static class LearningRateExtensions
         finally
         {
             weights.RestoreTo(model);
-            model.train(wasTraining);
             random.set_rng_state(globalState);
         }
     }

@@ -87,6 +87,14 @@ internal sealed class PackedNetwork
 
     private static PackedNetwork Pack(nn.Module<Tensor, Tensor> model, int levels)
     {
+        if (!ModelTracer.IsRow(model)
+            || model.modules().Prepend(model).OfType<nn.Module<Tensor, Tensor>>().Any(ModelLayout.HasForeignHooks))
+        {
+            throw new ArgumentException(
+                "The canvas computes layers that stand in a row, in a Sequential: it cannot see what a forward or a hook of your "
+                + "own does.", nameof(model));
+        }
+
         using var scope = NewDisposeScope();
         using var off = no_grad();
         ImageDataFormat format = ModelLayout.Of(model).DataFormat;
@@ -102,7 +110,7 @@ internal sealed class PackedNetwork
             {
                 case Dropout or Dropout2d:
                     break;
-                case Softmax when last:
+                case Softmax { dim: 1 or -1 } when last:
                     modules.Add((trace.Name, nn.Softmax(1)));
                     break;
                 case ReLU:

@@ -13,7 +13,9 @@ public static class ActivationExtensions
     /// <param name="x">
     /// Samples, float32 (n, …) in the model's data format. Few: one leaves about 0.6 MB in the exercise's third network.
     /// </param>
-    /// <returns>The layers in order, activation functions with a place of their own.</returns>
+    /// <returns>
+    /// The layers in order, activation functions with a place of their own, and a layer that is used twice with two.
+    /// </returns>
     /// <exception cref="ArgumentException">The tensor is wrong; the message says what was expected.</exception>
     public static Activations Activations(this nn.Module<Tensor, Tensor> model, Tensor x)
     {
@@ -22,7 +24,7 @@ public static class ActivationExtensions
         var layers = new List<LayerActivation>();
         ImageDataFormat format = ModelLayout.Of(model).DataFormat;
         TorchSharp.DisposeScope? caller = CurrentDisposeScope;
-        Run(model, ModelTracer.Leaves(model), x, (name, module, output) => layers.Add(
+        Run(model, x, (name, module, _, output) => layers.Add(
             new LayerActivation(name, LayerType.NameOf(module), output.clone().MoveToOtherDisposeScope(caller), format)));
         return new Activations(layers);
     }
@@ -32,7 +34,10 @@ public static class ActivationExtensions
     /// <param name="layer">The name of the layer: <c>relu_6</c>.</param>
     /// <param name="x">Samples, float32 (n, …) in the model's data format.</param>
     /// <param name="cancellationToken">Stops the pass, as a notebook's stop button does.</param>
-    /// <returns>float tensor in the model's data format: (n, rows, columns, channels) of an image layer or (n, units).</returns>
+    /// <returns>
+    /// float tensor in the model's data format: (n, rows, columns, channels) of an image layer or (n, units); of the first use,
+    /// if the layer is used again by the same name.
+    /// </returns>
     /// <exception cref="ArgumentException">There is no such layer, or the tensor is wrong.</exception>
     /// <exception cref="OperationCanceledException">The pass was cancelled.</exception>
     public static Tensor ActivationsOf(
@@ -93,47 +98,38 @@ public static class ActivationExtensions
     {
         ArgumentNullException.ThrowIfNull(model);
         LabeledDataset.CheckSamples(model, x, nameof(x));
-        (string, nn.Module<Tensor, Tensor>) watched = ModelTracer.Leaf(model, layer);
+        ModelTracer.Leaf(model, layer);
         using var callbacks = new CallbackList(null, verbose: false, cancellationToken);
         for (int first = 0; first < x.shape[0]; first += BatchSize)
         {
             callbacks.ThrowIfCancelled();
             using var scope = NewDisposeScope();
-            Run(model, [watched], x[first..(int)Math.Min(first + BatchSize, x.shape[0])], (_, _, output) => take(first, output));
+            bool found = false;
+            Run(model, x[first..(int)Math.Min(first + BatchSize, x.shape[0])], (name, _, _, output) =>
+            {
+                if (name == layer && !found)
+                {
+                    found = true;
+                    take(first, output);
+                }
+            });
+            if (!found)
+            {
+                throw new ArgumentException($"{layer} is not called when the model computes.", nameof(layer));
+            }
         }
     }
 
-    /// <summary>Calls the model once and hands over what the given layers give, in the model's data format.</summary>
-    private static void Run(
-        nn.Module<Tensor, Tensor> model,
-        IReadOnlyList<(string Name, nn.Module<Tensor, Tensor> Module)> watched,
-        Tensor x,
-        Action<string, nn.Module, Tensor> take)
+    /// <summary>
+    /// Calls the model once and hands over the name, the module, what went in and what came out of each use of a layer, in the
+    /// model's data format.
+    /// </summary>
+    internal static void Run(
+        nn.Module<Tensor, Tensor> model, Tensor x, Action<string, nn.Module, Tensor, Tensor> take)
     {
         ModelLayout layout = ModelLayout.Of(model);
-        var removers = new List<Action>();
-        bool wasTraining = model.training;
         using var scope = NewDisposeScope();
-        using var off = no_grad();
-        try
-        {
-            foreach ((string name, nn.Module<Tensor, Tensor> module) in watched)
-            {
-                var hook = module.register_forward_hook((_, _, output) =>
-                {
-                    take(name, module, layout.FromChannelsFirst(output));
-                    return null!;
-                });
-                removers.Add(hook.remove);
-            }
-
-            model.eval();
-            model.call(x);
-        }
-        finally
-        {
-            removers.ForEach(remove => remove());
-            model.train(wasTraining);
-        }
+        ModelTracer.Run(model, x, null, (name, module, input, output) =>
+            take(name, module, layout.FromChannelsFirst(input), layout.FromChannelsFirst(output)));
     }
 }

@@ -82,40 +82,24 @@ public static class AttributionExtensions
         ImageDataFormat format = ModelLayout.Of(model).DataFormat;
         GrayImage picture = new ImageSource(batch, format).Get(0);
         double whole = ProbabilityOf(model, batch, label)[0];
-        bool wasTraining = model.training;
-        try
-        {
-            model.eval();
-            using var forward = new ForwardPass(model);
-            using var on = enable_grad();
-            Tensor score = forward.Logits(batch)[0, label];
-            Tensor gradient = autograd.grad([score], [batch])[0].abs().amax([format == ImageDataFormat.ChannelsFirst ? 1 : 3]);
-            return new Attribution("Gradient", picture, label, whole, new FeatureMap(
-                picture.Rows, picture.Columns, gradient.contiguous().data<float>().ToArray()));
-        }
-        finally
-        {
-            model.train(wasTraining);
-        }
+        using ModuleModes modes = ModuleModes.Eval(model);
+        using var forward = new ForwardPass(model);
+        using var on = enable_grad();
+        Tensor score = forward.Logits(batch)[0, label];
+        Tensor gradient = autograd.grad([score], [batch])[0].abs().amax([format == ImageDataFormat.ChannelsFirst ? 1 : 3]);
+        return new Attribution("Gradient", picture, label, whole, new FeatureMap(
+            picture.Rows, picture.Columns, gradient.contiguous().data<float>().ToArray()));
     }
 
     private static float[] ProbabilityOf(nn.Module<Tensor, Tensor> model, Tensor x, int label)
     {
-        bool wasTraining = model.training;
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        try
-        {
-            model.eval();
-            using var forward = new ForwardPass(model);
-            Tensor probabilities = forward.Logits(x).softmax(1);
-            ArgumentOutOfRangeException.ThrowIfNegative(label);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(label, probabilities.shape[1]);
-            return probabilities.select(1, label).contiguous().data<float>().ToArray();
-        }
-        finally
-        {
-            model.train(wasTraining);
-        }
+        using ModuleModes modes = ModuleModes.Eval(model);
+        using var forward = new ForwardPass(model);
+        Tensor probabilities = forward.Logits(x).softmax(1);
+        ArgumentOutOfRangeException.ThrowIfNegative(label);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(label, probabilities.shape[1]);
+        return probabilities.select(1, label).contiguous().data<float>().ToArray();
     }
 }

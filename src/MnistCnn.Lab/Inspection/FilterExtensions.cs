@@ -40,15 +40,27 @@ public static class FilterExtensions
         using var scope = NewDisposeScope();
         using var off = no_grad();
         Tensor batch = SingleImage.AsBatch(model, image, nameof(image));
-        Activations layers = model.Activations(batch);
-        int at = layers.ToList().FindIndex(activation => activation.Name == layer);
-        LayerActivation? before = at > 0 ? layers[at - 1] : null;
-        int count = layers[at].Channels;
-        return [.. (channels.Length > 0 ? channels : Enumerable.Range(0, count)).Select(channel =>
+        LayerActivation? before = null, after = null;
+        ActivationExtensions.Run(model, batch, (name, _, input, output) =>
         {
-            FeatureMap input = before?.Map(channel) ?? MapOf(new ImageSource(batch, ModelLayout.Of(model).DataFormat).Get(0));
-            return new PooledMap(channel, input, layers[at].Map(channel), Kept(pool, input));
+            if (name == layer && after is null)
+            {
+                (before, after) = (Copy(input), Copy(output));
+            }
+        });
+        if (before is null || after is null)
+        {
+            throw new ArgumentException($"{layer} is not called when the model computes.", nameof(layer));
+        }
+
+        return [.. (channels.Length > 0 ? channels : Enumerable.Range(0, after.Channels)).Select(channel =>
+        {
+            FeatureMap input = before.Map(channel);
+            return new PooledMap(channel, input, after.Map(channel), Kept(pool, input));
         })];
+
+        LayerActivation Copy(Tensor values) => new(
+            layer, LayerType.NameOf(pool), values.clone().MoveToOtherDisposeScope(scope), ModelLayout.Of(model).DataFormat);
     }
 
     /// <summary>The places that a max-pooling takes its numbers from.</summary>
@@ -59,6 +71,4 @@ public static class FilterExtensions
             input, pool.kernel_size, pool.stride, pool.padding, pool.dilation, pool.ceil_mode);
         return [.. places.data<long>().Select(place => ((int)place / map.Columns, (int)place % map.Columns))];
     }
-
-    private static FeatureMap MapOf(GrayImage image) => new(image.Rows, image.Columns, image.Pixels);
 }

@@ -27,8 +27,8 @@ public readonly record struct ReceptiveField(
     public static ReceptiveField Of(nn.Module<Tensor, Tensor> model, string layer)
     {
         ArgumentNullException.ThrowIfNull(model);
-        (string _, nn.Module<Tensor, Tensor> last) = ModelTracer.Leaf(model, layer);
-        if (model.modules().Any(module => module.children().Any() && module is not Sequential))
+        ModelTracer.Leaf(model, layer);
+        if (!ModelTracer.IsRow(model))
         {
             throw new ArgumentException(
                 "The receptive field is known for layers that stand in a row, in a Sequential.", nameof(model));
@@ -50,7 +50,7 @@ public readonly record struct ReceptiveField(
                     $"{layer} sees the whole image: it comes after {name}, which joins all places.", nameof(layer)),
                 _ => field,
             };
-            if (module == last)
+            if (name == layer)
             {
                 break;
             }

@@ -61,7 +61,7 @@ internal sealed class KernelNetworkBuilder
     private static bool IsKnown(
         IReadOnlyList<nn.Module<Tensor, Tensor>> modules, ImageShape image, int capacity, bool training)
     {
-        if (modules.Count == 0 || modules[^1] is not Linear || modules.Distinct().Count() < modules.Count)
+        if (modules.Count == 0 || modules[^1] is not Linear || SharesWeights(modules))
         {
             return false;
         }
@@ -89,12 +89,21 @@ internal sealed class KernelNetworkBuilder
         return numbers * capacity <= LargestMemory;
     }
 
+    /// <summary>Whether the gradient of a weight would be the sum of several uses.</summary>
+    private static bool SharesWeights(IReadOnlyList<nn.Module<Tensor, Tensor>> modules)
+    {
+        var seen = new HashSet<IntPtr>();
+        return modules.Any(module => module.parameters().Concat(module.buffers()).Any(tensor => !seen.Add(tensor.Handle)));
+    }
+
     private static bool IsKnown(nn.Module<Tensor, Tensor> module, ImageShape image, bool flat) => module switch
     {
         // A module of a class of the user's own may compute something else.
         _ when module.GetType().Assembly != typeof(nn).Assembly => false,
         Conv2d conv => !flat && conv is { groups: 1, transposed: false, padding_mode: PaddingModes.Zeros }
-            && conv.in_channels == image.Channels && conv.stride.All(n => n == 1) && conv.dilation.All(n => n == 1),
+            && conv.in_channels == image.Channels && conv.stride.All(n => n == 1) && conv.dilation.All(n => n == 1)
+            && conv.weight.shape.SequenceEqual([conv.out_channels, conv.in_channels, .. conv.kernel_size])
+            && IsBias(conv.bias, conv.out_channels),
         MaxPool2d pool => !flat && !pool.ceil_mode && (pool.padding is null || pool.padding.All(n => n == 0))
             && (pool.dilation is null || pool.dilation.All(n => n == 1))
             && (pool.stride is null || pool.stride.Length == 0
@@ -103,13 +112,19 @@ internal sealed class KernelNetworkBuilder
         BatchNorm1d norm => flat && norm.num_features == image.Channels && IsKnown(norm),
         Dropout dropout => dropout.p is >= 0 and < 1,
         Flatten flatten => flatten is { start_dim: 1, end_dim: -1 },
-        Linear linear => flat && linear.in_features == image.Count,
+        Linear linear => flat && linear.in_features == image.Count
+            && linear.weight.shape.SequenceEqual([linear.out_features, linear.in_features])
+            && IsBias(linear.bias, linear.out_features),
         ReLU => true,
         _ => false,
     };
 
+    /// <summary>Whether a bias is as its layer was made: it can be replaced.</summary>
+    private static bool IsBias(Parameter? bias, long count) => bias is null || bias.shape.SequenceEqual([count]);
+
     private static bool IsKnown(NormBase norm) =>
-        norm.running_mean is { } mean && mean.HasFloats() && norm.running_var is { } variance && variance.HasFloats()
+        (norm.weight is null) == (norm.bias is null) && norm.track_running_stats
+        && norm.running_mean is { } mean && mean.HasFloats() && norm.running_var is { } variance && variance.HasFloats()
         && norm.num_batches_tracked is { dtype: ScalarType.Int64, device_type: DeviceType.CPU };
 
     private static ImageShape After(nn.Module<Tensor, Tensor> module, ImageShape image) => module switch

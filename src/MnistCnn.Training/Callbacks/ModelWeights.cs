@@ -49,16 +49,22 @@ internal sealed class ModelWeights : IDisposable
         }
     }
 
-    /// <summary>Exchanges the weights with those of a model.</summary>
+    /// <summary>Exchanges the weights with those of a model; its frozen ones stay and are copied.</summary>
     public void SwapWith(nn.Module model)
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
+        HashSet<IntPtr> staying = FrozenWeights.HandlesOf(model);
         foreach ((string name, Tensor tensor) in model.state_dict())
         {
             Tensor mine = Tensors[name].clone();
             Tensors[name].copy_(tensor);
-            tensor.copy_(mine);
+
+            // A weight that is shared has several names and is exchanged once.
+            if (staying.Add(tensor.Handle))
+            {
+                tensor.copy_(mine);
+            }
         }
     }
 

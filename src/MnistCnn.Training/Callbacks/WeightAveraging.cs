@@ -10,7 +10,7 @@ namespace MnistCnn;
 /// <remarks>
 /// The training itself goes on from the weights that the steps made. They are kept beside the model and in its checkpoints, so
 /// that a later <c>Fit</c> with averaging goes on as if it had not been interrupted; if the model's weights were
-/// changed in between, a new average begins from them.
+/// changed in between, a new average begins from them. A frozen weight is its own average.
 /// </remarks>
 public sealed class WeightAveraging : Callback
 {

@@ -7,7 +7,8 @@ namespace MnistCnn;
 /// <summary>Looks into a model: its layers, their shapes, their weights.</summary>
 /// <remarks>
 /// As in Keras, an activation function that follows another layer is counted as part of it (<c>activation='relu'</c>)
-/// and has no row of its own.
+/// and has no row of its own. A layer that is used twice has a row for each use, by the name of that place; the summary counts
+/// its weights at the first.
 /// </remarks>
 public static class InspectionExtensions
 {
@@ -20,10 +21,12 @@ public static class InspectionExtensions
     {
         ArgumentNullException.ThrowIfNull(model);
         var parameters = model.parameters().ToList();
+        var counted = new HashSet<IntPtr>();
         return new ModelSummary(
             [.. Rows(model, inputShape).Select(row => new LayerSummary(
                 row.Name, LayerType.NameOf(row.Module), row.OutputShape,
-                row.Module.parameters().Sum(p => p.numel()) + StatisticsOf(row.Module)))],
+                row.Module.parameters().Concat(Statistics(row.Module)).Where(weight => counted.Add(weight.Handle))
+                    .Sum(weight => weight.numel())))],
             parameters.Where(p => p.requires_grad).Sum(p => p.numel()),
             parameters.Where(p => !p.requires_grad).Sum(p => p.numel()) + StatisticsOf(model));
     }
@@ -60,8 +63,10 @@ public static class InspectionExtensions
     /// The numbers that a module keeps without learning them, as batch normalisation does its moving means and variances:
     /// Keras counts them as weights that are not trained. PyTorch's count of batches it has no equal of.
     /// </summary>
-    internal static long StatisticsOf(nn.Module module) =>
-        module.buffers().Where(buffer => buffer.is_floating_point()).Sum(buffer => buffer.numel());
+    internal static long StatisticsOf(nn.Module module) => Statistics(module).Sum(buffer => buffer.numel());
+
+    private static IEnumerable<Tensor> Statistics(nn.Module module) =>
+        module.buffers().Where(buffer => buffer.is_floating_point());
 
     private static IEnumerable<LayerTrace> Rows(nn.Module<Tensor, Tensor> model, Shape? inputShape)
     {

@@ -16,6 +16,7 @@ internal static class LayerType
     /// <summary>The name of Keras's class for the same layer: <c>Conv2D</c>, <c>Dense</c>; else TorchSharp's own.</summary>
     public static string NameOf(nn.Module module) => module.GetType().Name switch
     {
+        var own when !IsTorchSharps(module) => own,
         nameof(Conv2d) => "Conv2D",
         nameof(Linear) => "Dense",
         nameof(MaxPool2d) => "MaxPooling2D",
@@ -28,5 +29,9 @@ internal static class LayerType
     };
 
     /// <summary>Whether a module is an activation function.</summary>
-    public static bool IsActivation(nn.Module module) => s_activations.Contains(module.GetType().Name);
+    public static bool IsActivation(nn.Module module) =>
+        IsTorchSharps(module) && s_activations.Contains(module.GetType().Name);
+
+    /// <summary>Whether a layer is TorchSharp's: one of the user's own by the same name may be another thing.</summary>
+    private static bool IsTorchSharps(nn.Module module) => module.GetType().Assembly == typeof(nn).Assembly;
 }

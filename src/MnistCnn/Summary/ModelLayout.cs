@@ -12,6 +12,9 @@ internal sealed class ModelLayout
 {
     private static readonly ConditionalWeakTable<nn.Module<Tensor, Tensor>, ModelLayout> s_layouts = [];
 
+    /// <summary>The modules that have a hook of this class, once each, however many models they are in.</summary>
+    private static readonly ConditionalWeakTable<nn.Module, object> s_bridged = [];
+
     private ModelLayout(nn.Module<Tensor, Tensor> model, ImageDataFormat format)
     {
         DataFormat = format;
@@ -47,14 +50,24 @@ internal sealed class ModelLayout
         DataFormat == ImageDataFormat.ChannelsLast && computed.dim() == 4 ? computed.permute(0, 2, 3, 1) : computed;
 
     /// <summary>Whether somebody else's forward hooks are on a module: then it must be called as it is.</summary>
-    public bool HasForeignHooks(nn.Module<Tensor, Tensor> module) =>
-        ForwardHooks.Count(module) > (module is Flatten && DataFormat == ImageDataFormat.ChannelsLast ? 1 : 0);
+    public static bool HasForeignHooks(nn.Module<Tensor, Tensor> module) =>
+        ForwardHooks.Count(module) > (s_bridged.TryGetValue(module, out _) ? 1 : 0);
 
     /// <summary>The shape that a layer's output has in the model's data format, the batch axis left open.</summary>
     /// <param name="computed">The shape as TorchSharp's layer gave it.</param>
     public Shape Display(long[] computed) => DataFormat == ImageDataFormat.ChannelsLast && computed.Length == 4
         ? new Shape(Shape.None, computed[2], computed[3], computed[1])
         : new Shape([Shape.None, .. computed[1..]]);
+
+    /// <summary>The shape of what goes into a layer, likewise. Into a flatten layer it goes in Keras's order.</summary>
+    /// <param name="module">The layer.</param>
+    /// <param name="input">The shape that reaches its forward.</param>
+    public Shape DisplayInput(nn.Module module, long[] input) =>
+        module is Flatten ? new Shape([Shape.None, .. input[1..]]) : Display(input);
+
+    /// <summary>Whether images come from a model around this one, which has brought the channels to the front already.</summary>
+    private bool IsTurned(Tensor x) => InputShape is { Count: 3 } image && x.dim() == 4
+        && x.shape.AsSpan(1).SequenceEqual([image[2], image[0], image[1]]) && image[0] != image[2];
 
     /// <summary>
     /// Lets a module that computes in (n, channels, rows, columns) be called with (n, rows, columns, channels), and
@@ -66,12 +79,12 @@ internal sealed class ModelLayout
     /// </remarks>
     private void BridgeChannels(nn.Module<Tensor, Tensor> model)
     {
-        if (model is not Flatten)
+        if (model is not Flatten && s_bridged.TryAdd(model, model))
         {
-            model.register_forward_pre_hook((_, x) => ToChannelsFirst(x));
+            model.register_forward_pre_hook((_, x) => IsTurned(x) ? x : ToChannelsFirst(x));
         }
 
-        foreach (Flatten flatten in model.modules().OfType<Flatten>().Where(flatten => flatten != model))
+        foreach (Flatten flatten in model.modules().OfType<Flatten>().Where(flatten => s_bridged.TryAdd(flatten, flatten)))
         {
             flatten.register_forward_pre_hook((_, x) => x.dim() == 4 ? x.permute(0, 2, 3, 1) : x);
         }

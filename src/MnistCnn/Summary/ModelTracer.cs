@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MnistCnn;
@@ -10,41 +11,36 @@ internal static class ModelTracer
     /// <summary>The layers in the order in which an image meets them; modules that only group others are left out.</summary>
     /// <param name="model">The model; its weights, its mode and its hooks stay as they are.</param>
     /// <param name="inputShape">The shape of one image in the model's data format; null: as the model was compiled.</param>
+    /// <returns>
+    /// A row for each use of a layer; the model itself, if none was called, as where its forward calls their forward alone.
+    /// </returns>
     /// <exception cref="InvalidOperationException">The shape is neither given nor known.</exception>
     /// <exception cref="ArgumentException">A layer cannot take what the layer before it gives.</exception>
-    public static IReadOnlyList<LayerTrace> Trace(nn.Module<Tensor, Tensor> model, Shape? inputShape)
+    public static IReadOnlyList<LayerTrace> Trace(nn.Module<Tensor, Tensor> model, Shape? inputShape) =>
+        Trace(model, inputShape, out _);
+
+    /// <inheritdoc cref="Trace(nn.Module{Tensor, Tensor}, Shape?)"/>
+    /// <param name="model">The model; its weights, its mode and its hooks stay as they are.</param>
+    /// <param name="inputShape">The shape of one image in the model's data format; null: as the model was compiled.</param>
+    /// <param name="outputShape">What the model gives, which need not be what its last layer gives.</param>
+    public static IReadOnlyList<LayerTrace> Trace(
+        nn.Module<Tensor, Tensor> model, Shape? inputShape, out Shape outputShape)
     {
         ModelLayout layout = ModelLayout.Of(model);
         Shape shape = inputShape ?? layout.InputShape ?? throw new InvalidOperationException(
             "The model does not know the shape of its input: give it here, or call Compile(inputShape) first.");
         var layers = new List<LayerTrace>();
-        var removers = new List<Action>();
-        bool wasTraining = model.training;
         (string Name, Shape Input) current = ("the model", shape.WithBatch(Shape.None));
         using var scope = NewDisposeScope();
-        using var off = no_grad();
         try
         {
-            foreach ((string name, nn.Module<Tensor, Tensor> module) in Leaves(model))
-            {
-                // The hook after the layer sees its input with the hooks before it applied: a Flatten's is in Keras's
-                // order by then, so the shape is taken from the layer before instead.
-                var before = module.register_forward_pre_hook((_, _) =>
-                {
-                    current = (name, layers.Count > 0 ? layers[^1].OutputShape : current.Input);
-                    return null!;
-                });
-                var after = module.register_forward_hook((_, _, output) =>
-                {
-                    layers.Add(new LayerTrace(name, module, current.Input, layout.Display(output.shape)));
-                    return null!;
-                });
-                removers.Add(before.remove);
-                removers.Add(after.remove);
-            }
-
-            model.eval();
-            model.call(zeros(shape.WithBatch(1), device: Placement.Of(model)));
+            Tensor output = Run(
+                model,
+                zeros(shape.WithBatch(1), device: Placement.Of(model)),
+                (name, module, input) => current = (name, layout.DisplayInput(module, input.shape)),
+                (name, module, _, output) =>
+                    layers.Add(new LayerTrace(name, module, current.Input, layout.Display(output.shape))));
+            outputShape = layout.Display(output.shape);
         }
         catch (ExternalException refused)
         {
@@ -52,14 +48,60 @@ internal static class ModelTracer
                 $"{current.Name} cannot take what reaches it, {current.Input}: {FirstLine(refused.Message)}",
                 nameof(model), refused);
         }
+
+        return layers.Count > 0 ? layers : [new LayerTrace(model.GetName(), model, current.Input, outputShape)];
+    }
+
+    /// <summary>
+    /// Calls a model once, in evaluation mode and without gradients, and tells of each use of a layer. A layer that is used
+    /// again goes by the next of its names, if it has another.
+    /// </summary>
+    /// <param name="model">The model; its mode and its hooks are put back.</param>
+    /// <param name="x">Samples in the model's data format.</param>
+    /// <param name="before">Takes the name, the layer and what goes in, before it is computed.</param>
+    /// <param name="after">Takes the name, the layer, what went in and what came out.</param>
+    /// <returns>What the model gives.</returns>
+    public static Tensor Run(
+        nn.Module<Tensor, Tensor> model, Tensor x, Action<string, nn.Module, Tensor>? before,
+        Action<string, nn.Module, Tensor, Tensor> after)
+    {
+        var removers = new List<Action>();
+        using ModuleModes modes = ModuleModes.Eval(model);
+        using var off = no_grad();
+        try
+        {
+            foreach (var uses in Leaves(model).GroupBy(leaf => leaf.Module, leaf => leaf.Name))
+            {
+                (string[] names, int used, string name) = ([.. uses], 0, "");
+                var first = uses.Key.register_forward_pre_hook((module, input) =>
+                {
+                    name = names[Math.Min(used++, names.Length - 1)];
+                    before?.Invoke(name, module, input);
+                    return null!;
+                });
+                removers.Add(first.remove);
+                var last = uses.Key.register_forward_hook((module, input, output) =>
+                {
+                    after(name, module, input, output);
+                    return null!;
+                });
+                removers.Add(last.remove);
+            }
+
+            return model.call(x);
+        }
         finally
         {
             removers.ForEach(remove => remove());
-            model.train(wasTraining);
         }
-
-        return layers;
     }
+
+    /// <summary>
+    /// Whether a model is its layers one after the other and nothing else: a <see cref="Sequential"/>, also of others. A class
+    /// derived from it may do more in its own forward.
+    /// </summary>
+    public static bool IsRow(nn.Module model) => model.modules().Prepend(model).All(
+        module => module.GetType() == typeof(Sequential) || !module.children().Any());
 
     /// <summary>A layer by its name.</summary>
     /// <exception cref="ArgumentException">There is none of that name; the message lists those that are there.</exception>
@@ -73,19 +115,30 @@ internal static class ModelTracer
                 $"There is no layer {name}; the model has {string.Join(", ", leaves.Select(leaf => leaf.Name))}.", nameof(name));
     }
 
-    /// <summary>The layers in the order in which they were given; modules that only group others are left out.</summary>
+    /// <summary>
+    /// The layers in the order in which they were given, one that was given twice by each of its names; modules that only group
+    /// others are left out.
+    /// </summary>
     public static List<(string Name, nn.Module<Tensor, Tensor> Module)> Leaves(nn.Module<Tensor, Tensor> model)
     {
         var leaves = new List<(string, nn.Module<Tensor, Tensor>)>();
-        foreach ((string name, nn.Module module) in model.named_modules())
+        Collect(model, "");
+        return leaves.Count > 0 ? leaves : [(model.GetName(), model)];
+
+        void Collect(nn.Module group, string prefix)
         {
-            if (name.Length > 0 && module is nn.Module<Tensor, Tensor> layer && !layer.children().Any())
+            foreach ((string name, nn.Module module) in group.named_children())
             {
-                leaves.Add((name, layer));
+                if (module.children().Any())
+                {
+                    Collect(module, $"{prefix}{name}.");
+                }
+                else if (module is nn.Module<Tensor, Tensor> layer)
+                {
+                    leaves.Add((prefix + name, layer));
+                }
             }
         }
-
-        return leaves.Count > 0 ? leaves : [(model.GetName(), model)];
     }
 
     private static string FirstLine(string message) => message.Split('\n', 2)[0].Trim();
