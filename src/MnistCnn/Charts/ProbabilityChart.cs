@@ -30,11 +30,11 @@ public static class ProbabilityChart
     public static Figure Plot(
         int digit, IReadOnlyList<float> probabilities, IReadOnlyList<bool> isDigit, int bins = 10)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(digit);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(digit, 9);
+        ArgumentOutOfRange.ThrowIfNegative(digit);
+        ArgumentOutOfRange.ThrowIfGreaterThan(digit, 9);
         ArgumentNullException.ThrowIfNull(probabilities);
         ArgumentNullException.ThrowIfNull(isDigit);
-        ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(bins, 1);
         if (probabilities.Count != isDigit.Count)
         {
             throw new ArgumentException(
