@@ -79,6 +79,30 @@ public class ClassificationReportTests
     }
 
     [Fact]
+    public void Leaves_the_point_away_without_digits()
+    {
+        // scikit-learn 1.2.1: classification_report([0, 1], [0, 1], digits=0).
+        string text = new ClassificationReport(new ConfusionMatrix([0, 1], [0, 1], 2), digits: 0).ToString();
+        Assert.Contains("           0          1         1         1         1\n", text, StringComparison.Ordinal);
+        Assert.Contains("    accuracy                              1         2\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_class_that_only_one_side_has_gets_zeros()
+    {
+        // scikit-learn 1.2.1, zero_division=0: precision_recall_fscore_support([0, 0], [1, 1]).
+        ClassificationReport report = new(new ConfusionMatrix([0, 0], [1, 1], 2));
+        Assert.Equal([new("0", 0, 0, 0, 2), new("1", 0, 0, 0, 0)], report.Classes);
+        Assert.Equal((0, 0), (report.Accuracy, report.MacroAverage.F1));
+    }
+
+    [Fact]
+    public void Refuses_no_samples() => Assert.StartsWith(
+        "The matrix counts no sample.",
+        Assert.Throws<ArgumentException>(() => new ClassificationReport(new ConfusionMatrix([], [], 2))).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Takes_up_to_ten_digits()
     {
         var matrix = new ConfusionMatrix(s_true, s_predicted, 5);
