@@ -113,12 +113,12 @@ public static class ProbabilityChart
 
             int bin = Math.Min((int)(value * (double)bins), bins - 1);
 
-            // Rounding of the product may put a value beside an edge on the wrong side: the edge itself decides, as in numpy.
-            if (bin > 0 && value < (double)bin / bins)
+            // Rounding of the product may put a value on the wrong side of an edge: the edge, a float too, decides, as in numpy.
+            if (bin > 0 && value < (float)((double)bin / bins))
             {
                 bin--;
             }
-            else if (bin < bins - 1 && value >= (double)(bin + 1) / bins)
+            else if (bin < bins - 1 && value >= (float)((bin + 1.0) / bins))
             {
                 bin++;
             }

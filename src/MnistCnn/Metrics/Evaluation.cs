@@ -17,7 +17,7 @@ public sealed class Evaluation
     /// <param name="trueLabels">The class of each sample.</param>
     /// <param name="probabilities">The probabilities, sample after sample, as many for each as there are classes.</param>
     /// <param name="imageAt">Gives the image of a sample, by its position.</param>
-    /// <exception cref="ArgumentException">No sample, counts that do not fit together, or a class without probability.</exception>
+    /// <exception cref="ArgumentException">No sample, counts that do not fit, or a class without probability.</exception>
     public Evaluation(
         double loss, IReadOnlyList<int> trueLabels, IReadOnlyList<float> probabilities, Func<int, GrayImage> imageAt)
     {

@@ -122,6 +122,11 @@ public class ClassificationReportTests
     [InlineData(3.5, 0, "4")]
     [InlineData(0.0625, 3, "0.062")]
     [InlineData(0.1, 4, "0.1000")]
+    [InlineData(172297781520.5703, 7, "172297781520.5703125")]
+    [InlineData(-0.0, 2, "-0.00")]
+    [InlineData(double.NaN, 2, "nan")]
+    [InlineData(double.PositiveInfinity, 2, "inf")]
+    [InlineData(double.NegativeInfinity, 2, "-inf")]
     public void Numbers_are_rounded_as_Python_rounds_them(double value, int digits, string expected) =>
         Assert.Equal(expected, PythonFormat.Fixed(value, digits));
 
@@ -129,6 +134,10 @@ public class ClassificationReportTests
     [InlineData(0.00012345, "1.2345e-04")]
     [InlineData(1e-10, "1.0000e-10")]
     [InlineData(0.001, "1.0000e-03")]
+    [InlineData(0.00000726725, "7.2672e-06")]
+    [InlineData(0, "0.0000e+00")]
+    [InlineData(1e-100, "1.0000e-100")]
+    [InlineData(double.NaN, "nan")]
     public void Small_numbers_are_written_with_an_exponent_as_Python_writes_them(double value, string expected) =>
         Assert.Equal(expected, PythonFormat.Exponent(value, 4));
 }
