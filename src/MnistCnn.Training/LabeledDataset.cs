@@ -41,8 +41,8 @@ internal sealed record LabeledDataset(Tensor X, Tensor Y)
         if (!y.is_floating_point() || !IsOneHot(y))
         {
             throw new ArgumentException(
-                Invariant($"Expected one-hot targets of shape ({x.shape[0]}, classes): float32, one 1 in each row and 0 elsewhere")
-                + $"; given {y.dtype} {y.Shape()} with other values. ToCategorical makes them.", name);
+                Invariant($"Expected one-hot targets of shape ({x.shape[0]}, classes): float32, one 1 in each row and 0 ")
+                + $"elsewhere; given {y.dtype} {y.Shape()} with other values. ToCategorical makes them.", name);
         }
 
         return new LabeledDataset(x, y.to(ScalarType.Float32).MoveToOuterDisposeScope());

@@ -14,7 +14,6 @@ internal sealed class IdxFolder(string folder, string? name)
 
     /// <summary>The file that stands for one of the four of MNIST.</summary>
     /// <param name="usual">The name that the MNIST database gave it.</param>
-    /// <returns>Where it is, the type of its numbers and the number of its dimensions.</returns>
     /// <exception cref="FileNotFoundException">There is none; the message says what there is.</exception>
     /// <exception cref="InvalidDataException">There are several; the message names them.</exception>
     public (string Path, byte Type, int Rank) Find(string usual)

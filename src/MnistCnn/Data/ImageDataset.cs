@@ -1,4 +1,3 @@
-using System.Globalization;
 using MnistCnn.Native;
 using static TorchSharp.torch;
 
@@ -81,8 +80,8 @@ public sealed record ImageDataset(LabeledImages Train, LabeledImages Test)
         if (images.Shape[0] != labels.Shape[0])
         {
             throw new InvalidDataException(
-                $"{labelFile}: expected {Number(images.Shape[0])} labels, one for each image of {imageFile}, "
-                + $"found {Number(labels.Shape[0])}.");
+                Invariant($"{labelFile}: expected {images.Shape[0]:N0} labels, one for each image of {imageFile}, ")
+                + Invariant($"found {labels.Shape[0]:N0}."));
         }
 
         if (images.Shape.Any(size => size == 0))
@@ -98,7 +97,7 @@ public sealed record ImageDataset(LabeledImages Train, LabeledImages Test)
         {
             throw new InvalidDataException(
                 Invariant($"{labelFile}: expected labels from 0 to {classes - 1}, found {values.bytes[wrong]} ")
-                + $"at position {Number(wrong)}.");
+                + Invariant($"at position {wrong:N0}."));
         }
 
         bool byColumn = transpose ?? Path.GetFileName(imageFile).Contains("emnist", StringComparison.OrdinalIgnoreCase);
@@ -121,8 +120,6 @@ public sealed record ImageDataset(LabeledImages Train, LabeledImages Test)
         array.Values.Span.CopyTo(tensor.bytes);
         return tensor;
     }
-
-    private static string Number(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }
 
 /// <summary>A set of grey-scale images and the class of each.</summary>

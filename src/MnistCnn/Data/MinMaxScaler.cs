@@ -50,8 +50,7 @@ public sealed class MinMaxScaler
     {
         CheckSamples(x);
         using var scope = NewDisposeScope();
-        Tensor low = x.amin([0]);
-        Tensor high = x.amax([0]);
+        Tensor low = x.amin([0]), high = x.amax([0]);
         if (low.isnan().any().item<bool>())
         {
             Tensor missing = x.isnan(), empty = missing.all(0);
@@ -101,7 +100,6 @@ public sealed class MinMaxScaler
     {
         Expect.FloatMatrix(x, nameof(x));
         using var scope = NewDisposeScope();
-
         // A sum takes no memory; only where it is not finite (infinity, NaN, large numbers) each number is looked at.
         if (!x.sum().isfinite().item<bool>() && x.isinf().nonzero() is var infinite && infinite.shape[0] > 0)
         {

@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace MnistCnn.Tests.Architecture;
 
 /// <summary>
-/// Texts are the same in every culture. All tests run in a foreign one (see <see cref="ForeignCultureAttribute"/>); these go through what
-/// the compiler and the framework write by themselves.
+/// Texts are the same in every culture. All tests run in a foreign one (see <see cref="ForeignCultureAttribute"/>); these go
+/// through what the compiler and the framework write by themselves.
 /// </summary>
 public class CultureTests
 {

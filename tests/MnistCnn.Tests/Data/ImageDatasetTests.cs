@@ -100,7 +100,8 @@ public sealed class ImageDatasetTests : IDisposable
     [Fact]
     public void QMNISTs_labels_are_the_first_of_eight_integers()
     {
-        WriteSet("qmnist-{0}-images-idx3-ubyte.gz", "qmnist-{0}-labels-idx2-int.gz", "test", Integers([5, 0, 2, 0], [4, 7, 9, 0]));
+        WriteSet(
+            "qmnist-{0}-images-idx3-ubyte.gz", "qmnist-{0}-labels-idx2-int.gz", "test", Integers([5, 0, 2, 0], [4, 7, 9, 0]));
         Write("qmnist-test-labels.tsv.gz", "0 0"u8.ToArray());
         Assert.Equal([5, 4], ImageDataset.Load(_folder.Path, classes: 10).Train.Labels.data<byte>().ToArray());
         WriteSet("qmnist-{0}-images-idx3-ubyte.gz", "qmnist-{0}-labels-idx2-int.gz", "test", Integers([5], [256]));
@@ -119,8 +120,8 @@ public sealed class ImageDatasetTests : IDisposable
         FileNotFoundException error = Assert.Throws<FileNotFoundException>(() => ImageDataset.Load(_folder.Path));
         Assert.Equal(
             $"The folder {_folder.Path} has no test images: neither t10k-images-idx3-ubyte.gz nor t10k-images-idx3-ubyte, nor "
-            + "another IDX file that holds them. There is floats.idx (another kind of IDX file), images.idx (2 images of 2 × 3 pixels), "
-            + "readme.txt (no IDX file), test-labels.idx (2 labels), train-images.idx (2 images of 2 × 3 pixels), "
+            + "another IDX file that holds them. There is floats.idx (another kind of IDX file), "
+            + "images.idx (2 images of 2 × 3 pixels), readme.txt (no IDX file), test-labels.idx (2 labels), train-images.idx (2 images of 2 × 3 pixels), "
             + "train-labels.idx (2 labels).",
             error.Message);
     }
