@@ -43,7 +43,7 @@ internal static class PngFile
 
     private static byte[] Write(int columns, int rows, int scale, byte type, int[] palette, Func<int, int, int> pixelAt)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(scale, 1);
         using var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
         Span<byte> header = stackalloc byte[13];

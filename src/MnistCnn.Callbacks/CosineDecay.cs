@@ -17,10 +17,10 @@ public sealed class CosineDecay : LearningRateSchedule
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public CosineDecay(double alpha = 0, double warmUp = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(alpha);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(alpha, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(warmUp);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(warmUp, 1);
+        ArgumentOutOfRange.ThrowIfNegative(alpha);
+        ArgumentOutOfRange.ThrowIfGreaterThan(alpha, 1);
+        ArgumentOutOfRange.ThrowIfNegative(warmUp);
+        ArgumentOutOfRange.ThrowIfGreaterThanOrEqual(warmUp, 1);
         (_alpha, _warmUp) = (alpha, warmUp);
     }
 

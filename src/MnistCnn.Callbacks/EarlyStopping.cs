@@ -30,8 +30,8 @@ public sealed class EarlyStopping : Callback
     public EarlyStopping(
         int patience = 0, Monitor monitor = Monitor.ValLoss, double minDelta = 0, bool restoreBestWeights = false)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(patience);
-        ArgumentOutOfRangeException.ThrowIfNegative(minDelta);
+        ArgumentOutOfRange.ThrowIfNegative(patience);
+        ArgumentOutOfRange.ThrowIfNegative(minDelta);
         (_patience, _monitor, _minDelta, _restoreBestWeights) = (patience, monitor, minDelta, restoreBestWeights);
     }
 

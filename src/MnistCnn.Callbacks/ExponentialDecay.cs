@@ -19,8 +19,8 @@ public sealed class ExponentialDecay : LearningRateSchedule
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public ExponentialDecay(double decayRate, double decayEpochs = 1, bool staircase = false)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(decayRate);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(decayEpochs);
+        ArgumentOutOfRange.ThrowIfNegativeOrZero(decayRate);
+        ArgumentOutOfRange.ThrowIfNegativeOrZero(decayEpochs);
         (_decayRate, _decayEpochs, _staircase) = (decayRate, decayEpochs, staircase);
     }
 

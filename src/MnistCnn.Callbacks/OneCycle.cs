@@ -39,13 +39,13 @@ public sealed class OneCycle : LearningRateSchedule
         double baseMomentum = 0.85,
         double maxMomentum = 0.95)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxLearningRate);
-        ArgumentOutOfRangeException.ThrowIfNegative(rise);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(rise, 1);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(startDivisor);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(endDivisor);
-        ArgumentOutOfRangeException.ThrowIfNegative(baseMomentum);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(maxMomentum, 1);
+        ArgumentOutOfRange.ThrowIfNegativeOrZero(maxLearningRate);
+        ArgumentOutOfRange.ThrowIfNegative(rise);
+        ArgumentOutOfRange.ThrowIfGreaterThan(rise, 1);
+        ArgumentOutOfRange.ThrowIfNegativeOrZero(startDivisor);
+        ArgumentOutOfRange.ThrowIfNegativeOrZero(endDivisor);
+        ArgumentOutOfRange.ThrowIfNegative(baseMomentum);
+        ArgumentOutOfRange.ThrowIfGreaterThanOrEqual(maxMomentum, 1);
         (_maxLearningRate, _rise, _startDivisor, _endDivisor) = (maxLearningRate, rise, startDivisor, endDivisor);
         (_cycleMomentum, _baseMomentum, _maxMomentum) = (cycleMomentum, baseMomentum, maxMomentum);
     }

@@ -38,12 +38,12 @@ public sealed class ReduceLearningRateOnPlateau : Callback
         int cooldown = 0,
         double minLearningRate = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(factor);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(factor, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(patience);
-        ArgumentOutOfRangeException.ThrowIfNegative(minDelta);
-        ArgumentOutOfRangeException.ThrowIfNegative(cooldown);
-        ArgumentOutOfRangeException.ThrowIfNegative(minLearningRate);
+        ArgumentOutOfRange.ThrowIfNegative(factor);
+        ArgumentOutOfRange.ThrowIfGreaterThanOrEqual(factor, 1);
+        ArgumentOutOfRange.ThrowIfNegative(patience);
+        ArgumentOutOfRange.ThrowIfNegative(minDelta);
+        ArgumentOutOfRange.ThrowIfNegative(cooldown);
+        ArgumentOutOfRange.ThrowIfNegative(minLearningRate);
         (_monitor, _factor, _patience, _minDelta) = (monitor, factor, patience, minDelta);
         (_cooldown, _minLearningRate) = (cooldown, minLearningRate);
     }

@@ -152,10 +152,10 @@ internal static class DataChecks
                     $"{name} is {tensor.Shape()}: still one label an image.", "ToCategorical makes ten numbers of each label.");
             }
 
-            if (tensor.dim() == 2 && tensor.shape[0] == expected[0] && tensor.shape[1] != Classes)
+            if (tensor.dim() == 2 && tensor.shape[0] == expected[0] && tensor.shape[1] is var columns && columns != Classes)
             {
-                return CheckResult.Wrong(
-                    $"{name} has {tensor.shape[1]} columns.", "How many digits are there to tell apart? 0 is one of them.");
+                return CheckResult.Wrong(Invariant($"{name} has {columns} columns."),
+                    "How many digits are there to tell apart? 0 is one of them.");
             }
 
             if (tensor.Shape() != expected)

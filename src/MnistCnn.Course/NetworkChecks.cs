@@ -74,14 +74,14 @@ internal static class NetworkChecks
             if (weight[2] != plan.KernelSize || weight[3] != plan.KernelSize)
             {
                 return CheckResult.Wrong(
-                    $"The kernel of {layer.Name} is {weight[2]} × {weight[3]}.",
+                    Invariant($"The kernel of {layer.Name} is {weight[2]} × {weight[3]}."),
                     "The kernel's size is the last of Conv2d's three numbers: what does the task say?");
             }
 
             if (weight[0] != plan.Filters[i])
             {
                 return CheckResult.Wrong(
-                    $"{layer.Name} has {weight[0]} filters.",
+                    Invariant($"{layer.Name} has {weight[0]} filters."),
                     "The number of filters is Conv2d's second number: what does the task say?");
             }
 
@@ -166,7 +166,7 @@ internal static class NetworkChecks
             if (units != plan.Units[i])
             {
                 return CheckResult.Wrong(
-                    $"{dense[i].Name} has {units} units.",
+                    Invariant($"{dense[i].Name} has {units} units."),
                     i == dense.Length - 1
                         ? "The last layer has one unit for each digit."
                         : "What does the task say of the layer between flatten and output?");
@@ -362,6 +362,6 @@ internal sealed record NetworkPlan(
         1 => new(number, [filters], kernelSize, null, [Digits]),
         2 => new(number, [filters], kernelSize, null, [128, Digits]),
         3 => new(number, [filters, 64], kernelSize, poolSize, [128, Digits]),
-        _ => throw new ArgumentOutOfRangeException(nameof(number), number, "The exercise has the networks 1, 2 and 3."),
+        _ => throw ArgumentOutOfRange.Exception(nameof(number), number, "The exercise has the networks 1, 2 and 3."),
     };
 }

@@ -106,7 +106,7 @@ public static class Prepared
                 ("dropout_4", Dropout(0.5)),
                 ("dense_5", Linear(128, 10)),
                 ("softmax_3", Softmax(1))),
-            _ => throw new ArgumentOutOfRangeException(nameof(number), number, "The exercise has the networks 1, 2 and 3."),
+            _ => throw ArgumentOutOfRange.Exception(nameof(number), number, "The exercise has the networks 1, 2 and 3."),
         };
         Shape image = Backend.ImageDataFormat == ImageDataFormat.ChannelsFirst ? new Shape(1, 28, 28) : new Shape(28, 28, 1);
         return model.Compile(image, seed: Seed);

@@ -26,5 +26,6 @@ internal sealed unsafe class ParameterMemory(int count)
 
     private float* AddressOf(Span<float> memory) => memory.Length == count
         ? (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(memory))
-        : throw new ArgumentException($"Expected memory of {count} numbers, given {memory.Length}.", nameof(memory));
+        : throw new ArgumentException(
+            FormattableString.Invariant($"Expected memory of {count} numbers, given {memory.Length}."), nameof(memory));
 }

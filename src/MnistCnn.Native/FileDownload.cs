@@ -107,7 +107,7 @@ internal sealed class FileDownload(
             file.Write(buffer, 0, got);
             if (file.Length > MaxBytes)
             {
-                throw new IOException($"there are more than {MaxBytes >> 20} MiB");
+                throw new IOException(Invariant($"there are more than {MaxBytes >> 20} MiB"));
             }
 
             int percent = length is > 0 ? (int)(100 * file.Length / length.Value) : -1;

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.DotNet.Interactive.Formatting;
 using MnistCnn.Course;
 using MnistCnn.Lab;
+using MnistCnn.Native;
 using static TorchSharp.torch;
 
 namespace MnistCnn;

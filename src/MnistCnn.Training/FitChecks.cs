@@ -10,7 +10,7 @@ internal static class FitChecks
     {
         if (labelSmoothing is not (>= 0 and < 1))
         {
-            throw new ArgumentOutOfRangeException(
+            throw ArgumentOutOfRange.Exception(
                 nameof(labelSmoothing), labelSmoothing, "Expected a share from 0 to below 1; 0.1 is usual.");
         }
     }

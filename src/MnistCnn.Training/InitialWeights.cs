@@ -88,7 +88,7 @@ internal static class InitialWeights
             Initializer.HeNormal => TruncatedNormal(shape, Math.Sqrt(2 / fanIn), generator),
             Initializer.RandomNormal => randn(shape, generator: generator).mul_(0.05),
             Initializer.Uniform => Uniform(shape, 1 / Math.Sqrt(fanIn), generator),
-            _ => throw new ArgumentOutOfRangeException(nameof(initializer), initializer, "There is no such initializer."),
+            _ => throw ArgumentOutOfRange.Exception(nameof(initializer), initializer, "There is no such initializer."),
         };
     }
 

@@ -24,14 +24,15 @@ internal sealed record LabeledDataset(Tensor X, Tensor Y)
         if (y.dim() != 2)
         {
             throw new ArgumentException(
-                $"Expected one-hot targets of shape ({x.shape[0]}, classes), given {y.Shape()}; ToCategorical makes them.", name);
+                Invariant($"Expected one-hot targets of shape ({x.shape[0]}, classes), ")
+                + $"given {y.Shape()}; ToCategorical makes them.", name);
         }
 
         if (x.shape[0] != y.shape[0])
         {
             throw new ArgumentException(
-                $"Expected as many targets as samples, given {x.shape[0]} samples {x.Shape()} "
-                + $"and {y.shape[0]} targets {y.Shape()}.",
+                Invariant($"Expected as many targets as samples, given {x.shape[0]} samples {x.Shape()} ")
+                + Invariant($"and {y.shape[0]} targets {y.Shape()}."),
                 name);
         }
 
@@ -40,8 +41,8 @@ internal sealed record LabeledDataset(Tensor X, Tensor Y)
         if (!y.is_floating_point() || !IsOneHot(y))
         {
             throw new ArgumentException(
-                $"Expected one-hot targets of shape ({x.shape[0]}, classes): float32, one 1 in each row and 0 elsewhere; "
-                + $"given {y.dtype} {y.Shape()} with other values. ToCategorical makes them.", name);
+                Invariant($"Expected one-hot targets of shape ({x.shape[0]}, classes): float32, one 1 in each row and 0 ")
+                + $"elsewhere; given {y.dtype} {y.Shape()} with other values. ToCategorical makes them.", name);
         }
 
         return new LabeledDataset(x, y.to(ScalarType.Float32).MoveToOuterDisposeScope());

@@ -138,9 +138,9 @@ public static class ModelExtensions
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(initialEpoch);
+        ArgumentOutOfRange.ThrowIfLessThan(epochs, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(batchSize, 1);
+        ArgumentOutOfRange.ThrowIfNegative(initialEpoch);
         FitChecks.LabelSmoothing(labelSmoothing);
         using var callbackList = new CallbackList(callbacks, verbose, cancellationToken);
         using var scope = NewDisposeScope();

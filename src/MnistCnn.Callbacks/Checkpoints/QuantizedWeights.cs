@@ -76,7 +76,8 @@ internal static class QuantizedWeights
 
         if (file.Tensors.Count != 2 * parameters.Count)
         {
-            throw new InvalidDataException($"{path}: expected {2 * parameters.Count} tensors, found {file.Tensors.Count}.");
+            throw new InvalidDataException(
+                Invariant($"{path}: expected {2 * parameters.Count} tensors, found {file.Tensors.Count}."));
         }
 
         Tensor[] weights = [.. parameters.Select(entry => Weights(path, file, entry.Name, entry.Value.shape))];
@@ -124,7 +125,9 @@ internal static class QuantizedWeights
         {
             using var zip = new GZipStream(content, CompressionMode.Decompress);
             int length = zip.ReadAtLeast(plain, plain.Length, throwOnEndOfStream: false);
-            return length <= most ? plain[..length] : throw new InvalidDataException($"it holds more than {most:N0} bytes.");
+            return length <= most
+                ? plain[..length]
+                : throw new InvalidDataException(Invariant($"it holds more than {most:N0} bytes."));
         }
         catch (InvalidDataException exception)
         {

@@ -241,7 +241,7 @@ internal sealed class SafetensorsFile : IDisposable
                     $"{path}: the numbers of {property.Name} are of the type {type}, which this library does not know."),
                 [.. property.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())],
                 offsets[0].GetInt64(), offsets[1].GetInt64())
-            : throw new FormatException($"{property.Name} has {offsets.GetArrayLength()} offsets instead of two.");
+            : throw new FormatException(Invariant($"{property.Name} has {offsets.GetArrayLength()} offsets instead of two."));
     }
 
     private static long BytesOf(ScalarType type, long[] shape)

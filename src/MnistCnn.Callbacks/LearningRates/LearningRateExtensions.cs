@@ -36,10 +36,10 @@ public static class LearningRateExtensions
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(from);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(to, from);
-        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
+        ArgumentOutOfRange.ThrowIfLessThan(batchSize, 1);
+        ArgumentOutOfRange.ThrowIfNegativeOrZero(from);
+        ArgumentOutOfRange.ThrowIfLessThanOrEqual(to, from);
+        ArgumentOutOfRange.ThrowIfLessThan(steps, 2);
         FitChecks.LabelSmoothing(labelSmoothing);
         using var scope = NewDisposeScope();
         LabeledDataset set = LabeledDataset.Of(model, train.X, train.Y, nameof(train));

@@ -23,7 +23,7 @@ public static class DigitCanvasExtensions
     public static DigitCanvas DrawDigit(this nn.Module<Tensor, Tensor> model, Tensor? examples = null, int mostBytes = 1_000_000)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentOutOfRangeException.ThrowIfLessThan(mostBytes, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(mostBytes, 1);
         ModelLayout layout = ModelLayout.Of(model);
         Shape expected = layout.DataFormat == ImageDataFormat.ChannelsFirst ? [1, Side, Side] : [Side, Side, 1];
         if ((layout.InputShape ?? expected) != expected)

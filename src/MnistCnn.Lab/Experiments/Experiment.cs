@@ -59,7 +59,7 @@ public sealed class Experiment : IReadOnlyList<Run>
     public Run Add(object settings, History history, long parameters, long? seed = null, TestResult? test = null)
     {
         ArgumentNullException.ThrowIfNull(history);
-        ArgumentOutOfRangeException.ThrowIfNegative(parameters);
+        ArgumentOutOfRange.ThrowIfNegative(parameters);
         var run = new Run(
             Count + 1,
             Settings.From(settings),

@@ -38,7 +38,7 @@ public sealed record Run(
         Measure.ValAccuracy => ValAccuracy,
         Measure.TestLoss => Test?.Loss,
         Measure.TestAccuracy => Test?.Accuracy,
-        _ => throw new ArgumentOutOfRangeException(nameof(measure), measure, "There is no such measure."),
+        _ => throw ArgumentOutOfRange.Exception(nameof(measure), measure, "There is no such measure."),
     };
 
     /// <summary>One line, such as <c>Run 3: val_acc 0.9712, test_acc 0.9722 in 6.3 s (kernelSize 5, seed 2)</c>.</summary>
@@ -57,4 +57,4 @@ public sealed record Run(
 /// <summary>What a run reached on images that it was neither trained nor chosen with.</summary>
 /// <param name="Loss">The mean loss over the images, in nats.</param>
 /// <param name="Accuracy">The share that was classified rightly, 0 to 1.</param>
-public sealed record TestResult(double Loss, double Accuracy);
+public sealed record TestResult(double Loss, double Accuracy) : InvariantRecord;

@@ -88,7 +88,7 @@ public sealed class Settings : IReadOnlyList<Setting>, IEquatable<Settings>
         bool flag => flag ? "true" : "false",
         IFormattable number => number.ToString(format: null, CultureInfo.InvariantCulture),
         IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Text)),
-        _ => value.ToString() ?? "",
+        _ => InvariantRecord.Text(value.ToString),
     };
 }
 

@@ -8,9 +8,9 @@ internal static class StudentT
     /// <param name="freedom">The degrees of freedom, at least 1; need not be whole.</param>
     public static double TwoSidedQuantile(double share, double freedom)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(share, 0);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(share, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(freedom, 1);
+        ArgumentOutOfRange.ThrowIfLessThanOrEqual(share, 0);
+        ArgumentOutOfRange.ThrowIfGreaterThanOrEqual(share, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(freedom, 1);
 
         // With t = √ν tan θ the density becomes cos^(ν − 1) θ on a finite range: smooth, and with no constant to know.
         double all = Integral(Math.PI / 2, freedom);

@@ -65,15 +65,15 @@ public static class ActivationExtensions
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentOutOfRangeException.ThrowIfNegative(channel);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRange.ThrowIfNegative(channel);
+        ArgumentOutOfRange.ThrowIfLessThan(count, 1);
         ReceptiveField field = ReceptiveField.Of(model, layer);
         ImageDataFormat format = ModelLayout.Of(model).DataFormat;
         var peaks = new List<(int Index, float Value, int Row, int Column)>();
         ForEachBatch(model, layer, x, (first, output) =>
         {
             Tensor maps = format == ImageDataFormat.ChannelsFirst ? output : output.permute(0, 3, 1, 2);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(channel, maps.shape[1], nameof(channel));
+            ArgumentOutOfRange.ThrowIfGreaterThanOrEqual(channel, maps.shape[1], nameof(channel));
             (Tensor values, Tensor places) = maps.select(1, channel).reshape(maps.shape[0], -1).max(1);
             float[] largest = values.to(ScalarType.Float32).data<float>().ToArray();
             long[] at = places.data<long>().ToArray();

@@ -26,7 +26,7 @@ public static class AttributionExtensions
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentOutOfRangeException.ThrowIfLessThan(patch, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(patch, 1);
         using var scope = NewDisposeScope();
         using var off = no_grad();
         Tensor batch = SingleImage.AsBatch(model, image, nameof(image));
@@ -98,8 +98,8 @@ public static class AttributionExtensions
         using ModuleModes modes = ModuleModes.Eval(model);
         using var forward = new ForwardPass(model);
         Tensor probabilities = forward.Logits(x).softmax(1);
-        ArgumentOutOfRangeException.ThrowIfNegative(label);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(label, probabilities.shape[1]);
+        ArgumentOutOfRange.ThrowIfNegative(label);
+        ArgumentOutOfRange.ThrowIfGreaterThanOrEqual(label, probabilities.shape[1]);
         return probabilities.select(1, label).contiguous().data<float>().ToArray();
     }
 }

@@ -42,10 +42,10 @@ public sealed class ConvolutionFilters
     {
         get
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(output);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(output, Outputs);
-            ArgumentOutOfRangeException.ThrowIfNegative(input);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(input, Inputs);
+            ArgumentOutOfRange.ThrowIfNegative(output);
+            ArgumentOutOfRange.ThrowIfGreaterThanOrEqual(output, Outputs);
+            ArgumentOutOfRange.ThrowIfNegative(input);
+            ArgumentOutOfRange.ThrowIfGreaterThanOrEqual(input, Inputs);
             int size = Rows * Columns, start = ((output * Inputs) + input) * size;
             return new FeatureMap(Rows, Columns, _weights[start..(start + size)]);
         }

@@ -15,7 +15,7 @@ public static class FeatureMapChart
     public static Figure PlotMaps(this LayerActivation layer, int sample = 0, int most = 64)
     {
         ArgumentNullException.ThrowIfNull(layer);
-        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(most, 1);
         int count = Math.Min(layer.Channels, most);
         FeatureMap[] maps = [.. Enumerable.Range(0, count).Select(channel => layer.Map(channel, sample))];
         var colors = new ColorScale(maps.Max(map => map.Values.Max(Math.Abs)));

@@ -38,10 +38,10 @@ public sealed class LayerActivation
                 $"{Name} gives {Values.Shape()}: numbers without a place in the image, no feature maps. Look at its Values.");
         }
 
-        ArgumentOutOfRangeException.ThrowIfNegative(channel);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(channel, Channels);
-        ArgumentOutOfRangeException.ThrowIfNegative(sample);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sample, Values.shape[0]);
+        ArgumentOutOfRange.ThrowIfNegative(channel);
+        ArgumentOutOfRange.ThrowIfGreaterThanOrEqual(channel, Channels);
+        ArgumentOutOfRange.ThrowIfNegative(sample);
+        ArgumentOutOfRange.ThrowIfGreaterThanOrEqual(sample, Values.shape[0]);
         using var scope = NewDisposeScope();
         Tensor map = Values[sample].select(_channelsFirst ? 0 : 2, channel).to(ScalarType.Float32).contiguous();
         return new FeatureMap((int)map.shape[0], (int)map.shape[1], map.data<float>().ToArray());

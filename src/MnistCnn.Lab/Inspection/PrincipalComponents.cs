@@ -34,11 +34,12 @@ public sealed class PrincipalComponents
     public static PrincipalComponents Fit(Tensor x, int components = 2)
     {
         Expect.FloatMatrix(x, nameof(x));
-        ArgumentOutOfRangeException.ThrowIfLessThan(components, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(components, 1);
         if (x.shape[0] < 2 || Math.Min(x.shape[0], x.shape[1]) < components)
         {
             throw new ArgumentException(
-                $"Expected at least {Math.Max(2, components)} samples of {components} numbers or more, given {x.Shape()}.",
+                Invariant(
+                    $"Expected at least {Math.Max(2, components)} samples of {components} numbers or more, given {x.Shape()}."),
                 nameof(x));
         }
 

@@ -27,7 +27,7 @@ public static class ProjectionChart
         if (samples != evaluation.Count)
         {
             throw new ArgumentException(
-                $"There are {samples} samples but {evaluation.Count} predictions; both must be of the same samples.",
+                Invariant($"There are {samples} samples but {evaluation.Count} predictions; both must be of the same samples."),
                 nameof(evaluation));
         }
 

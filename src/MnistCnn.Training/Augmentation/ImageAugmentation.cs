@@ -10,7 +10,7 @@ namespace MnistCnn;
 /// Names and meanings are those of torchvision's <c>RandomAffine</c> and <c>RandomErasing</c>. Rotation,
 /// scale and shear leave the middle of the image where it is; all are applied at once, with one bilinear interpolation.
 /// </remarks>
-public sealed record ImageAugmentation
+public sealed record ImageAugmentation : InvariantRecord
 {
     /// <summary>Images are turned by up to this many degrees either way; 0 to 180.</summary>
     public double Rotation { get; init; }

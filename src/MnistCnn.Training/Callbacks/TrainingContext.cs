@@ -94,7 +94,7 @@ public sealed class TrainingContext
         {
             if (!(value >= 0 && double.IsFinite(value)))
             {
-                throw new ArgumentOutOfRangeException(
+                throw ArgumentOutOfRange.Exception(
                     nameof(value), value, "Expected a learning rate of at least 0.");
             }
 

@@ -26,8 +26,8 @@ public sealed class WeightAveraging : Callback
     /// <exception cref="ArgumentOutOfRangeException">The decay is not from 0 to below 1.</exception>
     public WeightAveraging(double decay = 0.999, bool warmUp = true)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(decay);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(decay, 1);
+        ArgumentOutOfRange.ThrowIfNegative(decay);
+        ArgumentOutOfRange.ThrowIfGreaterThanOrEqual(decay, 1);
         (_decay, _warmUp) = (decay, warmUp);
     }
 

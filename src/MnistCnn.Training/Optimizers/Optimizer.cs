@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace MnistCnn;
 
 /// <summary>The settings of a method that changes weights to lower the loss; a model is compiled with one.</summary>
-public abstract record Optimizer
+public abstract record Optimizer : InvariantRecord
 {
     /// <summary>The size of a step; above 0. A <see cref="LearningRateSchedule"/> may change it during a run.</summary>
     public double LearningRate { get; init; }

@@ -31,7 +31,8 @@ public static class ConfusionMatrixCharts
         if (classes is not null && classes.Count != matrix.Classes)
         {
             throw new ArgumentException(
-                $"There are {classes.Count} names for {matrix.Classes} classes; the counts must be equal.", nameof(classes));
+                Invariant($"There are {classes.Count} names for {matrix.Classes} classes; the counts must be equal."),
+                nameof(classes));
         }
 
         int[] indices = [.. Enumerable.Range(0, matrix.Classes)];

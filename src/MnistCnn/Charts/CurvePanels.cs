@@ -47,7 +47,7 @@ internal static class CurvePanels
         for (int i = 0; i < count; i++)
         {
             (string yTitle, IReadOnlyList<Curve> curves) = panels[i];
-            string suffix = i == 0 ? "" : $"{i + 1}";
+            string suffix = i == 0 ? "" : Invariant($"{i + 1}");
             double left = i * (panelWidth + Gutter), floor = (count - 1 - i) * (panelHeight + Space);
             int[] epochs = [.. curves.SelectMany(curve => curve.X).DefaultIfEmpty(1)];
             (int first, int last) = (epochs.Min(), epochs.Max());

@@ -69,11 +69,12 @@ internal sealed record ImageGrid(
                 ["xanchor"] = "left", ["yanchor"] = "top", ["font"] = new { size = 12, color },
                 ["bgcolor"] = "white", ["bordercolor"] = color, ["borderwidth"] = 1, ["borderpad"] = 2,
             });
-            Move($"layout.images.{i}", i, 0, 0);
-            changes[$"layout.shapes.{i}.x0"] = narrowPlaces[i].X;
-            changes[$"layout.shapes.{i}.x1"] = narrowPlaces[i].X + TileSize;
-            changes[$"layout.shapes.{i}.y0"] = narrowPlaces[i].Y;
-            changes[$"layout.shapes.{i}.y1"] = narrowPlaces[i].Y + TileSize;
+            Move(Invariant($"layout.images.{i}"), i, 0, 0);
+            string shape = Invariant($"layout.shapes.{i}.");
+            changes[shape + "x0"] = narrowPlaces[i].X;
+            changes[shape + "x1"] = narrowPlaces[i].X + TileSize;
+            changes[shape + "y0"] = narrowPlaces[i].Y;
+            changes[shape + "y1"] = narrowPlaces[i].Y + TileSize;
         }
 
         changes["data.0.x"] = narrowPlaces.Select(place => place.X + (TileSize / 2));

@@ -30,11 +30,11 @@ public static class ProbabilityChart
     public static Figure Plot(
         int digit, IReadOnlyList<float> probabilities, IReadOnlyList<bool> isDigit, int bins = 10)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(digit);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(digit, 9);
+        ArgumentOutOfRange.ThrowIfNegative(digit);
+        ArgumentOutOfRange.ThrowIfGreaterThan(digit, 9);
         ArgumentNullException.ThrowIfNull(probabilities);
         ArgumentNullException.ThrowIfNull(isDigit);
-        ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(bins, 1);
         if (probabilities.Count != isDigit.Count)
         {
             throw new ArgumentException(
@@ -113,12 +113,12 @@ public static class ProbabilityChart
 
             int bin = Math.Min((int)(value * (double)bins), bins - 1);
 
-            // Rounding of the product may put a value beside an edge on the wrong side: the edge itself decides, as in numpy.
-            if (bin > 0 && value < (double)bin / bins)
+            // Rounding of the product may put a value on the wrong side of an edge: the edge, a float too, decides, as in numpy.
+            if (bin > 0 && value < (float)((double)bin / bins))
             {
                 bin--;
             }
-            else if (bin < bins - 1 && value >= (double)(bin + 1) / bins)
+            else if (bin < bins - 1 && value >= (float)((bin + 1.0) / bins))
             {
                 bin++;
             }

@@ -15,7 +15,7 @@ public static class Backend
         get => s_imageDataFormat;
         set => s_imageDataFormat = Enum.IsDefined(value)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "It must be ChannelsLast or ChannelsFirst.");
+            : throw ArgumentOutOfRange.Exception(nameof(value), value, "It must be ChannelsLast or ChannelsFirst.");
     }
 }
 

@@ -28,6 +28,18 @@ internal static class Expect
         }
     }
 
+    /// <summary>Classes from 0 to below their number.</summary>
+    public static void Labels(IReadOnlyList<int> labels, int classes, string name)
+    {
+        for (int i = 0; i < labels.Count; i++)
+        {
+            if (labels[i] < 0 || labels[i] >= classes)
+            {
+                throw new ArgumentException(Invariant($"Label {labels[i]} at position {i} is outside 0 to {classes - 1}."), name);
+            }
+        }
+    }
+
     /// <summary>A tensor with at least one number in it.</summary>
     public static void NotEmpty(Tensor x, string name)
     {

@@ -8,7 +8,7 @@ namespace MnistCnn;
 /// <param name="Pixels">
 /// <c>Rows × Columns</c> values between 0 (paper) and 1 (ink), row by row from the top left.
 /// </param>
-public sealed record GrayImage(int Rows, int Columns, IReadOnlyList<float> Pixels)
+public sealed record GrayImage(int Rows, int Columns, IReadOnlyList<float> Pixels) : InvariantRecord
 {
     /// <summary>The image as a PNG file: dark ink on white paper, as matplotlib's colour map <c>Greys</c> shows it.</summary>
     /// <param name="scale">How many pixels of the file each pixel of the image takes, in both directions.</param>

@@ -6,7 +6,8 @@ namespace MnistCnn;
 /// Scales every column to a range, with scikit-learn's <c>MinMaxScaler</c>'s meaning:
 /// <c>X_scaled = X · scale + (min − data_min · scale)</c> with <c>scale = (max − min) / (data_max − data_min)</c>, where
 /// the smallest and the largest value of each column are those of the set it was fitted on. A column that is constant in
-/// that set counts as one of range 1, so that it maps to the lower end.
+/// that set, or varies by less than ten times the precision of its numbers (1.2e-6 for float32), counts as one of range 1: a
+/// constant one maps to the lower end. NaN stands for a missing value: it is left out of the fit and stays what it is.
 /// </summary>
 /// <remarks>Source: scikit-learn's documentation of <c>sklearn.preprocessing.MinMaxScaler</c>.</remarks>
 public sealed class MinMaxScaler
@@ -44,15 +45,21 @@ public sealed class MinMaxScaler
     /// <summary>Learns the smallest and the largest value of each column.</summary>
     /// <param name="x">Floating-point tensor (samples, columns).</param>
     /// <returns>This scaler.</returns>
-    /// <exception cref="ArgumentException">The tensor is empty or has another rank or type.</exception>
+    /// <exception cref="ArgumentException">The tensor is empty, has another rank or type, or infinity in it.</exception>
     public MinMaxScaler Fit(Tensor x)
     {
-        Expect.FloatMatrix(x, nameof(x));
+        CheckSamples(x);
         using var scope = NewDisposeScope();
-        Tensor low = x.amin([0]);
-        Tensor high = x.amax([0]);
+        Tensor low = x.amin([0]), high = x.amax([0]);
+        if (low.isnan().any().item<bool>())
+        {
+            Tensor missing = x.isnan(), empty = missing.all(0);
+            low = x.masked_fill(missing, double.PositiveInfinity).amin([0]).masked_fill_(empty, double.NaN);
+            high = x.masked_fill(missing, double.NegativeInfinity).amax([0]).masked_fill_(empty, double.NaN);
+        }
+
         Tensor range = high - low;
-        range = range.masked_fill(range == 0, 1);
+        range = range.masked_fill(range < 10 * finfo(x.dtype).eps, 1);
         DataMin = low.MoveToOuterDisposeScope();
         DataMax = high.MoveToOuterDisposeScope();
         Scale = ((Max - Min) / range).MoveToOuterDisposeScope();
@@ -63,10 +70,10 @@ public sealed class MinMaxScaler
     /// <param name="x">Floating-point tensor (samples, columns), with as many columns as the fitted one.</param>
     /// <returns>A new tensor (samples, columns).</returns>
     /// <exception cref="InvalidOperationException">The scaler is not fitted.</exception>
-    /// <exception cref="ArgumentException">The tensor has another rank, type or number of columns.</exception>
+    /// <exception cref="ArgumentException">Another rank, type or number of columns, or infinity in it.</exception>
     public Tensor Transform(Tensor x)
     {
-        Expect.FloatMatrix(x, nameof(x));
+        CheckSamples(x);
         if (DataMin is not { } low || Scale is not { } scale)
         {
             throw new InvalidOperationException("The scaler does not know the data yet: call Fit or FitTransform first.");
@@ -75,7 +82,8 @@ public sealed class MinMaxScaler
         if (x.shape[1] != low.shape[0])
         {
             throw new ArgumentException(
-                $"The scaler was fitted on {low.shape[0]} columns; the tensor given has the shape {x.Shape()}.", nameof(x));
+                Invariant($"The scaler was fitted on {low.shape[0]} columns; the tensor given has the shape {x.Shape()}."),
+                nameof(x));
         }
 
         using var scope = NewDisposeScope();
@@ -85,8 +93,21 @@ public sealed class MinMaxScaler
     /// <summary><see cref="Fit"/>, then <see cref="Transform"/> of the same tensor.</summary>
     /// <param name="x">Floating-point tensor (samples, columns).</param>
     /// <returns>A new tensor (samples, columns) with every column between <see cref="Min"/> and <see cref="Max"/>.</returns>
-    /// <exception cref="ArgumentException">The tensor is empty or has another rank or type.</exception>
+    /// <exception cref="ArgumentException">The tensor is empty, has another rank or type, or infinity in it.</exception>
     public Tensor FitTransform(Tensor x) => Fit(x).Transform(x);
+
+    private static void CheckSamples(Tensor x)
+    {
+        Expect.FloatMatrix(x, nameof(x));
+        using var scope = NewDisposeScope();
+        // A sum takes no memory; only where it is not finite (infinity, NaN, large numbers) each number is looked at.
+        if (!x.sum().isfinite().item<bool>() && x.isinf().nonzero() is var infinite && infinite.shape[0] > 0)
+        {
+            (long row, long column) = (infinite[0, 0].item<long>(), infinite[0, 1].item<long>());
+            throw new ArgumentException(Invariant(
+                $"Expected finite numbers, or NaN for a missing one, given infinity in row {row}, column {column}."), nameof(x));
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Invariant($"MinMaxScaler(feature_range=({Min}, {Max}))")

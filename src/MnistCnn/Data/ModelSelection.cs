@@ -32,11 +32,12 @@ public static class ModelSelection
         }
 
         long n = x.shape[0];
-        long test = testSize is > 0 and < 1 ? (long)Math.Ceiling(testSize * n) : 0;
-        if (test < 1 || test >= n)
+        long test = testSize is > 0 and < 1 ? (long)Math.Ceiling(testSize * n) : n;
+        if (test >= n)
         {
             throw new ArgumentException(
-                Invariant($"A share of {testSize} of {n} samples leaves one of the parts empty."), nameof(testSize));
+                Invariant($"A share of {testSize} of {n} samples leaves one of the parts empty; it must be between 0 and 1."),
+                nameof(testSize));
         }
 
         using var scope = NewDisposeScope();

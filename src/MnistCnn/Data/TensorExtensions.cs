@@ -25,7 +25,7 @@ public static class TensorExtensions
     public static Tensor ToCategorical(this Tensor labels, int classes)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(classes, 1);
         if (labels.dim() != 1 || !labels.is_integral())
         {
             throw new ArgumentException(
@@ -39,7 +39,7 @@ public static class TensorExtensions
         if (low < 0 || high >= classes)
         {
             throw new ArgumentException(
-                $"Expected class numbers from 0 to {classes - 1}, given {low} to {high}.", nameof(labels));
+                Invariant($"Expected class numbers from 0 to {classes - 1}, given {low} to {high}."), nameof(labels));
         }
 
         return nn.functional.one_hot(numbers, classes).to(ScalarType.Float32).MoveToOuterDisposeScope();

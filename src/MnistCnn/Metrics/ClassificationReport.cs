@@ -4,8 +4,9 @@ using System.Text;
 namespace MnistCnn;
 
 /// <summary>
-/// Precision, recall and F1 of each class and their means. The text is that of scikit-learn's
-/// <c>classification_report</c>, to the character. Source: scikit-learn's user guide, "Classification metrics".
+/// Precision, recall and F1 of each class and their means. The text is that of scikit-learn's <c>classification_report</c>, to
+/// the character, with F1 computed from counts as since version 1.3; where no sample was classified rightly, scikit-learn writes
+/// supports as <c>2.0</c>, here they stay whole. Source: scikit-learn's user guide, "Classification metrics".
 /// </summary>
 public sealed class ClassificationReport
 {
@@ -14,16 +15,17 @@ public sealed class ClassificationReport
     /// <summary>Computes the scores.</summary>
     /// <param name="matrix">The counts.</param>
     /// <param name="digits">Digits after the point in the text, 0 to 10.</param>
+    /// <exception cref="ArgumentException">The matrix counts no sample.</exception>
     public ClassificationReport(ConfusionMatrix matrix, int digits = 2)
     {
         ArgumentNullException.ThrowIfNull(matrix);
-        ArgumentOutOfRangeException.ThrowIfNegative(digits);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(digits, 10);
+        ArgumentOutOfRange.ThrowIfNegative(digits);
+        ArgumentOutOfRange.ThrowIfGreaterThan(digits, 10);
+        Total = matrix.Total > 0 ? matrix.Total : throw new ArgumentException("The matrix counts no sample.", nameof(matrix));
         _digits = digits;
         Classes = [.. Enumerable.Range(0, matrix.Classes)
             .Where(label => matrix.RowSum(label) + matrix.ColumnSum(label) > 0)
             .Select(label => ScoresOf(matrix, label))];
-        Total = matrix.Total;
         Accuracy = Ratio(Enumerable.Range(0, matrix.Classes).Sum(label => matrix[label, label]), Total);
         MacroAverage = Mean("macro avg", _ => 1);
         WeightedAverage = Mean("weighted avg", scores => scores.Support);
@@ -48,7 +50,7 @@ public sealed class ClassificationReport
     public override string ToString()
     {
         const string longest = "weighted avg";
-        int width = Math.Max(longest.Length, Classes.Select(scores => scores.Name.Length).DefaultIfEmpty().Max());
+        int width = Math.Max(longest.Length, Classes.Select(scores => scores.Name.Length).Max());
         var text = new StringBuilder();
         Line(text, width, "", "precision", "recall", "f1-score", "support");
         text.Append('\n');
@@ -114,4 +116,4 @@ public sealed class ClassificationReport
 /// <param name="Recall">Of the samples of the class, the share that was found; 0 if there is none.</param>
 /// <param name="F1">The harmonic mean of precision and recall; 0 if both are 0.</param>
 /// <param name="Support">The number of samples of the class.</param>
-public sealed record ClassScores(string Name, double Precision, double Recall, double F1, int Support);
+public sealed record ClassScores(string Name, double Precision, double Recall, double F1, int Support) : InvariantRecord;

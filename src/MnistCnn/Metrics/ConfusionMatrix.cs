@@ -17,7 +17,7 @@ public sealed class ConfusionMatrix
     {
         ArgumentNullException.ThrowIfNull(trueLabels);
         ArgumentNullException.ThrowIfNull(predictedLabels);
-        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(classes, 1);
         if (trueLabels.Count != predictedLabels.Count)
         {
             throw new ArgumentException(
@@ -25,17 +25,13 @@ public sealed class ConfusionMatrix
                 nameof(predictedLabels));
         }
 
+        Expect.Labels(trueLabels, classes, nameof(trueLabels));
+        Expect.Labels(predictedLabels, classes, nameof(predictedLabels));
         _counts = new int[classes, classes];
         for (int i = 0; i < trueLabels.Count; i++)
         {
-            int row = InRange(trueLabels[i], i, nameof(trueLabels));
-            int column = InRange(predictedLabels[i], i, nameof(predictedLabels));
-            _counts[row, column]++;
+            _counts[trueLabels[i], predictedLabels[i]]++;
         }
-
-        int InRange(int label, int position, string name) => label >= 0 && label < classes
-            ? label
-            : throw new ArgumentException($"Label {label} at position {position} is outside 0 to {classes - 1}.", name);
     }
 
     /// <summary>The number of classes: rows, and columns, of the matrix.</summary>

@@ -17,7 +17,7 @@ public sealed class Evaluation
     /// <param name="trueLabels">The class of each sample.</param>
     /// <param name="probabilities">The probabilities, sample after sample, as many for each as there are classes.</param>
     /// <param name="imageAt">Gives the image of a sample, by its position.</param>
-    /// <exception cref="ArgumentException">There is no sample, or the counts do not fit together.</exception>
+    /// <exception cref="ArgumentException">No sample, counts that do not fit, or a class without probability.</exception>
     public Evaluation(
         double loss, IReadOnlyList<int> trueLabels, IReadOnlyList<float> probabilities, Func<int, GrayImage> imageAt)
     {
@@ -34,6 +34,7 @@ public sealed class Evaluation
 
         Loss = loss;
         Classes = probabilities.Count / trueLabels.Count;
+        Expect.Labels(trueLabels, Classes, nameof(trueLabels));
         _imageAt = imageAt;
         _trueLabels = [.. trueLabels];
         _probabilities = [.. probabilities];
@@ -55,7 +56,7 @@ public sealed class Evaluation
     /// <summary>The class of each sample.</summary>
     public IReadOnlyList<int> TrueLabels => _trueLabels;
 
-    /// <summary>The class with the largest probability, for each sample.</summary>
+    /// <summary>The class with the largest probability, for each sample, as numpy's <c>argmax</c>: NaN is the largest.</summary>
     public IReadOnlyList<int> PredictedLabels => _predictedLabels;
 
     /// <summary>One sample with its image and its probabilities.</summary>
@@ -65,8 +66,8 @@ public sealed class Evaluation
     {
         get
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(index);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+            ArgumentOutOfRange.ThrowIfNegative(index);
+            ArgumentOutOfRange.ThrowIfGreaterThanOrEqual(index, Count);
             return new ImagePrediction(
                 index, _imageAt(index), _trueLabels[index], _predictedLabels[index], Row(index).ToArray());
         }
@@ -83,8 +84,8 @@ public sealed class Evaluation
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public IReadOnlyList<float> ProbabilitiesOf(int label)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(label);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(label, Classes);
+        ArgumentOutOfRange.ThrowIfNegative(label);
+        ArgumentOutOfRange.ThrowIfGreaterThanOrEqual(label, Classes);
         return [.. Enumerable.Range(0, Count).Select(i => _probabilities[(i * Classes) + label])];
     }
 
@@ -102,7 +103,7 @@ public sealed class Evaluation
     /// <returns>The surest first; fewer than <paramref name="count"/> if there are not as many errors.</returns>
     public IReadOnlyList<ImagePrediction> LargestErrors(int count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRange.ThrowIfNegative(count);
         return [.. ErrorsByMargin().Take(count).Select(i => this[i])];
     }
 
@@ -110,7 +111,7 @@ public sealed class Evaluation
     /// <param name="count">How many at the most.</param>
     public IReadOnlyList<ImagePrediction> FirstPredictions(int count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRange.ThrowIfNegative(count);
         return [.. Enumerable.Range(0, Math.Min(count, Count)).Select(i => this[i])];
     }
 
@@ -123,7 +124,7 @@ public sealed class Evaluation
         int best = 0;
         for (int i = 1; i < values.Length; i++)
         {
-            best = values[i] > values[best] ? i : best;
+            best = values[i] > values[best] || (float.IsNaN(values[i]) && !float.IsNaN(values[best])) ? i : best;
         }
 
         return best;

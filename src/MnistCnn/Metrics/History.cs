@@ -72,7 +72,7 @@ public sealed class History : IReadOnlyList<EpochRecord>
 /// <param name="ValAccuracy">Validation accuracy after the epoch, 0 to 1; null without validation data.</param>
 /// <param name="Duration">Wall-clock time of training and validation together.</param>
 public sealed record EpochRecord(
-    int Epoch, double Loss, double Accuracy, double? ValLoss, double? ValAccuracy, TimeSpan Duration)
+    int Epoch, double Loss, double Accuracy, double? ValLoss, double? ValAccuracy, TimeSpan Duration) : InvariantRecord
 {
     /// <summary>The learning rate of the epoch's last step; null where it is not known.</summary>
     public double? LearningRate { get; init; }

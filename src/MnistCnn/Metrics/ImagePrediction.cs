@@ -7,7 +7,7 @@ namespace MnistCnn;
 /// <param name="PredictedLabel">The class with the largest probability.</param>
 /// <param name="Probabilities">The model's probability for each class; they add up to 1.</param>
 public sealed record ImagePrediction(
-    int Index, GrayImage Image, int TrueLabel, int PredictedLabel, IReadOnlyList<float> Probabilities)
+    int Index, GrayImage Image, int TrueLabel, int PredictedLabel, IReadOnlyList<float> Probabilities) : InvariantRecord
 {
     /// <summary>Whether the predicted label is the true one.</summary>
     public bool IsCorrect => PredictedLabel == TrueLabel;

@@ -105,7 +105,7 @@ public static class InspectionExtensions
 /// <param name="Name">The name the layer was given.</param>
 /// <param name="InputShape">In the model's data format: (None, 28, 28, 1).</param>
 /// <param name="OutputShape">Likewise: (None, 26, 26, 32).</param>
-public sealed record LayerShape(int Index, string Name, Shape InputShape, Shape OutputShape);
+public sealed record LayerShape(int Index, string Name, Shape InputShape, Shape OutputShape) : InvariantRecord;
 
 /// <summary>The shapes of a layer's weights, as Keras's <c>layer.get_weights()</c> has them.</summary>
 /// <param name="Index">The position of the layer among all layers, from 0.</param>
@@ -115,4 +115,4 @@ public sealed record LayerShape(int Index, string Name, Shape InputShape, Shape 
 /// (outputs, inputs, rows, columns) and (outputs, inputs).
 /// </param>
 /// <param name="Bias">(outputs); null if the layer has none.</param>
-public sealed record WeightShape(int Index, string Name, Shape Weight, Shape? Bias);
+public sealed record WeightShape(int Index, string Name, Shape Weight, Shape? Bias) : InvariantRecord;

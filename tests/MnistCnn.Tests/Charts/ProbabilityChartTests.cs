@@ -41,12 +41,21 @@ public class ProbabilityChartTests
         Assert.Equal([1, 1, 0, 2], ProbabilityChart.CountBins([0.249f, 0.25f, 0.75f, 1f], 4));
 
     [Fact]
+    public void An_edge_belongs_to_the_bin_above_it_as_in_numpy()
+    {
+        // numpy 1.24.2: np.histogram(np.float32([0, .1, .2, .3, .4, .5, .6, .7, .8, .9, 1]), bins=10, range=(0, 1)).
+        Assert.Equal(
+            [1, 1, 1, 1, 1, 1, 1, 1, 1, 2],
+            ProbabilityChart.CountBins([0, .1f, .2f, .3f, .4f, .5f, .6f, .7f, .8f, .9f, 1], 10));
+    }
+
+    [Fact]
     public void Every_probability_is_in_the_bin_whose_edges_enclose_it() =>
         Gen.Select(Gen.Single[0, 1], Gen.Int[1, 30]).Sample((value, bins) =>
         {
             int bin = Array.IndexOf(ProbabilityChart.CountBins([value], bins), 1);
-            Assert.True(value >= (double)bin / bins);
-            Assert.True(value < (double)(bin + 1) / bins || (bin == bins - 1 && value == 1));
+            Assert.True(value >= (float)((double)bin / bins));
+            Assert.True(value < (float)((bin + 1.0) / bins) || (bin == bins - 1 && value == 1));
         });
 
     [Fact]

@@ -1,4 +1,5 @@
 using MnistCnn;
+using MnistCnn.Tests.Native;
 using Xunit;
 using static TorchSharp.torch;
 

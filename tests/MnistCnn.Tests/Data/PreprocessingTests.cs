@@ -45,6 +45,56 @@ public class PreprocessingTests
         AssertClose([1, 5, -2, 3, 5, 0, 2, 5, 6], x);
     }
 
+    private const float None = float.NaN;
+
+    // Printed by scikit-learn 1.2.1: MinMaxScaler().fit(fit).transform(given), both np.float32.
+    public static TheoryData<float[,], float[,], float[]> Unusual => new()
+    {
+        { new[,] { { 0, 1 }, { None, 5 }, { 10, 9 } }, new[,] { { 0, 1 }, { None, 5 }, { 10, 9 } }, [0, 0, None, 0.5f, 1, 1] },
+        { new[,] { { None, 1 }, { 3, None } }, new[,] { { None, 1 }, { 3, None } }, [None, 0, 0, None] },
+        { new[,] { { None, 1 }, { None, 5 } }, new float[,] { { 1, 1 } }, [None, 0] },
+        { new float[,] { { 0, 1 }, { 2, 5 } }, new[,] { { None, 3 } }, [None, 0.5f] },
+        { new[,] { { 0, 1 }, { 1e-7f, 5 } }, new[,] { { 0, 1 }, { 1e-7f, 5 } }, [0, 0, 1e-7f, 1] },
+        { new[,] { { 0, 1 }, { 1.1e-6f, 5 } }, new[,] { { 1.1e-6f, 5 } }, [1.1e-6f, 1] },
+        { new[,] { { 0, 1 }, { 1.2e-6f, 5 } }, new[,] { { 1.2e-6f, 5 } }, [1, 1] },
+        { new[,] { { 1e8f, 1 } }, new[,] { { 1e8f, 1 } }, [0, 0] },
+        { new float[,] { { 5, 5 } }, new float[,] { { 6, 4 } }, [1, -1] },
+        { new[,] { { -3e38f, 0 }, { 3e38f, 1 } }, new[,] { { -3e38f, 0 }, { 3e38f, 1 } }, [0, 0, 0, 1] },
+        { new[,] { { 3e38f, 0 }, { 3e38f, 1 } }, new[,] { { 3e38f, 0.5f } }, [0, 0.5f] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unusual))]
+    public void The_scaler_does_with_unusual_columns_what_scikit_learn_does(float[,] fitted, float[,] given, float[] expected)
+    {
+        float[] scaled = new MinMaxScaler().Fit(tensor(fitted)).Transform(tensor(given)).data<float>().ToArray();
+        Assert.Equal(expected.Length, scaled.Length);
+        Assert.All(expected.Zip(scaled), pair => Assert.True(
+            pair.First.Equals(pair.Second) || MathF.Abs(pair.First - pair.Second) <= MathF.Abs(pair.First) * 1e-6f, $"{pair}"));
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float64, 1e-7, 1)]
+    [InlineData(ScalarType.Float64, 1e-15, 1e-15)]
+    [InlineData(ScalarType.Float16, 0.009, 0.009002685546875)]
+    [InlineData(ScalarType.Float16, 0.011, 1)]
+    public void Which_column_is_constant_depends_on_the_precision(ScalarType type, double value, double expected)
+    {
+        // scikit-learn 1.2.1: MinMaxScaler().fit_transform(np.array([[0], [value]], dtype)).
+        Tensor scaled = new MinMaxScaler().FitTransform(tensor(new[,] { { 0 }, { value } }).to(type));
+        Assert.Equal(expected, scaled[1, 0].to(ScalarType.Float64).item<double>(), expected * 1e-12);
+    }
+
+    [Theory]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void The_scaler_says_where_infinity_is(float infinity)
+    {
+        Tensor x = tensor(new[,] { { 0, 1, None }, { 2, infinity, 3 } });
+        Message(() => new MinMaxScaler().Fit(x), "given infinity in row 1, column 1.");
+        Message(() => new MinMaxScaler().Fit(zeros(2, 3)).Transform(x), "given infinity in row 1, column 1.");
+    }
+
     [Fact]
     public void The_scaler_says_what_it_expects()
     {
@@ -65,6 +115,7 @@ public class PreprocessingTests
         Tensor oneHot = tensor(new byte[] { 7, 0 }).ToCategorical(10);
         Assert.Equal(float32, oneHot.dtype);
         AssertClose([0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0], oneHot);
+        AssertClose([0, 1, 1, 0], tensor(new[] { true, false }).ToCategorical(2));
     }
 
     [Fact]
@@ -75,12 +126,19 @@ public class PreprocessingTests
         Message(() => zeros(2, 2, dtype: int64).ToCategorical(10),
             "Expected whole numbers in the shape (n,), given Int64 of shape (2, 2).");
         Message(() => zeros(2).ToCategorical(10), "given Float32 of shape (2,)");
+        Message(() => zeros(0, dtype: int64).ToCategorical(10), "given an empty set of shape (0,)");
     }
 
+    // scikit-learn 1.2.1: len(train_test_split(np.arange(count), test_size=share)[1]).
     [Theory]
     [InlineData(60000, 0.3, 18000)]
     [InlineData(10, 0.25, 3)]
     [InlineData(7, 0.5, 4)]
+    [InlineData(2, 0.5, 1)]
+    [InlineData(1000, 0.0001, 1)]
+    [InlineData(100, 0.07, 8)]
+    [InlineData(100, 0.29, 29)]
+    [InlineData(100, 0.57, 57)]
     public void The_split_rounds_the_second_part_up_and_loses_nothing(int count, double share, int expected)
     {
         Tensor x = arange(count);
@@ -126,8 +184,11 @@ public class PreprocessingTests
     {
         Message(
             () => ModelSelection.TrainTestSplit(zeros(3), zeros(4)), "Expected as many samples as targets, given (3,) and (4,).");
-        Message(() => ModelSelection.TrainTestSplit(zeros(3), zeros(3), 1),
-            "A share of 1 of 3 samples leaves one of the parts empty.");
+        Assert.All(new[] { 0, 1, -0.1, 1.5, 3, double.NaN }, share => Message(
+            () => ModelSelection.TrainTestSplit(zeros(10), zeros(10), share),
+            "leaves one of the parts empty; it must be between 0 and 1."));
+        Message(() => ModelSelection.TrainTestSplit(zeros(3), zeros(3), 0.999),
+            "A share of 0.999 of 3 samples leaves one of the parts empty");
         Message(() => ModelSelection.TrainTestSplit(zeros(1), zeros(1), 0.5), "leaves one of the parts empty");
     }
 

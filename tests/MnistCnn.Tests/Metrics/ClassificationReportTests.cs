@@ -79,6 +79,30 @@ public class ClassificationReportTests
     }
 
     [Fact]
+    public void Leaves_the_point_away_without_digits()
+    {
+        // scikit-learn 1.2.1: classification_report([0, 1], [0, 1], digits=0).
+        string text = new ClassificationReport(new ConfusionMatrix([0, 1], [0, 1], 2), digits: 0).ToString();
+        Assert.Contains("           0          1         1         1         1\n", text, StringComparison.Ordinal);
+        Assert.Contains("    accuracy                              1         2\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_class_that_only_one_side_has_gets_zeros()
+    {
+        // scikit-learn 1.2.1, zero_division=0: precision_recall_fscore_support([0, 0], [1, 1]).
+        ClassificationReport report = new(new ConfusionMatrix([0, 0], [1, 1], 2));
+        Assert.Equal([new("0", 0, 0, 0, 2), new("1", 0, 0, 0, 0)], report.Classes);
+        Assert.Equal((0, 0), (report.Accuracy, report.MacroAverage.F1));
+    }
+
+    [Fact]
+    public void Refuses_no_samples() => Assert.StartsWith(
+        "The matrix counts no sample.",
+        Assert.Throws<ArgumentException>(() => new ClassificationReport(new ConfusionMatrix([], [], 2))).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Takes_up_to_ten_digits()
     {
         var matrix = new ConfusionMatrix(s_true, s_predicted, 5);
@@ -98,6 +122,11 @@ public class ClassificationReportTests
     [InlineData(3.5, 0, "4")]
     [InlineData(0.0625, 3, "0.062")]
     [InlineData(0.1, 4, "0.1000")]
+    [InlineData(172297781520.5703, 7, "172297781520.5703125")]
+    [InlineData(-0.0, 2, "-0.00")]
+    [InlineData(double.NaN, 2, "nan")]
+    [InlineData(double.PositiveInfinity, 2, "inf")]
+    [InlineData(double.NegativeInfinity, 2, "-inf")]
     public void Numbers_are_rounded_as_Python_rounds_them(double value, int digits, string expected) =>
         Assert.Equal(expected, PythonFormat.Fixed(value, digits));
 
@@ -105,6 +134,10 @@ public class ClassificationReportTests
     [InlineData(0.00012345, "1.2345e-04")]
     [InlineData(1e-10, "1.0000e-10")]
     [InlineData(0.001, "1.0000e-03")]
+    [InlineData(0.00000726725, "7.2672e-06")]
+    [InlineData(0, "0.0000e+00")]
+    [InlineData(1e-100, "1.0000e-100")]
+    [InlineData(double.NaN, "nan")]
     public void Small_numbers_are_written_with_an_exponent_as_Python_writes_them(double value, string expected) =>
         Assert.Equal(expected, PythonFormat.Exponent(value, 4));
 }

@@ -24,6 +24,10 @@ public class ConfusionMatrixTests
     }
 
     [Fact]
+    public void No_samples_make_zeros_as_in_scikit_learn() =>
+        Assert.Equal([0, 0, 0, 0], new ConfusionMatrix([], [], 2).Normalize().Cast<double>());
+
+    [Fact]
     public void Counts_every_sample_once() => Gen.Select(Gen.Int[0, 4], Gen.Int[0, 4]).Array[0, 50]
         .Sample(pairs =>
         {

@@ -27,6 +27,10 @@ public class EvaluationTests
     {
         var undecided = new Evaluation(0, [0, 1], [.2f, .4f, .4f, .5f, 0, .5f], _ => null!);
         Assert.Equal([1, 0], undecided.PredictedLabels);
+
+        // numpy 1.24.2: np.argmax([[.2, nan, .4, nan], [.1, .2, .3, .4]], axis=1).
+        var unknown = new Evaluation(0, [1, 1], [.2f, float.NaN, .4f, float.NaN, .1f, .2f, .3f, .4f], _ => null!);
+        Assert.Equal([1, 3], unknown.PredictedLabels);
     }
 
     [Fact]
@@ -83,5 +87,9 @@ public class EvaluationTests
         Assert.Throws<ArgumentOutOfRangeException>(() => s_evaluation.ProbabilitiesOf(3));
         Assert.Throws<ArgumentException>(() => new Evaluation(0, [], [], _ => null!));
         Assert.Throws<ArgumentException>(() => new Evaluation(0, [0, 1], [1, 0, 1], _ => null!));
+        Assert.Contains(
+            "Label 2 at position 1 is outside 0 to 1.",
+            Assert.Throws<ArgumentException>(() => new Evaluation(0, [0, 2], [1, 0, 1, 0], _ => null!)).Message,
+            StringComparison.Ordinal);
     }
 }

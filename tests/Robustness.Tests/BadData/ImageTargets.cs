@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using MnistCnn;
+using MnistCnn.Native;
 using Xunit;
 
 namespace Robustness.Tests.BadData;

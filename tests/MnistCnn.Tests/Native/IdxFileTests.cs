@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using CsCheck;
-using MnistCnn;
+using MnistCnn.Native;
 using Xunit;
 
-namespace MnistCnn.Tests.Data;
+namespace MnistCnn.Tests.Native;
 
 public sealed class IdxFileTests : IDisposable
 {
