@@ -46,7 +46,7 @@ internal static class ModelTracer
             model.eval();
             model.call(zeros(shape.WithBatch(1), device: Placement.Of(model)));
         }
-        catch (ExternalException refused)
+        catch (Exception refused) when (refused is ExternalException or ArgumentException)
         {
             throw new ArgumentException(
                 $"{current.Name} cannot take what reaches it, {current.Input}: {FirstLine(refused.Message)}",
