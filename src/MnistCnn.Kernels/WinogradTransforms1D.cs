@@ -9,7 +9,7 @@ namespace MnistCnn.Kernels;
 /// <remarks>
 /// Strides count float32 numbers from one number of the row or column to the next. Where from and to are the same memory, all is
 /// read before it is written. With these interpolation points, whose powers and products are exact in binary, a layer's largest
-/// error is once to twice that of sums in float32 as they stand; with the usual 1 and 2 it was four to five times that.
+/// error is less than three times that of sums in float32 as they stand; with the usual 1 and 2 it was four to five times.
 /// </remarks>
 /// <typeparam name="TSimd">The instructions.</typeparam>
 /// <typeparam name="TVector">Their register.</typeparam>

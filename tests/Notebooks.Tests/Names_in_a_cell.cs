@@ -31,15 +31,17 @@ public sealed class Names_in_a_cell : IDisposable
     {
         var notebook = new ExecutedNotebook(Repository.PathOf("notebooks", name));
         string firstCell = notebook.Cells.First(cell => cell.Source.Contains("start.csx", StringComparison.Ordinal)).Source;
+        string loaded = Repository.PathOf("notebooks", "start.csx").Replace('\\', '/');
         string text = string.Join('\n', notebook.Json["cells"]!.AsArray().Select(cell => ExecutedCell.Join(cell!["source"])));
         string[] used = [.. PublicNames().Where(type => Regex.IsMatch(text, $@"\b{type}\b", default, TimeSpan.FromSeconds(9)))
             .Union(["Adam", "AdamW"])];
+        string types = string.Join(", ", used.Select(type => $"typeof({type})"));
         ExecutedNotebook run = await SmallNotebook.RunAsync(
             _folder.FullName,
-            firstCell.Replace("start.csx", Repository.PathOf("notebooks", "start.csx").Replace('\\', '/'), StringComparison.Ordinal),
+            firstCell.Replace("start.csx", loaded, StringComparison.Ordinal),
             "using MnistCnn.Course; using MnistCnn.Lab;",
             MoreUsings,
-            $"string.Join(' ', new[] {{ {string.Join(", ", used.Select(type => $"typeof({type})"))} }}.Select(type => type.FullName))");
+            $"string.Join(' ', new[] {{ {types} }}.Select(type => type.FullName))");
 
         Assert.InRange(used.Length, 5, 100);
         Assert.Equal(

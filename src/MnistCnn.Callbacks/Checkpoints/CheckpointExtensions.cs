@@ -11,8 +11,8 @@ public static class CheckpointExtensions
     /// </summary>
     /// <param name="model">The model; it is not changed.</param>
     /// <param name="path">
-    /// The file, by custom <c>….safetensors</c>; an existing one is replaced, and is never there by half. A folder that is missing
-    /// is made.
+    /// The file, by custom <c>….safetensors</c>; an existing one is replaced, and is never there by half. A folder that is
+    /// missing is made.
     /// </param>
     /// <returns>What was saved.</returns>
     /// <exception cref="IOException">The file cannot be written.</exception>

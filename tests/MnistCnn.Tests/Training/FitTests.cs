@@ -318,7 +318,8 @@ public class FitTests
         Message(
             "compiled for samples of shape (None, 8, 8, 1), given (200, 1, 8, 8).", () => model.Predict(x.reshape(200, 1, 8, 8)));
         Message("Expected one-hot targets of shape (200, classes), given Int64 (200,)", () => model.Fit((x, y.argmax(1))));
-        Message("whose row 0 is 0.5, 0.5, 0, 0. ToCategorical makes", () => model.Fit((x, tensor([.5f, .5f, 0, 0]).repeat(200, 1))));
+        Message("whose row 0 is 0.5, 0.5, 0, 0. ToCategorical makes", () =>
+            model.Fit((x, tensor([.5f, .5f, 0, 0]).repeat(200, 1))));
         Message("whose row 0 is 0, 0, 0, 0. ToCategorical makes", () => model.Fit((x, zeros(200, 4))));
         Message("given 200 samples (200, 8, 8, 1) and 199 targets (199, 4).", () => model.Fit((x, y[..199])));
         Message("The model gives (None, 4); expected targets of that shape, given (200, 10).", () =>

@@ -34,7 +34,7 @@ public sealed class WinogradConvolutionLayerTests
         Assert.InRange(LargestError(true, new ImageShape(rows, columns, channels), filters, true, true), 0, 5e-6);
 
     [Fact]
-    public void Its_largest_error_is_once_to_twice_that_of_sums_as_they_stand()
+    public void Its_largest_error_is_less_than_three_times_that_of_sums_as_they_stand()
     {
         manual_seed(1);
         var image = new ImageShape(26, 26, 32);
@@ -43,7 +43,7 @@ public sealed class WinogradConvolutionLayerTests
             .. Enumerable.Range(0, 5).Select(_ =>
                 LargestError(true, image, 64, true, true) / LargestError(false, image, 64, true, true)).Order(),
         ];
-        Assert.InRange(ratios[2], 1, 2);
+        Assert.InRange(ratios[2], 1, 3);
     }
 
     [Fact]
