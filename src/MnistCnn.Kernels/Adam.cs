@@ -8,13 +8,11 @@ namespace MnistCnn.Kernels;
 /// <param name="OneMinusBeta1">1 − β₁, taken before rounding to float32.</param>
 /// <param name="Beta2">β₂.</param>
 /// <param name="OneMinusBeta2">1 − β₂, likewise.</param>
-/// <param name="StepSize">The learning rate, corrected for the bias of the first moment.</param>
-/// <param name="Correction">√(1 − β₂ᵗ): the correction of the root of the second moment.</param>
+/// <param name="StepSize">The learning rate, corrected for the bias of both moments.</param>
 /// <param name="Epsilon">ε.</param>
 /// <param name="Keep">What the weights are multiplied by before the step: 1 − learning rate · weight decay.</param>
 internal readonly record struct AdamStep(
-    float Beta1, float OneMinusBeta1, float Beta2, float OneMinusBeta2, float StepSize, float Correction, float Epsilon,
-    float Keep)
+    float Beta1, float OneMinusBeta1, float Beta2, float OneMinusBeta2, float StepSize, float Epsilon, float Keep)
 {
     /// <summary>Computes the numbers from the settings of the optimizer.</summary>
     /// <param name="step">t, the number of the step, from 1.</param>
@@ -29,8 +27,7 @@ internal readonly record struct AdamStep(
             (float)(1 - beta1),
             (float)beta2,
             (float)(1 - beta2),
-            (float)(learningRate / (1 - Math.Pow(beta1, step))),
-            (float)Math.Sqrt(1 - Math.Pow(beta2, step)),
+            (float)(learningRate * Math.Sqrt(1 - Math.Pow(beta2, step)) / (1 - Math.Pow(beta1, step))),
             (float)epsilon,
             (float)(1 - (learningRate * weightDecay)))
     {
@@ -41,7 +38,7 @@ internal readonly record struct AdamStep(
 internal static unsafe class Adam
 {
     /// <summary>
-    /// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← keep · w − step size · m / (√v / correction + ε).
+    /// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← keep · w − step size · m / (√v + ε).
     /// </summary>
     /// <param name="weight">w, (n).</param>
     /// <param name="gradient">g, (n).</param>
@@ -68,7 +65,6 @@ internal static unsafe class Adam
         var beta2 = new Vector<float>(step.Beta2);
         var rest1 = new Vector<float>(step.OneMinusBeta1);
         var rest2 = new Vector<float>(step.OneMinusBeta2);
-        var correction = new Vector<float>(step.Correction);
         var epsilon = new Vector<float>(step.Epsilon);
         var size = new Vector<float>(step.StepSize);
         var keep = new Vector<float>(step.Keep);
@@ -79,7 +75,7 @@ internal static unsafe class Adam
             Vector<float> v = (beta2 * Vector.Load(second + i)) + (rest2 * g * g);
             m.Store(first + i);
             v.Store(second + i);
-            ((keep * Vector.Load(weight + i)) - (size * m / ((Vector.SquareRoot(v) / correction) + epsilon))).Store(weight + i);
+            ((keep * Vector.Load(weight + i)) - (size * m / (Vector.SquareRoot(v) + epsilon))).Store(weight + i);
         }
 
         for (; i < count; i++)
@@ -87,8 +83,7 @@ internal static unsafe class Adam
             float g = gradient[i];
             first[i] = (step.Beta1 * first[i]) + (step.OneMinusBeta1 * g);
             second[i] = (step.Beta2 * second[i]) + (step.OneMinusBeta2 * g * g);
-            weight[i] = (step.Keep * weight[i])
-                - (step.StepSize * first[i] / ((MathF.Sqrt(second[i]) / step.Correction) + step.Epsilon));
+            weight[i] = (step.Keep * weight[i]) - (step.StepSize * first[i] / (MathF.Sqrt(second[i]) + step.Epsilon));
         }
     }
 }

@@ -13,19 +13,20 @@ internal sealed record LabeledDataset(Tensor X, Tensor Y)
     /// <summary>Checks a pair of tensors that came from a notebook.</summary>
     /// <param name="model">The model that will see them.</param>
     /// <param name="x">The samples.</param>
-    /// <param name="y">The targets.</param>
-    /// <param name="name">What the pair is called in the call: <c>train</c>, <c>validation</c>.</param>
+    /// <param name="y">The targets, one-hot numbers of any type.</param>
+    /// <param name="xName">What the samples are called in the call: <c>train</c>, <c>x</c>.</param>
+    /// <param name="yName">What the targets are called in the call: <c>train</c>, <c>y</c>.</param>
     /// <exception cref="ArgumentException">Something is wrong with them; the message says what was expected.</exception>
-    public static LabeledDataset Of(nn.Module<Tensor, Tensor> model, Tensor x, Tensor y, string name)
+    /// <exception cref="ObjectDisposedException">One of them was disposed.</exception>
+    public static LabeledDataset Of(nn.Module<Tensor, Tensor> model, Tensor x, Tensor y, string xName, string yName)
     {
-        ArgumentNullException.ThrowIfNull(x, name);
-        ArgumentNullException.ThrowIfNull(y, name);
-        CheckSamples(model, x, name);
-        if (y.dim() != 2)
+        CheckSamples(model, x, xName);
+        CheckAlive(y, yName, "targets");
+        if (y.dim() != 2 || y.shape[1] == 1 || y.is_complex())
         {
             throw new ArgumentException(
-                Invariant($"Expected one-hot targets of shape ({x.shape[0]}, classes), ")
-                + $"given {y.Shape()}; ToCategorical makes them.", name);
+                Invariant($"Expected one-hot targets of shape ({x.shape[0]}, classes), given {y.dtype} {y.Shape()}; ")
+                + $"{(y.dim() == 2 ? "labels.flatten()" : "labels")}.ToCategorical(classes) makes them of whole numbers.", yName);
         }
 
         if (x.shape[0] != y.shape[0])
@@ -33,19 +34,21 @@ internal sealed record LabeledDataset(Tensor X, Tensor Y)
             throw new ArgumentException(
                 Invariant($"Expected as many targets as samples, given {x.shape[0]} samples {x.Shape()} ")
                 + Invariant($"and {y.shape[0]} targets {y.Shape()}."),
-                name);
+                yName);
         }
 
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        if (!y.is_floating_point() || !IsOneHot(y))
+        Tensor numbers = y.to(ScalarType.Float32);
+        if (OtherThanOneHot(numbers) is { } row)
         {
             throw new ArgumentException(
-                Invariant($"Expected one-hot targets of shape ({x.shape[0]}, classes): float32, one 1 in each row and 0 ")
-                + $"elsewhere; given {y.dtype} {y.Shape()} with other values. ToCategorical makes them.", name);
+                Invariant($"Expected one-hot targets of shape ({x.shape[0]}, classes), one 1 in each row and 0 elsewhere; ")
+                + Invariant($"given {y.dtype} {y.Shape()}, whose row {row} is {RowText(numbers[row])}. ")
+                + "ToCategorical makes them of labels.", yName);
         }
 
-        return new LabeledDataset(x, y.to(ScalarType.Float32).MoveToOuterDisposeScope());
+        return new LabeledDataset(x, numbers.MoveToOuterDisposeScope());
     }
 
     /// <summary>Checks samples that came from a notebook.</summary>
@@ -55,7 +58,7 @@ internal sealed record LabeledDataset(Tensor X, Tensor Y)
     /// <exception cref="ArgumentException">Something is wrong with them; the message says what was expected.</exception>
     public static void CheckSamples(nn.Module<Tensor, Tensor> model, Tensor x, string name)
     {
-        ArgumentNullException.ThrowIfNull(x, name);
+        CheckAlive(x, name, "samples");
         if (x.dtype != ScalarType.Float32)
         {
             throw new ArgumentException(
@@ -78,6 +81,48 @@ internal sealed record LabeledDataset(Tensor X, Tensor Y)
         }
     }
 
-    private static bool IsOneHot(Tensor y) =>
-        ((y == 0) | (y == 1)).all().item<bool>() && (y.sum(1) == 1).all().item<bool>();
+    /// <summary>The first sample with NaN or an infinite number, and where it is; null: there is none.</summary>
+    /// <remarks>Looked for only where a result is not finite: a pass over all images takes as long as a few batches.</remarks>
+    public static string? NotFinite(Tensor x)
+    {
+        const int AtOnce = 1000;
+        using var off = no_grad();
+        for (int start = 0; start < x.shape[0]; start += AtOnce)
+        {
+            using var scope = NewDisposeScope();
+            Tensor part = x[start..(int)Math.Min(start + AtOnce, x.shape[0])];
+            Tensor places = part.isfinite().logical_not_().nonzero().cpu();
+            if (places.shape[0] > 0)
+            {
+                long[] at = places[0].data<long>().ToArray();
+                Tensor number = at.Aggregate(part, (rest, index) => rest[index]);
+                return Invariant($"sample {start + at[0]} holds {number.item<float>()} at {new Shape(at[1..])}");
+            }
+        }
+
+        return null;
+    }
+
+    private static void CheckAlive(Tensor tensor, string name, string what)
+    {
+        ArgumentNullException.ThrowIfNull(tensor, name);
+        if (tensor.IsInvalid)
+        {
+            throw new ObjectDisposedException(name, $"The {what} were disposed before the call.");
+        }
+    }
+
+    /// <summary>The first row that has not one 1 and 0 elsewhere; null: all have.</summary>
+    private static long? OtherThanOneHot(Tensor y)
+    {
+        Tensor right = ((y == 0) | (y == 1)).all(1) & (y.sum(1) == 1);
+        return right.all().item<bool>() ? null : right.logical_not().nonzero()[0, 0].item<long>();
+    }
+
+    private static string RowText(Tensor row)
+    {
+        const int Shown = 10;
+        string numbers = string.Join(", ", row.cpu().data<float>().Take(Shown).Select(number => Invariant($"{number}")));
+        return numbers + (row.shape[0] > Shown ? ", …" : "");
+    }
 }

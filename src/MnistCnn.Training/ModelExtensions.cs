@@ -35,7 +35,7 @@ public static class ModelExtensions
         long? seed = null)
         where TModel : nn.Module<Tensor, Tensor>
     {
-        ArgumentNullException.ThrowIfNull(model);
+        FitChecks.Alive(model);
         ArgumentNullException.ThrowIfNull(inputShape);
         if (inputShape.Count == 0 || inputShape.Any(size => size < 1))
         {
@@ -62,10 +62,13 @@ public static class ModelExtensions
     /// </summary>
     /// <param name="model">The model; one that was never compiled keeps its weights and is trained by Adam.</param>
     /// <param name="train">
-    /// Samples, float32 (n, …) in the model's data format, and their targets, one-hot float32 (n, classes).
+    /// Samples, float32 (n, …) in the model's data format, and their targets, (n, classes), one-hot numbers of any type.
     /// </param>
     /// <param name="validation">Samples and targets that are only looked at; null: none.</param>
-    /// <param name="epochs">The number of the last epoch.</param>
+    /// <param name="epochs">
+    /// The number of the last epoch. With 0, or where <paramref name="initialEpoch"/> is no smaller, nothing is trained and the
+    /// record is empty, as in Keras.
+    /// </param>
     /// <param name="batchSize">Samples a step; the last batch of an epoch may be smaller.</param>
     /// <param name="seed">
     /// The seed of shuffling and dropout; null: the seed last given to <c>torch.manual_seed</c>. TorchSharp's own random
@@ -97,10 +100,13 @@ public static class ModelExtensions
     /// </param>
     /// <returns>The record of the finished epochs.</returns>
     /// <exception cref="ArgumentException">
-    /// A set is empty, has a wrong rank or type, counts differ, targets are not one-hot, or epochs or batch size is
-    /// below 1; the message says what was expected and what was given.
+    /// A set is empty, has a wrong rank or type, or NaN in its validation samples; counts differ, targets are not one-hot, the
+    /// number of epochs is negative or the batch size below 1; or the model has no weight to train, since all are frozen or it
+    /// has none (Keras warns and goes through the epochs). The message says what was expected and what was given.
     /// </exception>
-    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
+    /// <exception cref="TrainingDivergedException">
+    /// The loss became NaN or infinite; where the samples hold such numbers, the message names the first.
+    /// </exception>
     /// <remarks>
     /// A <c>Sequential</c> of convolutions (stride 1), max-poolings, batch normalisations, dense layers, ReLU, dropout and
     /// flatten that ends in softmax is computed by the library's own loops, several times as fast as layer by layer; see
@@ -121,6 +127,9 @@ public static class ModelExtensions
     /// </para>
     /// The model computes on the device of its weights. The data may lie on another one, then each batch is brought over;
     /// on the same device nothing moves.
+    /// There are no class weights (Keras: <c>class_weight</c>): MNIST's classes are of about the same size, and an image that is
+    /// in the training set k times weighs k times as much. <c>torch.cat(new[] { x, x[rare] })</c>, with the targets likewise,
+    /// doubles the weight of the images where the bool tensor <c>rare</c> is true.
     /// </remarks>
     public static History Fit(
         this nn.Module<Tensor, Tensor> model,
@@ -137,17 +146,25 @@ public static class ModelExtensions
         bool verbose = true,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentOutOfRange.ThrowIfLessThan(epochs, 1);
+        FitChecks.Alive(model);
+        ArgumentOutOfRange.ThrowIfNegative(epochs);
         ArgumentOutOfRange.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRange.ThrowIfNegative(initialEpoch);
         FitChecks.LabelSmoothing(labelSmoothing);
         using var callbackList = new CallbackList(callbacks, verbose, cancellationToken);
         using var scope = NewDisposeScope();
-        LabeledDataset trainSet = LabeledDataset.Of(model, train.X, train.Y, nameof(train));
-        LabeledDataset? validationSet = validation is { } v ? LabeledDataset.Of(model, v.X, v.Y, nameof(validation)) : null;
+        LabeledDataset trainSet = LabeledDataset.Of(model, train.X, train.Y, nameof(train), nameof(train));
         FitChecks.Augmentation(augmentation, trainSet.X);
-        FitChecks.Outputs(model, trainSet, validationSet);
+        FitChecks.Outputs(model, trainSet.X, trainSet.Y, nameof(train));
+        LabeledDataset? validationSet = null;
+        if (validation is { } v)
+        {
+            validationSet = LabeledDataset.Of(model, v.X, v.Y, nameof(validation), nameof(validation));
+            FitChecks.SameShape(trainSet.X, v.X, nameof(validation));
+            FitChecks.Outputs(model, v.X, validationSet.Y, nameof(validation));
+        }
+
+        FitChecks.Trainable(model);
         var options = new FitOptions(
             epochs, batchSize, initialEpoch, shuffle, seed ?? initial_seed(), augmentation, labelSmoothing);
         using var loop = new TrainingLoop(model, trainSet, validationSet, options, callbackList);
@@ -169,21 +186,23 @@ public static class ModelExtensions
     /// </summary>
     /// <param name="model">The model; its mode and its weights stay as they are.</param>
     /// <param name="x">Samples, float32 (n, …) in the model's data format.</param>
-    /// <param name="y">Their targets, one-hot float32 (n, classes).</param>
+    /// <param name="y">Their targets, (n, classes), one-hot numbers of any type.</param>
     /// <param name="callbacks">What takes part in it, such as a <see cref="Callback"/> of one's own; null: nothing.</param>
     /// <param name="cancellationToken">Stops it within a batch, as a notebook's stop button does.</param>
     /// <returns>The evaluation; <c>var (loss, accuracy) = …</c> takes the two figures out of it.</returns>
-    /// <exception cref="ArgumentException">The tensors are wrong; the message says what was expected.</exception>
+    /// <exception cref="ArgumentException">
+    /// The tensors are wrong, or samples or weights hold NaN; the message says what was expected.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
     public static Evaluation Evaluate(
         this nn.Module<Tensor, Tensor> model, Tensor x, Tensor y, IReadOnlyList<Callback>? callbacks = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(model);
+        FitChecks.Alive(model);
         using var callbackList = new CallbackList(callbacks, verbose: true, cancellationToken);
         using var scope = NewDisposeScope();
-        LabeledDataset set = LabeledDataset.Of(model, x, y, nameof(x));
-        FitChecks.Outputs(model, set, null);
+        LabeledDataset set = LabeledDataset.Of(model, x, y, nameof(x), nameof(y));
+        FitChecks.Outputs(model, x, set.Y, nameof(y));
         using var forward = new ForwardPass(model);
         var test = new EvaluationContext(model, set.Count);
         callbackList.OnTestBegin(test);
@@ -196,6 +215,11 @@ public static class ModelExtensions
         if (probabilities is null)
         {
             callbackList.ThrowIfCancelled();
+        }
+
+        if (!double.IsFinite(test.Loss))
+        {
+            FitChecks.Finite(model, x, nameof(x));
         }
 
         using var off = no_grad();
@@ -217,14 +241,17 @@ public static class ModelExtensions
     /// <param name="callbacks">What takes part in it, such as a <see cref="Callback"/> of one's own; null: nothing.</param>
     /// <param name="cancellationToken">Stops it within a batch, as a notebook's stop button does.</param>
     /// <returns>float32 tensor (n, classes) on the device of the samples; each row adds up to 1.</returns>
-    /// <exception cref="ArgumentException">The tensor is wrong; the message says what was expected.</exception>
+    /// <exception cref="ArgumentException">
+    /// The tensor is wrong, the model does not give a row of classes, or samples or weights hold NaN; the message says so.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The prediction was cancelled.</exception>
     public static Tensor Predict(
         this nn.Module<Tensor, Tensor> model, Tensor x, IReadOnlyList<Callback>? callbacks = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(model);
+        FitChecks.Alive(model);
         LabeledDataset.CheckSamples(model, x, nameof(x));
+        FitChecks.Outputs(model, x, null, nameof(x));
         using var callbackList = new CallbackList(callbacks, verbose: true, cancellationToken);
         using var scope = NewDisposeScope();
         using var forward = new ForwardPass(model);
@@ -236,7 +263,12 @@ public static class ModelExtensions
             callbackList.ThrowIfCancelled();
         }
 
+        if (!probabilities!.isfinite().all().item<bool>())
+        {
+            FitChecks.Finite(model, x, nameof(x));
+        }
+
         callbackList.OnPredictEnd(prediction);
-        return probabilities!.MoveToOuterDisposeScope();
+        return probabilities.MoveToOuterDisposeScope();
     }
 }

@@ -24,10 +24,12 @@ public sealed class TrainingDivergedException : ArithmeticException
     {
     }
 
-    internal TrainingDivergedException(double loss, int epoch, int seen)
+    internal TrainingDivergedException(double loss, int epoch, int seen, string? inSamples)
         : this(FormattableString.Invariant(
             $"The loss became {loss} in epoch {epoch} after {seen} images; the weights are those of the batch before. ")
-            + "A smaller learning rate often helps, and inputs scaled to 0…1 do.")
+            + (inSamples is null
+                ? "A smaller learning rate often helps, and inputs scaled to 0…1 do."
+                : $"The training samples are not all finite numbers: {inSamples}."))
     {
     }
 }

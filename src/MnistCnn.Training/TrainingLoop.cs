@@ -142,7 +142,8 @@ internal sealed class TrainingLoop : IDisposable
         if (!double.IsFinite(batch.LossSum))
         {
             _statistics.Restore();
-            throw new TrainingDivergedException(batch.LossSum, _training.Epoch, _training.Seen);
+            throw new TrainingDivergedException(
+                batch.LossSum, _training.Epoch, _training.Seen, LabeledDataset.NotFinite(_train.X));
         }
 
         _optimizer.step();
@@ -164,6 +165,11 @@ internal sealed class TrainingLoop : IDisposable
         if (!BatchEvaluation.Sums(_model, _forward!, _validation, EndBatch, _callbacks.CancellationToken))
         {
             return false;
+        }
+
+        if (!double.IsFinite(test.Loss) && LabeledDataset.NotFinite(_validation.X) is { } found)
+        {
+            throw new ArgumentException($"Expected samples that are all finite numbers; {found}.", nameof(validation));
         }
 
         _callbacks.OnTestEnd(test);

@@ -10,15 +10,19 @@ public partial class The_readme
     private static readonly string s_text = File.ReadAllText(Repository.PathOf("README.md"));
 
     [Theory]
-    [InlineData(16, 20)]
-    [InlineData(21, 24)]
-    [InlineData(25, 28)]
-    public void Tells_the_figures_of_the_committed_notebook(int summaryCell, int evaluationCell)
+    [InlineData(16, 20, "0.9805")]
+    [InlineData(21, 24, "0.9845")]
+    [InlineData(25, 28, "0.9915")]
+    public void Tells_the_figures_of_the_committed_notebook(int summaryCell, int evaluationCell, string sheet)
     {
         var notebook = new ExecutedNotebook(SolutionRun.Source);
         string parameters = Parameters().Match(notebook[summaryCell].Text).Groups["count"].Value;
         string accuracy = Accuracy().Match(notebook[evaluationCell].Text).Groups["figure"].Value;
-        Assert.Contains($"| {parameters} | {accuracy} |", s_text, StringComparison.Ordinal);
+        Assert.Contains($"| {parameters} | {accuracy} | {sheet} |", s_text, StringComparison.Ordinal);
+        Assert.Contains("its accuracies are the sheet's to within 0.002.", s_text, StringComparison.Ordinal);
+        Assert.InRange(
+            decimal.Parse(accuracy, CultureInfo.InvariantCulture) - decimal.Parse(sheet, CultureInfo.InvariantCulture),
+            -0.002m, 0.002m);
     }
 
     [Fact]
@@ -97,6 +101,42 @@ public partial class The_readme
         });
     }
 
+    [Fact]
+    public void Tells_what_the_loop_costs_and_what_bfloat16_would_gain()
+    {
+        JsonNode speed = Json("tests", "Benchmarks", "results", "speed.json");
+        JsonNode[] loops = [.. speed["loops"]!.AsArray().Select(row => row!)];
+        double[] shares = [.. loops.Select(row => 100 * Number(row, "shareOfEpoch"))];
+        Assert.Contains(Text($"is {shares.Min():F1} to {shares.Max():F1} % of an epoch"), s_text, StringComparison.Ordinal);
+        Assert.All(loops, row => Assert.InRange(Number(row, "lastBytesOfStep") / Number(row, "firstBytesOfStep"), 0, 1.01));
+        Assert.Contains(
+            $"train {Range("bfloat16*")} times as fast as plain TorchSharp where the library, in 32 bits, trains "
+            + $"{Range("float32")} times as fast", s_text, StringComparison.Ordinal);
+
+        string Range(string precision)
+        {
+            double[] ratios = [.. speed["rows"]!.AsArray().Select(row => row!)
+                .Where(row => row["precision"]!.GetValue<string>() == precision
+                    && row["task"]!.GetValue<string>() == "step of 256")
+                .Select(row => Number(row, "ratio"))];
+            return Text($"{ratios.Min():F1} to {ratios.Max():F1}");
+        }
+    }
+
+    [Fact]
+    public void Tells_how_flat_the_memory_was()
+    {
+        string[] flat =
+        [
+            .. Json("tests", "Benchmarks", "results", "long-use.json").AsArray().Select(row => row!)
+                .Where(row => row["path"]!.GetValue<string>() == "own loops"
+                    && row["task"]!.GetValue<string>() is "50 epochs" or "training cell")
+                .Select(row => row["samples"]!.AsArray().Select(sample => Number(sample!, "residentMegabytes")).ToArray())
+                .Select(sizes => Text($"{sizes[0]:F0} to {sizes[^1]:F0} MB")),
+        ];
+        Assert.Contains($"| {string.Join("; ", flat)} |", s_text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -108,6 +148,8 @@ public partial class The_readme
         double[] stock = Reached("stock"), ours = Reached("ours");
         Assert.Equal((5, 5), (stock.Length, ours.Length));
         Assert.Contains(Text($"| {model} | {Cell(stock)} | {Cell(ours)} |"), s_text, StringComparison.Ordinal);
+        Assert.Contains("the means lie within 0.0005 of each other", s_text, StringComparison.Ordinal);
+        Assert.InRange(Math.Abs(stock.Average() - ours.Average()), 0, 0.0005);
 
         double[] Reached(string side) =>
             [.. runs.Where(run => run["side"]!.GetValue<string>() == side).Select(run => Number(run, "accuracy"))];
@@ -123,7 +165,28 @@ public partial class The_readme
         double mean = runs.Average(run => Number(run["test"]!, "accuracy"));
         Assert.Contains(Text($"{100 * mean:F2} % of the test images"), s_text, StringComparison.Ordinal);
         Assert.All(runs,
-            run => Assert.Contains(Text($"{run["parameters"]!.GetValue<long>():N0} weights"), s_text, StringComparison.Ordinal));
+            run => Assert.Contains(
+                Text($"{run["parameters"]!.GetValue<long>():N0} weights, a third of the sheet's, read"), s_text,
+                StringComparison.Ordinal));
+        Assert.InRange(Number(runs[0], "parameters") / 1_199_882, 0.31, 0.35);
+        Assert.Contains("after less than four minutes of training on two cores", s_text, StringComparison.Ordinal);
+        JsonNode time = Json("notebooks", "results", "beat-the-sheet.time.json");
+        Assert.Equal(2, Number(time, "threads"));
+        Assert.InRange(Number(time, "minutesOfRun"), 3, 4);
+    }
+
+    [Fact]
+    public void And_the_experiments_tell_what_it_reaches_without_its_ingredients()
+    {
+        Assert.Contains(
+            "errs twice as often: about 75 of the 10,000 images instead of 35",
+            new ExecutedNotebook(ExperimentsRun.Source).Text, StringComparison.Ordinal);
+        Assert.InRange(Errors("whole"), 34, 36);
+        Assert.InRange(Errors("without all four"), 73, 77);
+
+        static double Errors(string setting) => 10_000 * (1 - Json("notebooks", "results", "beat-the-sheet.json")["runs"]!
+            .AsArray().Select(run => run!).Where(run => run["settings"]![0]!["value"]!.GetValue<string>() == setting)
+            .Average(run => Number(run["test"]!, "accuracy")));
     }
 
     private static JsonNode Json(params string[] path) => JsonNode.Parse(File.ReadAllText(Repository.PathOf(path)))!;

@@ -11,7 +11,8 @@ public static class CheckpointExtensions
     /// </summary>
     /// <param name="model">The model; it is not changed.</param>
     /// <param name="path">
-    /// The file, by custom <c>….safetensors</c>; an existing one is replaced, and is never there by half.
+    /// The file, by custom <c>….safetensors</c>; an existing one is replaced, and is never there by half. A folder that is
+    /// missing is made.
     /// </param>
     /// <returns>What was saved.</returns>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -23,7 +24,6 @@ public static class CheckpointExtensions
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         return CheckpointFile.Write(path, model);
     }
 

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace MnistCnn;
 
 /// <summary>
-/// Trained weights in a quarter of their size: each row of a tensor is kept as whole numbers from −127 to 127 and the one
+/// Trained weights in about a quarter of their size: each row of a tensor is kept as whole numbers from −127 to 127 and the one
 /// number they are multiplied by.
 /// </summary>
 /// <remarks>

@@ -40,15 +40,20 @@ internal sealed class SafetensorsFile : IDisposable
     public string? Kind => OwnKindOf(Metadata);
 
     /// <summary>Writes a file; it is there whole or not at all.</summary>
-    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="path">The file; an existing one is replaced, a folder that is missing is made.</param>
     /// <param name="kind">What the file is: <c>MnistCnn</c>, a word, and the number of the version.</param>
     /// <param name="metadata">Other texts.</param>
     /// <param name="tensors">Tensors; they are not changed.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(
         string path, string kind, IReadOnlyDictionary<string, string> metadata,
-        IReadOnlyList<(string Name, Tensor Value)> tensors) =>
-        AtomicFile.WriteAllBytes(path, Serialize(kind, metadata, tensors));
+        IReadOnlyList<(string Name, Tensor Value)> tensors)
+    {
+        // What is refused leaves no folder behind.
+        byte[] bytes = Serialize(kind, metadata, tensors);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        AtomicFile.WriteAllBytes(path, bytes);
+    }
 
     /// <summary>The bytes of a file.</summary>
     /// <inheritdoc cref="Write"/>

@@ -35,16 +35,17 @@ public static class LearningRateExtensions
         double labelSmoothing = 0,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(model);
+        FitChecks.Alive(model);
         ArgumentOutOfRange.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRange.ThrowIfNegativeOrZero(from);
         ArgumentOutOfRange.ThrowIfLessThanOrEqual(to, from);
         ArgumentOutOfRange.ThrowIfLessThan(steps, 2);
         FitChecks.LabelSmoothing(labelSmoothing);
         using var scope = NewDisposeScope();
-        LabeledDataset set = LabeledDataset.Of(model, train.X, train.Y, nameof(train));
+        LabeledDataset set = LabeledDataset.Of(model, train.X, train.Y, nameof(train), nameof(train));
         FitChecks.Augmentation(augmentation, set.X);
-        FitChecks.Outputs(model, set, null);
+        FitChecks.Outputs(model, set.X, set.Y, nameof(train));
+        FitChecks.Trainable(model);
         using var callbacks = new CallbackList(null, verbose: false, cancellationToken);
         using optim.Optimizer optimizer = TrainingState.Of(model).Settings.Create(model.parameters());
         using var forward = new ForwardPass(model);

@@ -42,8 +42,9 @@ internal static class ExperimentFile
                 ])),
         ]);
         string full = Path.GetFullPath(path);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(content, s_options);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        AtomicFile.WriteAllBytes(full, JsonSerializer.SerializeToUtf8Bytes(content, s_options));
+        AtomicFile.WriteAllBytes(full, json);
     }
 
     /// <summary>Reads an experiment.</summary>

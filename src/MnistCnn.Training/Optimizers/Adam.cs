@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace MnistCnn;
 
 /// <summary>
-/// Adam (Kingma and Ba, 2014) with Keras's defaults. The update is TorchSharp's: ε is added after the correction of the
-/// second moment's bias, where Keras adds it before; with ε = 1e-7 the two differ by less than float32 rounding.
+/// Adam (Kingma and Ba, 2014) with Keras's defaults and Keras's update, the one before section 2.1 of the paper:
+/// w ← w − rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε). PyTorch adds ε after the correction of v's bias, which in the first
+/// steps makes larger ones of gradients near ε and smaller.
 /// </summary>
 public sealed record Adam : Optimizer
 {

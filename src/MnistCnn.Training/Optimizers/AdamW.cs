@@ -5,8 +5,8 @@ namespace MnistCnn;
 
 /// <summary>
 /// Adam with decoupled weight decay (Loshchilov and Hutter, "Decoupled weight decay regularization", 2019), with Keras's
-/// defaults: before each step every weight, biases included, is multiplied by 1 − learning rate · weight decay. Keras and
-/// PyTorch do the same.
+/// defaults: before each step every weight, biases included, is multiplied by 1 − learning rate · weight decay, as Keras and
+/// PyTorch do it. The step itself is Keras's, as in <see cref="Adam"/>.
 /// </summary>
 public sealed record AdamW : Optimizer
 {

@@ -20,7 +20,8 @@ internal readonly record struct AdamSettings(
 internal readonly record struct AdamMoments(Tensor Gradient, Tensor First, Tensor Second);
 
 /// <summary>
-/// TorchSharp's Adam, its state included, with a step that passes once over each weight instead of a dozen times.
+/// TorchSharp's Adam, its state included, with Keras's step: ε beside the root of the second moment as it is, where PyTorch adds
+/// it after the correction of that moment's bias.
 /// </summary>
 internal sealed class FusedAdam(
     IEnumerable<Parameter> parameters, double learningRate, double beta1, double beta2, double epsilon)
@@ -28,14 +29,12 @@ internal sealed class FusedAdam(
 {
     /// <inheritdoc/>
     public override Tensor step(Func<Tensor>? closure = null) =>
-        FusedStep.TryTake(_parameter_groups, closure, (parameter, gradient, of) =>
+        FusedStep.Take(_parameter_groups, closure, (parameter, gradient, of) =>
         {
             (var options, var state) = ((Options)of, (State)_state[parameter.Handle]);
             return (new(gradient, state.exp_avg, state.exp_avg_sq), new(
                 ++state.step, options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value, options.eps!.Value, 0));
-        })
-        ? null!
-        : base.step(closure);
+        });
 }
 
 /// <summary>TorchSharp's AdamW, likewise.</summary>
@@ -45,36 +44,33 @@ internal sealed class FusedAdamW(
 {
     /// <inheritdoc/>
     public override Tensor step(Func<Tensor>? closure = null) =>
-        FusedStep.TryTake(_parameter_groups, closure, (parameter, gradient, of) =>
+        FusedStep.Take(_parameter_groups, closure, (parameter, gradient, of) =>
         {
             (var options, var state) = ((Options)of, (State)_state[parameter.Handle]);
             return (new(gradient, state.exp_avg, state.exp_avg_sq), new(
                 ++state.step, options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value, options.eps!.Value,
                 options.weight_decay!.Value));
-        })
-        ? null!
-        : base.step(closure);
+        });
 }
 
-/// <summary>The step that Adam and AdamW share, where there are loops for it and the weights lie as they need them.</summary>
+/// <summary>
+/// The step that Adam and AdamW share: one pass over each weight where there are loops and the weights lie as they need them,
+/// else half a dozen of libtorch's.
+/// </summary>
 file static class FusedStep
 {
     /// <summary>Takes the step.</summary>
     /// <param name="groups">The parameters, with the options of their groups.</param>
-    /// <param name="closure">What would compute the loss anew; such a step is libtorch's.</param>
+    /// <param name="closure">What computes the loss anew before the step; null: nothing.</param>
     /// <param name="next">Counts the step of a parameter, and says what it is made of.</param>
-    /// <returns>Whether it was taken; nothing is changed otherwise.</returns>
-    public static bool TryTake(
+    /// <returns>The loss of the closure.</returns>
+    public static Tensor Take(
         IEnumerable<ParamGroup> groups, Func<Tensor>? closure,
         Func<Parameter, Tensor, OptimizerOptions, (AdamMoments Moments, AdamSettings Settings)> next)
     {
-        if (CpuAcceleration.Backend is not { } backend || closure is not null
-            || !groups.SelectMany(group => group.Parameters).All(parameter => parameter.HasFloats()))
-        {
-            return false;
-        }
-
+        Tensor? loss = closure?.Invoke();
         using var scope = NewDisposeScope();
+        using var off = no_grad();
         foreach (ParamGroup group in groups)
         {
             foreach (Parameter parameter in group.Parameters)
@@ -82,11 +78,28 @@ file static class FusedStep
                 if (parameter.grad is { } gradient)
                 {
                     (AdamMoments moments, AdamSettings settings) = next(parameter, gradient.contiguous(), group.Options);
-                    backend.StepAdam(parameter, moments, settings);
+                    if (CpuAcceleration.Backend is { } backend && parameter.HasFloats())
+                    {
+                        backend.StepAdam(parameter, moments, settings);
+                    }
+                    else
+                    {
+                        Step(parameter, moments, settings);
+                    }
                 }
             }
         }
 
-        return true;
+        return loss!;
+    }
+
+    private static void Step(Tensor weight, AdamMoments moments, AdamSettings settings)
+    {
+        (Tensor gradient, Tensor m, Tensor v) = moments;
+        (long t, double rate, double beta1, double beta2, double epsilon, double weightDecay) = settings;
+        m.mul_(beta1).add_(gradient, 1 - beta1);
+        v.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
+        double size = rate * Math.Sqrt(1 - Math.Pow(beta2, t)) / (1 - Math.Pow(beta1, t));
+        weight.mul_(1 - (rate * weightDecay)).addcdiv_(m, v.sqrt().add_(epsilon), -size);
     }
 }

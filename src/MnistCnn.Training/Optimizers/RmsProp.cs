@@ -5,7 +5,8 @@ namespace MnistCnn;
 
 /// <summary>
 /// RMSprop (Tieleman and Hinton, lecture 6.5 of "Neural networks for machine learning", 2012) with Keras's defaults. The
-/// update is TorchSharp's: ε is added to the root, where Keras adds it below the root.
+/// update is PyTorch's: ε is added to the root, where Keras adds it below the root. With ε = 1e-7 the first step from a
+/// gradient of 1e-4 is ten times as large as Keras's; give <c>epsilon: 3e-4</c>, about √1e-7, to damp small gradients too.
 /// </summary>
 public sealed record RmsProp : Optimizer
 {

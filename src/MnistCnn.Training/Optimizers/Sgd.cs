@@ -5,7 +5,7 @@ namespace MnistCnn;
 
 /// <summary>
 /// Gradient descent, with momentum if asked for, with Keras's defaults (<c>keras.optimizers.SGD</c>). The update is
-/// TorchSharp's: v ← momentum · v + g, w ← w − rate · v, where Keras multiplies the gradient by the rate before it enters v;
+/// PyTorch's: v ← momentum · v + g, w ← w − rate · v, where Keras multiplies the gradient by the rate before it enters v;
 /// the two are the same as long as the rate is.
 /// </summary>
 public sealed record Sgd : Optimizer
@@ -23,7 +23,9 @@ public sealed record Sgd : Optimizer
     /// </summary>
     public bool Nesterov { get; init; }
 
-    /// <summary>What is added to the gradient as a multiple of the weight (L2), at least 0.</summary>
+    /// <summary>
+    /// What is added to the gradient as a multiple of the weight (L2), at least 0, as in PyTorch; Keras takes it off the weight.
+    /// </summary>
     public double WeightDecay { get; init; }
 
     /// <inheritdoc/>

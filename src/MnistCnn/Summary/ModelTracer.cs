@@ -42,7 +42,7 @@ internal static class ModelTracer
                     layers.Add(new LayerTrace(name, module, current.Input, layout.Display(output.shape))));
             outputShape = layout.Display(output.shape);
         }
-        catch (ExternalException refused)
+        catch (Exception refused) when (refused is ExternalException or ArgumentException)
         {
             throw new ArgumentException(
                 $"{current.Name} cannot take what reaches it, {current.Input}: {FirstLine(refused.Message)}",

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using MnistCnn;
+using MnistCnn.Lab;
 using MnistCnn.Native;
 using MnistCnn.Tests.Training;
 using TorchSharp;
@@ -187,6 +188,56 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void The_number_of_the_epoch_may_stand_in_the_name_of_a_folder()
+    {
+        Trained(new ModelCheckpoint(_folder.File("run/{epoch}/{epoch}.safetensors")));
+        Assert.Equal(["1/1.safetensors", "2/2.safetensors"], FilesBelow(_folder.File("run")));
+    }
+
+    [Theory]
+    [InlineData("a/{Epoch}/b")]
+    [InlineData("w.{epoch:02d}-{val_loss:.2f}.hdf5")]
+    public void Another_placeholder_is_refused_by_name(string path)
+    {
+        string message = Assert.Throws<ArgumentException>(() => new ModelCheckpoint(path)).Message;
+        Assert.Contains($"no other placeholder than {{epoch}}, which stands for the number of the epoch; given {path}.", message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_refused_run_leaves_no_file_and_no_folder()
+    {
+        File.WriteAllText(_folder.File("file"), "");
+        string[] before = Directory.GetFileSystemEntries(_folder.Path);
+        Sequential model = TinyImages.Model().Compile(TinyImages.Shape, seed: 1);
+        Refused<ArgumentException>(new ModelCheckpoint(_folder.File("a/{epoch}/m")), new EarlyStopping());
+        Refused<ArgumentException>(new ModelCheckpoint(_folder.File("a/{epoch}/m"), saveBestOnly: true));
+        Assert.Contains(
+            _folder.File("file") + " is a file, not a folder",
+            Refused<IOException>(new ModelCheckpoint(_folder.File("file/deep/m"))).Message, StringComparison.Ordinal);
+        Refused<IOException>(new ModelCheckpoint(_folder.Path));
+        Assert.Empty(model.History());
+
+        TException Refused<TException>(params Callback[] callbacks)
+            where TException : Exception
+        {
+            var refusal = Assert.Throws<TException>(() => model.Fit(s_train, callbacks: callbacks, verbose: false));
+            Assert.Equal(before, Directory.GetFileSystemEntries(_folder.Path));
+            return refusal;
+        }
+    }
+
+    [Fact]
+    public void A_refused_file_leaves_no_folder()
+    {
+        Sequential model = Trained();
+        model.Dispose();
+        Assert.ThrowsAny<Exception>(() => model.SaveCheckpoint(_folder.File("deep/a")));
+        Assert.ThrowsAny<ArgumentException>(() => new Experiment("none").Save(""));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
     public void A_lowered_learning_rate_is_kept_and_a_scheduled_one_is_not()
     {
         Sequential model = TinyImages.Model().Compile(TinyImages.Shape, new Sgd(0.25), seed: 1);
@@ -200,6 +251,12 @@ public sealed class CheckpointTests : IDisposable
         Assert.InRange(rate!.Value, 0.01, 0.2);
         Assert.Equal([rate.Value], other.Fit(s_train, verbose: false).LearningRate);
     }
+
+    private static string[] FilesBelow(string folder) =>
+    [
+        .. Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal),
+    ];
 
     private static Sequential Trained(params Callback[] callbacks)
     {

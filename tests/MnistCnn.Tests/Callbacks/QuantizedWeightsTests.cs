@@ -38,6 +38,14 @@ public sealed class QuantizedWeightsTests : IDisposable
     }
 
     [Fact]
+    public void The_file_takes_about_a_quarter_of_the_room()
+    {
+        Sequential model = Sequential(("a", Linear(784, 128)), ("b", Linear(128, 10)));
+        QuantizedWeights.Write(File, model);
+        Assert.InRange(new FileInfo(File).Length / (4.0 * model.parameters().Sum(weight => weight.numel())), 0.23, 0.26);
+    }
+
+    [Fact]
     public void The_file_is_safetensors_in_gzip()
     {
         using (no_grad())

@@ -85,10 +85,10 @@ public class FigureJsonTests
         Assert.Equal(["config", "data", "layout"], json.Select(property => property.Key));
         return text.Append("\n}\n").ToString();
 
-        void Property(string name, object? value) => text.Append($"{Compact(name)}: {Compact(value)},\n");
+        void Property(string name, object? value) => text.Append(FormattableString.Invariant($"{Compact(name)}: {Compact(value)},\n"));
 
         void Lines(string name, char open, char close, IEnumerable<string> lines) =>
-            text.Append($"{Compact(name)}: {open}\n  {string.Join(",\n  ", lines)}\n{close}");
+            text.Append(FormattableString.Invariant($"{Compact(name)}: {open}\n  {string.Join(",\n  ", lines)}\n{close}"));
     }
 
     private static string Compact(object? value) => JsonSerializer.Serialize(value, s_plain);

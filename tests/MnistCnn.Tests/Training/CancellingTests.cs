@@ -128,8 +128,8 @@ public sealed class CancellingTests : IDisposable
 
             return null!;
         });
-        AssertCancels(12, token => model.Predict(s_many.X, cancellationToken: token).Dispose());
-        // It looks at one sample first.
+        // Both look at one sample first.
+        AssertCancels(13, token => model.Predict(s_many.X, cancellationToken: token).Dispose());
         AssertCancels(13, token => model.Evaluate(s_many.X, s_many.Y, cancellationToken: token));
         cancellation.Dispose();
 

@@ -75,7 +75,7 @@ public class FitTests
     public void One_step_is_the_step_that_Adam_takes_on_the_mean_cross_entropy()
     {
         // Without shuffling and dropout one batch is one step; the first step of Adam moves every weight by the learning
-        // rate against the sign of its gradient: m/(1-β1) = g and v/(1-β2) = g².
+        // rate against the sign of its gradient: m/(1-β1) = g and v/(1-β2) = g², the root beside Keras's ε is √0.001 |g|.
         Sequential model = TinyImages.Model(dropout: 0).Compile(TinyImages.Shape, new MnistCnn.Adam(0.01), seed: 3);
         Tensor logits = model.call(s_train.X).log();
         Tensor loss = -(logits * s_train.Y).sum(1).mean();
@@ -87,7 +87,7 @@ public class FitTests
         Assert.Equal(loss.item<float>(), history[0].Loss, 1e-5);
         for (int i = 0; i < before.Length; i++)
         {
-            double expected = before[i] - (0.01 * gradients[i] / (Math.Abs(gradients[i]) + 1e-7));
+            double expected = before[i] - (0.01 * gradients[i] / (Math.Abs(gradients[i]) + (1e-7 / Math.Sqrt(0.001))));
             Assert.Equal(expected, after[i], 1e-4);
         }
     }
@@ -210,6 +210,104 @@ public class FitTests
         }
     }
 
+    public static TheoryData<ScalarType> NumberTypes =>
+        [ScalarType.Bool, ScalarType.Byte, ScalarType.Int8, ScalarType.Int32, ScalarType.Int64, ScalarType.Float16,
+         ScalarType.Float64];
+
+    [Theory]
+    [MemberData(nameof(NumberTypes))]
+    public void Targets_may_be_one_hot_numbers_of_any_type(ScalarType type)
+    {
+        Sequential expected = TinyImages.Model().Compile(TinyImages.Shape, seed: 1);
+        Sequential model = TinyImages.Model().Compile(TinyImages.Shape, seed: 1);
+        expected.Fit(s_train, s_validation, verbose: false);
+        model.Fit((s_train.X, s_train.Y.to(type)), (s_validation.X, s_validation.Y.to(type)), verbose: false);
+        Assert.Equal(WeightsOf(expected), WeightsOf(model));
+        Assert.Equal(
+            expected.Evaluate(s_train.X, s_train.Y).Loss, model.Evaluate(s_train.X, s_train.Y.to(type)).Loss);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(3, 3)]
+    [InlineData(2, 5)]
+    public void A_run_of_no_epochs_changes_nothing_and_its_empty_record_can_be_shown(int epochs, int initialEpoch)
+    {
+        Sequential model = TinyImages.Model().Compile(TinyImages.Shape, seed: 1);
+        float[] before = WeightsOf(model);
+        History history = model.Fit(
+            s_train, s_validation, epochs, initialEpoch: initialEpoch, verbose: false,
+            callbacks: [new EarlyStopping(restoreBestWeights: true), new OneCycle(0.1), new WeightAveraging()]);
+        Assert.Empty(history);
+        Assert.False(history.Cancelled || history.StoppedEarly || history.HasValidation);
+        Assert.Equal(before, WeightsOf(model));
+        Assert.Contains("no finished epoch", history.Plot().ToString(), StringComparison.Ordinal);
+        Assert.Equal("No finished epoch.", ResultText.EpochLines(history));
+        Run run = new Experiment("none").Add(new { epochs }, model);
+        Assert.Contains("no result", run.ToString(), StringComparison.Ordinal);
+        Assert.NotEmpty(new TrainingView(new(0, epochs, 0, 200, 70, 0, 0, default, history) { IsOver = true }).ToHtml());
+        Assert.Single(model.Fit(s_train, verbose: false));
+    }
+
+    [Theory]
+    [InlineData(true, float.NaN)]
+    [InlineData(false, float.NaN)]
+    [InlineData(true, float.PositiveInfinity)]
+    [InlineData(false, float.PositiveInfinity)]
+    public void Images_that_are_no_numbers_are_named_with_the_first_place(bool accelerated, float wrong)
+    {
+        CpuAcceleration.IsEnabled = accelerated;
+        try
+        {
+            Sequential model = nn.Sequential(
+                ("conv2d_1", nn.Conv2d(1, 4, 3)), ("relu_1", nn.ReLU()), ("max_pooling2d_1", nn.MaxPool2d(2)),
+                ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(36, 4)), ("softmax_1", nn.Softmax(1)))
+                .Compile(TinyImages.Shape, seed: 1);
+            Tensor x = s_train.X.clone();
+            x[150, 3, 4, 0] = wrong;
+            x[170] = wrong;
+            string place = FormattableString.Invariant($"sample 150 holds {wrong} at (3, 4, 0).");
+            Assert.EndsWith(
+                "The training samples are not all finite numbers: " + place,
+                Assert.Throws<TrainingDivergedException>(() => model.Fit((x, s_train.Y), verbose: false)).Message,
+                StringComparison.Ordinal);
+            Message(place + " (Parameter 'validation')", () => model.Fit(s_train, (x, s_train.Y), verbose: false));
+            Message(place + " (Parameter 'x')", () => model.Evaluate(x, s_train.Y));
+            Message(place + " (Parameter 'x')", () => model.Predict(x));
+            using (no_grad())
+            {
+                model.get_parameter("dense_1.bias")!.fill_(float.NaN);
+            }
+
+            Message("dense_1.bias holds some that are not finite", () => model.Evaluate(s_train.X, s_train.Y));
+            Message("dense_1.bias holds some that are not finite", () => model.Predict(s_train.X));
+        }
+        finally
+        {
+            CpuAcceleration.IsEnabled = true;
+        }
+    }
+
+    [Fact]
+    public void An_image_that_is_there_k_times_weighs_k_times_as_much_as_class_weights_would_make_it()
+    {
+        Sequential model = TinyImages.Model(dropout: 0).Compile(TinyImages.Shape, new MnistCnn.Adam(1e-12), seed: 3);
+        Tensor rare = s_train.Y[.., 2] == 1;
+        Tensor losses = -(model.Predict(s_train.X).log() * s_train.Y).sum(1);
+        Tensor weights = ones(200) + rare.to(float32);
+        History history = model.Fit(
+            (cat([s_train.X, s_train.X[rare]]), cat([s_train.Y, s_train.Y[rare]])), verbose: false);
+        Assert.Equal(((losses * weights).sum() / weights.sum()).item<float>(), history[0].Loss, 1e-5);
+    }
+
+    [Fact]
+    public void A_model_may_compute_after_its_last_layer()
+    {
+        using var model = new MeanOfPlaces();
+        Assert.Single(model.Fit(s_train, s_validation, verbose: false));
+        Assert.Equal([200, 4], model.Predict(s_train.X).shape);
+    }
+
     [Fact]
     public void Wrong_inputs_are_told_what_was_expected_and_what_was_given()
     {
@@ -219,15 +317,16 @@ public class FitTests
         Message("compiled for samples of shape (None, 8, 8, 1), given (200, 64).", () => model.Fit((x.reshape(200, 64), y)));
         Message(
             "compiled for samples of shape (None, 8, 8, 1), given (200, 1, 8, 8).", () => model.Predict(x.reshape(200, 1, 8, 8)));
-        Message("Expected one-hot targets of shape (200, classes), given (200,)", () => model.Fit((x, y.argmax(1))));
-        Message("other values. ToCategorical makes them.", () => model.Fit((x, y * 0.5)));
-        Message("other values. ToCategorical makes them.", () => model.Fit((x, zeros(200, 4))));
+        Message("Expected one-hot targets of shape (200, classes), given Int64 (200,)", () => model.Fit((x, y.argmax(1))));
+        Message("whose row 0 is 0.5, 0.5, 0, 0. ToCategorical makes", () =>
+            model.Fit((x, tensor([.5f, .5f, 0, 0]).repeat(200, 1))));
+        Message("whose row 0 is 0, 0, 0, 0. ToCategorical makes", () => model.Fit((x, zeros(200, 4))));
         Message("given 200 samples (200, 8, 8, 1) and 199 targets (199, 4).", () => model.Fit((x, y[..199])));
         Message("The model gives (None, 4); expected targets of that shape, given (200, 10).", () =>
             model.Fit((x, zeros(200, dtype: int64).ToCategorical(10))));
         Message("given an empty set of shape (0, 8, 8, 1)", () => model.Fit((x[..0], y[..0])));
         Message("given an empty set", () => model.Evaluate(x[..0], y[..0]));
-        Message("epochs", () => model.Fit(s_train, epochs: 0));
+        Message("epochs", () => model.Fit(s_train, epochs: -1));
         Message("batchSize", () => model.Fit(s_train, batchSize: 0));
         Message("compiled for samples of shape (None, 8, 8, 1), given (70, 8, 8, 2).", () =>
             model.Fit(s_train, (s_validation.X.expand(70, 8, 8, 2), s_validation.Y)));
@@ -280,6 +379,17 @@ public class FitTests
             action(test.Training!.Progress with { IsValidating = true });
 
         public override void OnTrainEnd(TrainingContext training) => action(training.Progress);
+    }
+
+    /// <summary>A convolution whose maps are averaged: the output is not that of the last layer.</summary>
+    private sealed class MeanOfPlaces : nn.Module<Tensor, Tensor>
+    {
+        private readonly Conv2d _layer = nn.Conv2d(1, 4, 3);
+
+        public MeanOfPlaces()
+            : base("mean") => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => _layer.call(input.reshape(-1, 1, 8, 8)).mean([2, 3]);
     }
 
     /// <summary>A model that shows what it is given, with a weight so that there is something to train.</summary>

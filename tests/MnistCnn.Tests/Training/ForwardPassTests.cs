@@ -97,6 +97,26 @@ public sealed class ForwardPassTests : IDisposable
         AssertClose(model.call(x), predicted);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_prediction_does_not_depend_on_what_is_predicted_beside_it(bool accelerated)
+    {
+        CpuAcceleration.IsEnabled = accelerated;
+        try
+        {
+            TorchSharp.Modules.Sequential model = TinyImages.Model().Compile(TinyImages.Shape, seed: 1);
+            Tensor x = TinyImages.Make(700, seed: 1).X;
+            Tensor whole = model.Predict(x);
+            Tensor parts = cat([model.Predict(x[..3]), model.Predict(x[3..610]), model.Predict(x[610..])]);
+            Assert.InRange((whole - parts).abs().max().item<float>(), 0, 1e-6f);
+        }
+        finally
+        {
+            CpuAcceleration.IsEnabled = true;
+        }
+    }
+
     [Fact]
     public void Large_logits_cost_no_precision()
     {

@@ -12,6 +12,17 @@ public sealed class ActivationsTests : IDisposable
 {
     public void Dispose() => Backend.ImageDataFormat = ImageDataFormat.ChannelsLast;
 
+    [Fact]
+    public void An_image_leaves_about_0_6_MB_in_the_third_network_of_the_exercise()
+    {
+        Sequential model = Sequential(
+            ("conv2d_3", Conv2d(1, 32, 3)), ("relu_4", ReLU()), ("conv2d_4", Conv2d(32, 64, 3)), ("relu_5", ReLU()),
+            ("max_pooling2d_1", MaxPool2d(2)), ("dropout_3", Dropout(0.25)), ("flatten_3", Flatten()),
+            ("dense_4", Linear(12 * 12 * 64, 128)), ("relu_6", ReLU()), ("dropout_4", Dropout(0.5)),
+            ("dense_5", Linear(128, 10)), ("softmax_3", Softmax(1))).Compile(new Shape(28, 28, 1), seed: 1);
+        Assert.InRange(model.Activations(zeros(1, 28, 28, 1)).Sum(layer => 4e-6 * layer.Values.numel()), 0.55, 0.65);
+    }
+
     [Theory]
     [InlineData(ImageDataFormat.ChannelsLast)]
     [InlineData(ImageDataFormat.ChannelsFirst)]

@@ -34,11 +34,16 @@ public sealed class WinogradConvolutionLayerTests
         Assert.InRange(LargestError(true, new ImageShape(rows, columns, channels), filters, true, true), 0, 5e-6);
 
     [Fact]
-    public void It_rounds_hardly_more_than_sums_as_they_stand()
+    public void Its_largest_error_is_less_than_three_times_that_of_sums_as_they_stand()
     {
+        manual_seed(1);
         var image = new ImageShape(26, 26, 32);
-        double direct = LargestError(false, image, 64, true, true), tiles = LargestError(true, image, 64, true, true);
-        Assert.InRange(tiles / direct, 0, 4);
+        double[] ratios =
+        [
+            .. Enumerable.Range(0, 5).Select(_ =>
+                LargestError(true, image, 64, true, true) / LargestError(false, image, 64, true, true)).Order(),
+        ];
+        Assert.InRange(ratios[2], 1, 3);
     }
 
     [Fact]
