@@ -84,7 +84,7 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
 
     private async Task<int> RunAsync(RunOptions options, CancellationToken cancellationToken)
     {
-        using var reporter = new RunReporter(_output, isTerminal);
+        using var reporter = new RunReporter(_output, _error, isTerminal);
         (RunResult result, _) = await RunNotebookAsync(options, reporter, cancellationToken);
         return result.Failed is null ? Success : CellFailed;
     }
@@ -150,7 +150,7 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
     {
         try
         {
-            using var reporter = new RunReporter(shown, isTerminal: false);
+            using var reporter = new RunReporter(shown, shown, isTerminal: false);
             (RunResult result, Notebook notebook) = await RunNotebookAsync(options, reporter, cancellationToken);
             string? failure = result.Failed?.Failure is { } cell ? OneLine($"{cell.Name}: {cell.Message.Split('\n')[0]}") : null;
             return (failure, Scrap.Of(notebook));

@@ -11,6 +11,9 @@ internal interface IRunObserver
     /// <summary>The running cell wrote to a stream (<c>stdout</c>, <c>stderr</c>).</summary>
     void Streamed(string stream, string text);
 
+    /// <summary>Native code printed whole lines past the console, such as warnings of libtorch.</summary>
+    void Printed(string text);
+
     /// <summary>
     /// The running cell showed a value; <paramref name="display"/> is its place among the cell's outputs. A live one is
     /// expected to be updated.

@@ -75,7 +75,7 @@ internal sealed class RunOutput(IRunObserver observer) : IOutputSink
         InCell(cell => cell.Entries.Add(new ScrapEntry(Scrap.ToOutput(name, JupyterJson.Read(json)))));
 
     /// <inheritdoc/>
-    public void Print(string text) => InCell(_ => observer.Streamed("stderr", text));
+    public void Print(string text) => InCell(_ => observer.Printed(text));
 
     private void InCell(Action<CellEntries> action)
     {

@@ -19,6 +19,7 @@ internal sealed class RunReporter : IRunObserver, IDisposable
 
     private readonly Lock _lock = new();
     private readonly TextWriter _output;
+    private readonly TextWriter _error;
     private readonly bool _isTerminal;
     private readonly IAnsiConsole _console;
     private readonly LiveLines _liveLines;
@@ -28,9 +29,12 @@ internal sealed class RunReporter : IRunObserver, IDisposable
     private long _lastDraw;
 
     /// <summary>Makes a reporter.</summary>
-    public RunReporter(TextWriter output, bool isTerminal)
+    /// <param name="output">Where the run is shown.</param>
+    /// <param name="error">Where goes what native code prints.</param>
+    /// <param name="isTerminal">Whether both are a terminal, which shows colors and redraws lines.</param>
+    public RunReporter(TextWriter output, TextWriter error, bool isTerminal)
     {
-        _output = output;
+        (_output, _error) = (output, error);
         _isTerminal = isTerminal;
         _console = TerminalConsole.Create(output, isTerminal);
         _liveLines = new LiveLines(output, () => _console.Profile.Width);
@@ -76,6 +80,19 @@ internal sealed class RunReporter : IRunObserver, IDisposable
                 Redraw();
                 _output.Flush();
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Printed(string text)
+    {
+        lock (_lock)
+        {
+            _liveLines.Clear();
+            _output.Flush();
+            _error.Write(text);
+            _error.Flush();
+            Redraw();
         }
     }
 

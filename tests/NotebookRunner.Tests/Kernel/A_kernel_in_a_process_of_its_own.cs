@@ -114,6 +114,21 @@ public class A_kernel_in_a_process_of_its_own
     }
 
     [Fact]
+    public async Task Passes_on_what_native_code_prints_and_keeps_it_out_of_the_notebook()
+    {
+        using var folder = new RunnerFolder { InProcess = false };
+        Outcome outcome = await folder.RunFileAsync(
+            "n.ipynb",
+            NotebookBuilder.WithCode(
+                "var past = Console.OpenStandardError(); past.Write(\"[W] of a library\\n\"u8);\n"
+                    + "System.Threading.Thread.Sleep(500); Console.Write(\"own\");").Build(),
+            TestContext.Current.CancellationToken);
+        Assert.Equal("[W] of a library\n", outcome.Error);
+        Assert.Equal("own", outcome.Text(0));
+        Assert.Single(outcome.Outputs(0));
+    }
+
+    [Fact]
     public async Task Has_settings_of_its_own()
     {
         using var folder = new RunnerFolder { InProcess = false };

@@ -13,7 +13,7 @@ public class RunReporterTests
     public void Draws_progress_in_place_and_leaves_its_last_state()
     {
         using var output = new StringWriter();
-        using var reporter = new RunReporter(output, isTerminal: true);
+        using var reporter = new RunReporter(output, output, isTerminal: true);
         reporter.CellStarted(1, 1, Code.Source);
         reporter.Displayed(0, Text("epoch 1"), isLive: true);
         Thread.Sleep(120);
@@ -29,7 +29,7 @@ public class RunReporterTests
     public void Passes_text_on_as_it_comes()
     {
         using var output = new StringWriter();
-        using var reporter = new RunReporter(output, isTerminal: true);
+        using var reporter = new RunReporter(output, output, isTerminal: true);
         reporter.CellStarted(1, 1, Code.Source);
         reporter.Streamed("stdout", "1/2\r");
         Assert.EndsWith("1/2\r", output.ToString(), StringComparison.Ordinal);
