@@ -68,7 +68,7 @@ internal sealed class KernelProcess : IKernel
         {
             await _connected;
             _pipe.Run(number, source);
-            await using CancellationTokenRegistration registration = stop.Register(_pipe.Stop);
+            await using CancellationTokenRegistration registration = stop.Register(Stop);
             return await await Task.WhenAny(ended.Task, Dead());
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException)
@@ -101,11 +101,26 @@ internal sealed class KernelProcess : IKernel
         _process.Dispose();
     }
 
+    /// <summary>Waits for the process to be there, or to be gone.</summary>
     private async Task ConnectAsync()
     {
-        using var gone = new CancellationTokenSource();
-        _ = _process.WaitForExitAsync(gone.Token).ContinueWith(_ => gone.Cancel(), TaskScheduler.Default);
-        await _stream.WaitForConnectionAsync(gone.Token);
+        using var either = new CancellationTokenSource();
+        Task connected = _stream.WaitForConnectionAsync(either.Token);
+        await Task.WhenAny(connected, _process.WaitForExitAsync(either.Token));
+        await either.CancelAsync();
+        await connected;
+    }
+
+    private void Stop()
+    {
+        try
+        {
+            _pipe.Stop();
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // It has ended already.
+        }
     }
 
     /// <summary>Hands on what the process sends, until its end.</summary>
