@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using NotebookRunner.Comparison;
 using NotebookRunner.Execution;
 using NotebookRunner.Exercises;
@@ -6,6 +7,7 @@ using NotebookRunner.Kernel;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Pages;
 using NotebookRunner.Parameters;
+using NotebookRunner.Reports;
 using NotebookRunner.StaticImages;
 using NotebookRunner.Sweeps;
 using NotebookRunner.Terminal;
@@ -55,6 +57,7 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
             (options, axes) => axes.Count == 0
                 ? RunAsync(options, cancellationToken)
                 : SweepAsync(options, axes, cancellationToken),
+            path => ListParameters(path, _output),
             options => WriteSheet(options, _output),
             (first, second) => Compare(first, second, _output));
         ParseResult parsed = command.Parse(args);
@@ -85,60 +88,57 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
     private async Task<int> RunAsync(RunOptions options, CancellationToken cancellationToken)
     {
         using var reporter = new RunReporter(_output, _error, isTerminal);
-        (RunResult result, _) = await RunNotebookAsync(options, reporter, cancellationToken);
-        return result.Failed is null ? Success : CellFailed;
+        (RunResult result, _) = await RunNotebookAsync(options, reporter, new JUnitReport(), cancellationToken);
+        return result.Failed.Count == 0 ? Success : CellFailed;
     }
 
     /// <summary>Runs a notebook and writes what came of it.</summary>
     private async Task<(RunResult Result, Notebook Notebook)> RunNotebookAsync(
-        RunOptions options, RunReporter reporter, CancellationToken cancellationToken)
+        RunOptions options, RunReporter reporter, JUnitReport report, CancellationToken cancellationToken)
     {
-        Notebook notebook = Read(options.NotebookPath, NotebookReader.ReadFile);
-        CreateOutputFolder(options);
+        Notebook notebook = RunnerFiles.Read(options.NotebookPath, NotebookReader.ReadFile);
+        RunnerFiles.CreateOutputFolder(options);
         string? browser = options.StaticImages ? FindBrowser() : null;
-        if (options.Parameters.Count > 0)
-        {
-            Inject(notebook, options);
-        }
-
-        Write(options.ExecutedNotebookPath, AtomicFile.CheckWritable);
-        Write(options.PagePath, AtomicFile.CheckWritable);
-        DeleteEarlierResults(options);
+        JsonObject parameters =
+            options.Parameters.Count == 0 ? [] : ParameterCell.Inject(notebook, options.NotebookFolder, options.Parameters);
+        RunnerFiles.Prepare(options);
         RunResult result = await new NotebookRun(
-            notebook, options.CellTimeout, reporter, sink => startKernel(options.NotebookFolder, options.Scraps, sink))
+            notebook, options.CellTimeout, options.KeepGoing, reporter,
+            sink => startKernel(options.NotebookFolder, options.Scraps, sink))
             .RunAsync(cancellationToken);
         string? imageError = browser is null ? null : await AddImagesAsync(notebook, browser);
-        Write(options.ExecutedNotebookPath, path => NotebookWriter.WriteFile(notebook, path));
-        Write(options.PagePath, path =>
+        PapermillMetadata.Remove(notebook);
+        if (!options.InPlace)
+        {
+            // A notebook that is kept under version control says what its cells gave, not when.
+            PapermillMetadata.Write(notebook, result, options, parameters);
+        }
+
+        RunnerFiles.Write(options.ExecutedNotebookPath, path => NotebookWriter.WriteFile(notebook, path));
+        RunnerFiles.Write(options.PagePath, path =>
             AtomicFile.WriteAllText(path, HtmlPage.Create(notebook, result, options.NotebookPath, path)));
+        report.Add(options.Name, notebook, result);
+        WriteReport(options, report);
         reporter.Finished(result, [options.ExecutedNotebookPath, options.PagePath]);
         return imageError is null
             ? (result, notebook)
             : throw new WrongUseException($"--static-images: the figures could not be drawn with {browser}: {imageError}");
     }
 
-    /// <summary>What an earlier run left must not be taken for the result of this one, however this one ends.</summary>
-    private static void DeleteEarlierResults(RunOptions options)
-    {
-        if (!options.InPlace)
-        {
-            Write(options.ExecutedNotebookPath, File.Delete);
-        }
-
-        Write(options.PagePath, File.Delete);
-    }
-
     private async Task<int> SweepAsync(
         RunOptions options, IReadOnlyList<SweepAxis> axes, CancellationToken cancellationToken)
     {
-        CheckSweep(Read(options.NotebookPath, NotebookReader.ReadFile), options, axes);
-        CreateOutputFolder(options);
+        CheckSweep(RunnerFiles.Read(options.NotebookPath, NotebookReader.ReadFile), options, axes);
+        RunnerFiles.CreateOutputFolder(options);
         _ = options.StaticImages ? FindBrowser() : null;
         IReadOnlyList<Combination> combinations = Combination.Of(axes, options.Name);
         var reporter = new SweepReporter(_output, isTerminal);
-        IReadOnlyList<SweepRun> runs =
-            await new Sweep(options, reporter, RunOfSweepAsync).RunAsync(combinations, cancellationToken);
-        Write(options.SweepPagePath, path =>
+        var report = new JUnitReport();
+        IReadOnlyList<SweepRun> runs = await new Sweep(
+            options, reporter, (run, shown, stop) => RunOfSweepAsync(run, shown, report, stop))
+            .RunAsync(combinations, cancellationToken);
+        WriteReport(options, report);
+        RunnerFiles.Write(options.SweepPagePath, path =>
             AtomicFile.WriteAllText(path, SweepPage.Create(options, axes, runs, combinations.Count)));
         reporter.Finished(runs, combinations.Count, options.SweepPagePath);
         return runs.Count == combinations.Count && runs.All(run => run.Failure is null) ? Success : CellFailed;
@@ -146,17 +146,17 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
 
     /// <summary>One run of a sweep: exactly as the notebook runs alone, but shown elsewhere.</summary>
     private async Task<(string? Failure, IReadOnlyList<Scrap> Scraps)> RunOfSweepAsync(
-        RunOptions options, TextWriter shown, CancellationToken cancellationToken)
+        RunOptions options, TextWriter shown, JUnitReport report, CancellationToken cancellationToken)
     {
         try
         {
             using var reporter = new RunReporter(shown, shown, isTerminal: false);
-            (RunResult result, Notebook notebook) = await RunNotebookAsync(options, reporter, cancellationToken);
-            string? failure = result.Failed?.Failure is { } cell ? OneLine($"{cell.Name}: {cell.Message.Split('\n')[0]}") : null;
-            return (failure, Scrap.Of(notebook));
+            (RunResult result, Notebook notebook) = await RunNotebookAsync(options, reporter, report, cancellationToken);
+            return (result.Failed.Select(cell => OneLine(cell.Failure!.Summary)).FirstOrDefault(), Scrap.Of(notebook));
         }
         catch (Exception exception) when (exception is NotebookFormatException or ParameterException or WrongUseException)
         {
+            report.AddError(options.Name, OneLine(exception.Message));
             return (OneLine(exception.Message), []);
         }
     }
@@ -170,20 +170,22 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
                 "--in-place and --sweep do not go together: there is one notebook and there are many runs");
         }
 
-        string? twice = options.Parameters.Select(value => value.Key).Concat(axes.Select(axis => axis.Name))
+        string? twice = options.Parameters.Where(value => value.Source is "--set").Select(value => value.Name)
+            .Concat(axes.Select(axis => axis.Name))
             .GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
-        if (twice is not null && axes.Any(axis => string.Equals(axis.Name, twice, StringComparison.Ordinal)))
+        if (twice is not null)
         {
             throw new WrongUseException(
                 $"--sweep: {twice} is given more than once; one --sweep names all its values, and --set none of them");
         }
 
-        IReadOnlyList<Parameter> parameters =
-            InFolder(options, "--sweep", () => ParameterCell.Read(notebook, options.NotebookFolder));
-        InFolder(options, "--set", () => options.Parameters.Select(value => ParameterCell.Assign(parameters, value)).ToList());
-        InFolder(options, "--sweep", () => axes
-            .SelectMany(axis =>
-                axis.Values.Select(value => ParameterCell.Assign(parameters, KeyValuePair.Create(axis.Name, value)))).ToList());
+        IReadOnlyList<Parameter> parameters = ParameterCell.Read(notebook, options.NotebookFolder, SweepAxis.Option);
+        IEnumerable<ParameterValue> swept =
+            axes.SelectMany(axis => axis.Values.Select(value => new ParameterValue(axis.Name, value, SweepAxis.Option)));
+        foreach (ParameterValue value in options.Parameters.Concat(swept))
+        {
+            ParameterCell.Assign(parameters, value);
+        }
     }
 
     private static int WriteSheet(StudentOptions options, TextWriter output)
@@ -193,10 +195,10 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
             throw new WrongUseException("--output names the solution itself");
         }
 
-        Notebook sheet =
-            Read(options.SolutionPath, path => StudentSheet.Create(NotebookReader.ReadFile(path), options.WithAnswers));
-        Write(options.SheetPath, path => NotebookWriter.WriteFile(sheet, path));
-        output.WriteLine(Shown(options.SheetPath));
+        Notebook sheet = RunnerFiles.Read(
+            options.SolutionPath, path => StudentSheet.Create(NotebookReader.ReadFile(path), options.WithAnswers));
+        RunnerFiles.Write(options.SheetPath, path => NotebookWriter.WriteFile(sheet, path));
+        output.WriteLine(RunnerFiles.Shown(options.SheetPath));
         return Success;
     }
 
@@ -225,15 +227,26 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
         };
     }
 
-    private static Notebook Read(string path, Func<string, Notebook> read)
+    private static int ListParameters(string path, TextWriter output)
     {
-        try
+        Notebook notebook = RunnerFiles.Read(path, NotebookReader.ReadFile);
+        if (ParameterCell.IsIn(notebook))
         {
-            return read(path);
+            ParameterTable.Write(output, ParameterCell.Read(notebook, Path.GetDirectoryName(path)!, "--list-parameters"));
         }
-        catch (NotebookFormatException exception)
+        else
         {
-            throw new NotebookFormatException($"{Shown(path)}: {exception.Message}", exception);
+            output.WriteLine("The notebook has no cell tagged parameters.");
+        }
+
+        return Success;
+    }
+
+    private static void WriteReport(RunOptions options, JUnitReport report)
+    {
+        if (options.JUnitPath is { } path)
+        {
+            RunnerFiles.Write(path, report.WriteFile);
         }
     }
 
@@ -256,71 +269,6 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
         {
             return exception.Message.Split('\n')[0].Trim();
         }
-    }
-
-    private static void Inject(Notebook notebook, RunOptions options) => InFolder(options, "--set", () =>
-    {
-        ParameterCell.Inject(notebook, options.NotebookFolder, options.Parameters);
-        return true;
-    });
-
-    /// <summary>
-    /// Does something with the parameters cell, in the notebook's folder; what goes wrong is told of the option.
-    /// </summary>
-    private static T InFolder<T>(RunOptions options, string option, Func<T> action)
-    {
-        string previous = Environment.CurrentDirectory;
-        Environment.CurrentDirectory = options.NotebookFolder;
-        try
-        {
-            return action();
-        }
-        catch (ParameterException exception)
-        {
-            throw new ParameterException($"{option}: {exception.Message}", exception);
-        }
-        finally
-        {
-            Environment.CurrentDirectory = previous;
-        }
-    }
-
-    private static void CreateOutputFolder(RunOptions options)
-    {
-        if (!options.InPlace && string.Equals(options.ExecutedNotebookPath, options.NotebookPath, StringComparison.Ordinal))
-        {
-            throw new WrongUseException(
-                "--output names the notebook's own folder, where the executed notebook would replace it; "
-                + "use --in-place if that is meant");
-        }
-
-        try
-        {
-            Directory.CreateDirectory(options.OutputFolder);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new WrongUseException($"--output: the folder {Shown(options.OutputFolder)} cannot be made", exception);
-        }
-    }
-
-    private static void Write(string path, Action<string> write)
-    {
-        try
-        {
-            write(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new WrongUseException($"{Shown(path)} cannot be written: {exception.Message}", exception);
-        }
-    }
-
-    /// <summary>A path as the user would type it.</summary>
-    private static string Shown(string path)
-    {
-        string relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
-        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
     }
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();

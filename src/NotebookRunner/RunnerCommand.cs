@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using NotebookRunner.Execution;
+using NotebookRunner.Parameters;
 using NotebookRunner.Sweeps;
 
 namespace NotebookRunner;
@@ -18,8 +19,31 @@ internal sealed class RunnerCommand
     {
         Description = "Override a variable of the cell tagged 'parameters'; may be repeated.",
         HelpName = "name=value",
-        Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private readonly Option<string[]> _parametersFile = new("--parameters-file", "-f")
+    {
+        Description =
+            "Override variables with the names and values of a YAML or JSON file; --set wins over it. May be repeated.",
+        HelpName = "file",
+    };
+
+    private readonly Option<bool> _listParameters = new("--list-parameters")
+    {
+        Description = "List the variables of the cell tagged 'parameters' with type, value and comment, and run nothing.",
+    };
+
+    private readonly Option<bool> _keepGoing = new("--keep-going")
+    {
+        Description =
+            "Run the cells after one that failed too. One tagged 'raises-exception' may throw anyway, and one tagged "
+            + "'skip-execution' never runs.",
+    };
+
+    private readonly Option<string?> _junit = new("--junit")
+    {
+        Description = "Write how each cell went to a file in JUnit's XML, which build servers read.",
+        HelpName = "file",
     };
 
     private readonly Option<string> _output = new("--output")
@@ -51,8 +75,6 @@ internal sealed class RunnerCommand
             "Run the notebook once for each value and compare the runs on a page; repeated, for each combination. "
             + "A value with a comma stands in double quotes.",
         HelpName = "name=value,value",
-        Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = false,
     };
 
     private readonly Option<string?> _name = new("--name")
@@ -99,6 +121,7 @@ internal sealed class RunnerCommand
     /// <summary>Makes the command.</summary>
     public RunnerCommand(
         Func<RunOptions, IReadOnlyList<SweepAxis>, Task<int>> run,
+        Func<string, int> listParameters,
         Func<StudentOptions, int> writeSheet,
         Func<string, string, int> compare)
     {
@@ -107,14 +130,16 @@ internal sealed class RunnerCommand
             + "Exit codes: 0 all cells ran; 1 a cell failed, took too long or was cancelled, in a sweep in any of its runs; "
             + "2 wrong use or unreadable notebook.")
         {
-            _notebook, _set, _sweep, _output, _name, _timeout, _inPlace, _staticImages, _scraps,
+            _notebook, _set, _parametersFile, _listParameters, _sweep, _output, _name, _timeout, _keepGoing, _inPlace,
+            _staticImages, _scraps, _junit,
         };
         _set.Validators.Add(ValidateSet);
         _sweep.Validators.Add(ValidateSweep);
         _name.Validators.Add(ValidateName);
         _timeout.Validators.Add(ValidateTimeout);
-        _root.SetAction((result, _) =>
-            run(Read(result), [.. (result.GetValue(_sweep) ?? []).Select(SweepAxis.Parse)]));
+        _root.SetAction((result, _) => result.GetValue(_listParameters)
+            ? Task.FromResult(listParameters(PathOf(result, _notebook)))
+            : run(Read(result), [.. (result.GetValue(_sweep) ?? []).Select(SweepAxis.Parse)]));
         var student = new Command(
             "student", "Writes the student's sheet of an exercise: the solution without its answers, with checks.")
         {
@@ -197,15 +222,24 @@ internal sealed class RunnerCommand
         }
     }
 
-    private RunOptions Read(ParseResult result) => new(
-        PathOf(result, _notebook),
-        FullPath(_output.Name, result.GetRequiredValue(_output)),
-        [.. (result.GetValue(_set) ?? []).Select(ParseAssignment)],
-        result.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        result.GetValue(_inPlace),
-        result.GetValue(_staticImages),
-        result.GetValue(_name) ?? Path.GetFileNameWithoutExtension(result.GetRequiredValue(_notebook)),
-        result.GetValue(_scraps));
+    private RunOptions Read(ParseResult result) => new()
+    {
+        NotebookPath = PathOf(result, _notebook),
+        OutputFolder = FullPath(_output.Name, result.GetRequiredValue(_output)),
+        Name = result.GetValue(_name) ?? Path.GetFileNameWithoutExtension(result.GetRequiredValue(_notebook)),
+        Parameters = ParameterValue.LastOfEach(
+            (result.GetValue(_parametersFile) ?? []).SelectMany(ReadParameters)
+                .Concat((result.GetValue(_set) ?? []).Select(ParseAssignment))),
+        CellTimeout = result.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        KeepGoing = result.GetValue(_keepGoing),
+        InPlace = result.GetValue(_inPlace),
+        StaticImages = result.GetValue(_staticImages),
+        Scraps = result.GetValue(_scraps),
+        JUnitPath = result.GetValue(_junit) is { } junit ? FullPath(_junit.Name, junit) : null,
+    };
+
+    private IReadOnlyList<ParameterValue> ReadParameters(string path) =>
+        ParameterFile.Read(FullPath(_parametersFile.Name, path), $"{_parametersFile.Name} {path}");
 
     private StudentOptions ReadStudent(ParseResult result)
     {
@@ -226,10 +260,10 @@ internal sealed class RunnerCommand
                 : $"the name {name} does not end in {Suffix}; name the file to write with --output");
     }
 
-    private static KeyValuePair<string, string> ParseAssignment(string text)
+    private ParameterValue ParseAssignment(string text)
     {
         int equals = text.IndexOf('=', StringComparison.Ordinal);
-        return KeyValuePair.Create(text[..equals].Trim(), text[(equals + 1)..]);
+        return new ParameterValue(text[..equals].Trim(), text[(equals + 1)..], _set.Name);
     }
 }
 

@@ -12,7 +12,10 @@ public class FolderOrder
     /// The runner's folders, which are its namespaces: each uses those before it alone. The program itself, "", uses all.
     /// </summary>
     private static readonly string[] s_folders =
-        ["Notebooks", "Kernel", "Execution", "Parameters", "Exercises", "Comparison", "Pages", "StaticImages", "Sweeps", "Terminal", ""];
+        [
+            "Notebooks", "Kernel", "Parameters", "Execution", "Exercises", "Comparison", "Reports", "Pages", "StaticImages",
+            "Sweeps", "Terminal", "",
+        ];
 
     private static readonly string s_runner = Repository.PathOf("src", "NotebookRunner");
 

@@ -70,7 +70,10 @@ public class RunnerAppTests
         Assert.Equal(0,
             await RunnerFolder.RunAppAsync(["--help"], output, error, TestContext.Current.CancellationToken));
         Assert.All(
-            ["--set", "--output", "--timeout", "--in-place", "--static-images", "--sweep", "--name", "--scraps", "each cell"],
+            [
+                "--set", "--output", "--timeout", "--in-place", "--static-images", "--sweep", "--name", "--scraps", "each cell",
+                "--parameters-file", "--list-parameters", "--keep-going", "--junit", "raises-exception", "skip-execution",
+            ],
             word => Assert.Contains(word, output.ToString(), StringComparison.Ordinal));
     }
 

@@ -30,5 +30,6 @@ internal sealed class PageWriting(string folder) : IWriting
     }
 
     private string PageOf(int version) => _versions[version] ??= HtmlPage.Create(
-        NotebookWriting.Make(version), new RunResult([], 0, TimeSpan.Zero), Path.Combine(folder, "executed.ipynb"), Target);
+        NotebookWriting.Make(version), new RunResult([], 0, IsStopped: false, DateTimeOffset.UnixEpoch, TimeSpan.Zero),
+        Path.Combine(folder, "executed.ipynb"), Target);
 }

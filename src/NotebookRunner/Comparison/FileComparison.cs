@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NotebookRunner.Execution;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Comparison;
@@ -46,6 +47,7 @@ internal static class FileComparison
         }
 
         Notebook notebook = NotebookReader.ReadFile(path);
+        PapermillMetadata.Remove(notebook); // When and where a run was is no part of what it gave.
         var parts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["the metadata"] = JupyterJson.Write(notebook.Json["metadata"]!),

@@ -4,9 +4,11 @@ using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Execution;
 
-/// <summary>Runs a notebook's cells in order, up to the first that fails, and stores their outputs in the notebook.</summary>
+/// <summary>
+/// Runs a notebook's cells in order, up to the first that fails unless it is to keep going, and stores their outputs in it.
+/// </summary>
 internal sealed class NotebookRun(
-    Notebook notebook, TimeSpan? cellTimeout, IRunObserver observer, Func<IOutputSink, IKernel> startKernel)
+    Notebook notebook, TimeSpan? cellTimeout, bool keepGoing, IRunObserver observer, Func<IOutputSink, IKernel> startKernel)
 {
     /// <summary>How long a cell that is told to stop has to end by itself.</summary>
     private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(5);
@@ -16,13 +18,15 @@ internal sealed class NotebookRun(
     /// <summary>Runs the cells.</summary>
     public async Task<RunResult> RunAsync(CancellationToken cancellationToken)
     {
-        foreach (Cell cell in notebook.Cells.Where(cell => cell.Kind == CellKind.Code))
+        foreach (Cell cell in notebook.Cells.Where(cell => cell.Kind == CellKind.Code && !cell.IsSkipped))
         {
             cell.ClearOutputs();
         }
 
         List<Cell> cells = [.. notebook.Cells.Where(cell => cell.IsRunnable)];
         List<CellRun> runs = [];
+        bool stopped = false;
+        DateTimeOffset started = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
         using IKernel kernel = startKernel(_output);
         foreach (Cell cell in cells)
@@ -31,13 +35,14 @@ internal sealed class NotebookRun(
             CellRun run = await RunCellAsync(kernel, cell, runs.Count + 1, cancellationToken);
             runs.Add(run);
             observer.CellEnded(run);
-            if (run.Failure is not null)
+            stopped = run.HasFailed && (!keepGoing || run.Failure?.Kind == FailureKind.Final);
+            if (stopped)
             {
                 break;
             }
         }
 
-        return new RunResult(runs, cells.Count, clock.Elapsed);
+        return new RunResult(runs, cells.Count, stopped, started, clock.Elapsed);
     }
 
     private async Task<CellRun> RunCellAsync(IKernel kernel, Cell cell, int number, CancellationToken cancellationToken)
@@ -50,52 +55,76 @@ internal sealed class NotebookRun(
         }
 
         _output.Begin(cell, number);
+        DateTimeOffset started = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
         CellFailure? failure = await WaitAsync(kernel.RunAsync(number, cell.Source, stop.Token), stop.Token, cancellationToken);
         _output.End(failure);
-        return new CellRun(cell, number, clock.Elapsed, failure);
+        return new CellRun(cell, number, started, clock.Elapsed, failure);
     }
 
     private async Task<CellFailure?> WaitAsync(Task<CellFailure?> work, CancellationToken stop, CancellationToken byUser)
     {
         try
         {
-            return await work.WaitAsync(stop);
+            CellFailure? failure = await work.WaitAsync(stop);
+            if (failure is null or { Kind: FailureKind.Final } || !stop.IsCancellationRequested)
+            {
+                return failure;
+            }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // An exception of the cell on its way out is part of its being stopped.
             await Task.WhenAny(work, Task.Delay(GracePeriod, CancellationToken.None));
-            return StoppedFailure(byUser.IsCancellationRequested, work.IsCompleted);
         }
+
+        // An exception of the cell on its way out is part of its being stopped.
+        return StoppedFailure(byUser.IsCancellationRequested, work);
     }
 
-    private CellFailure StoppedFailure(bool byUser, bool ended)
+    private CellFailure StoppedFailure(bool byUser, Task<CellFailure?> work)
     {
-        string abandoned = ended ? "" : " It did not watch the cancellation token and was abandoned.";
-        return byUser
-            ? new CellFailure("Cancelled", $"The cell was cancelled.{abandoned}", Line: null, [])
-            : new CellFailure(
-                "Timeout",
-                Invariant($"The cell did not end within {cellTimeout?.TotalSeconds:0.###} s.{abandoned}"),
-                Line: null,
-                []);
+        string abandoned = work.IsCompleted ? "" : " It did not watch the cancellation token and was abandoned.";
+        bool isOver = byUser || !work.IsCompletedSuccessfully || work.Result is { Kind: FailureKind.Final };
+        return new CellFailure(
+            byUser ? "Cancelled" : "Timeout",
+            (byUser ? "The cell was cancelled." : Invariant($"The cell did not end within {cellTimeout?.TotalSeconds:0.###} s."))
+                + abandoned,
+            Line: null,
+            [])
+        { Kind = isOver ? FailureKind.Final : FailureKind.Timeout };
     }
 }
 
 /// <summary>How the run of one cell went.</summary>
 /// <param name="Cell">The cell.</param>
 /// <param name="Number">Its number among the cells that run, from 1.</param>
+/// <param name="Started">When it began.</param>
 /// <param name="Duration">How long it took.</param>
-/// <param name="Failure">Why it failed, or null.</param>
-internal sealed record CellRun(Cell Cell, int Number, TimeSpan Duration, CellFailure? Failure);
+/// <param name="Failure">The error it ended with, or null.</param>
+internal sealed record CellRun(Cell Cell, int Number, DateTimeOffset Started, TimeSpan Duration, CellFailure? Failure)
+{
+    /// <summary>Whether the error counts: one that the cell threw may be allowed by the tag <c>raises-exception</c>.</summary>
+    public bool HasFailed => Failure is not null && !(Cell.MayRaise && Failure.Kind == FailureKind.Error);
+}
 
 /// <summary>How the run of a notebook went.</summary>
-/// <param name="Cells">The cells that ran, in order; the last one may have failed.</param>
+/// <param name="Cells">The cells that ran, in order.</param>
 /// <param name="CellCount">How many cells there were to run.</param>
+/// <param name="IsStopped">Whether the last of them ended the run.</param>
+/// <param name="Started">When it began.</param>
 /// <param name="Duration">How long it took.</param>
-internal sealed record RunResult(IReadOnlyList<CellRun> Cells, int CellCount, TimeSpan Duration)
+internal sealed record RunResult(
+    IReadOnlyList<CellRun> Cells, int CellCount, bool IsStopped, DateTimeOffset Started, TimeSpan Duration)
 {
-    /// <summary>The cell that failed, or null.</summary>
-    public CellRun? Failed => Cells.FirstOrDefault(cell => cell.Failure is not null);
+    /// <summary>The cells that failed.</summary>
+    public IReadOnlyList<CellRun> Failed => [.. Cells.Where(cell => cell.HasFailed)];
+
+    /// <summary>The outcome in a few words: <c>2 of 5 cells failed</c>.</summary>
+    public string Summary => (Failed.Count, IsStopped) switch
+    {
+        (0, _) => ReportText.Count(CellCount, "cell"),
+        (1, true) => Invariant($"stopped at cell {Cells[^1].Number} of {CellCount}"),
+        (var count, true) => Invariant($"stopped at cell {Cells[^1].Number} of {CellCount}, {count} failed"),
+        (var count, _) => Invariant($"{count} of {ReportText.Count(CellCount, "cell")} failed"),
+    };
 }

@@ -11,6 +11,13 @@ internal static class ReportText
         _ => Invariant($"{(int)duration.TotalMinutes} min {duration.Seconds:00} s"),
     };
 
+    /// <summary>What a cell is called in one line: its first line that is no comment.</summary>
+    public static string FirstLine(string source)
+    {
+        string[] lines = [.. source.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
+        return lines.FirstOrDefault(line => !line.StartsWith("//", StringComparison.Ordinal)) ?? lines.FirstOrDefault() ?? "";
+    }
+
     /// <summary><c>1 run</c>, <c>3 runs</c>.</summary>
     public static string Count(int count, string noun) => Invariant($"{count} {noun}{(count == 1 ? "" : "s")}");
 }

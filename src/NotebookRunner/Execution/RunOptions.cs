@@ -1,24 +1,40 @@
+using NotebookRunner.Parameters;
+
 namespace NotebookRunner.Execution;
 
 /// <summary>How a notebook is to be run and what is to be written.</summary>
-/// <param name="NotebookPath">The notebook to run.</param>
-/// <param name="OutputFolder">The folder that the executed notebook and the page go to.</param>
-/// <param name="Parameters">Values that override those of the parameters cell.</param>
-/// <param name="CellTimeout">How long a cell may take, or null for as long as it wants.</param>
-/// <param name="InPlace">Whether the executed notebook replaces the input.</param>
-/// <param name="StaticImages">Whether figures get a PNG image as well.</param>
-/// <param name="Name">What the executed notebook and the page are called, without extension.</param>
-/// <param name="Scraps">Whether results that the notebook's library reports are stored.</param>
-internal sealed record RunOptions(
-    string NotebookPath,
-    string OutputFolder,
-    IReadOnlyList<KeyValuePair<string, string>> Parameters,
-    TimeSpan? CellTimeout,
-    bool InPlace,
-    bool StaticImages,
-    string Name,
-    bool Scraps)
+internal sealed record RunOptions
 {
+    /// <summary>The notebook to run.</summary>
+    public required string NotebookPath { get; init; }
+
+    /// <summary>The folder that the executed notebook and the page go to.</summary>
+    public required string OutputFolder { get; init; }
+
+    /// <summary>What the executed notebook and the page are called, without extension.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Values that override those of the parameters cell, one for each name.</summary>
+    public IReadOnlyList<ParameterValue> Parameters { get; init; } = [];
+
+    /// <summary>How long a cell may take, or null for as long as it wants.</summary>
+    public TimeSpan? CellTimeout { get; init; }
+
+    /// <summary>Whether the cells after one that failed run too.</summary>
+    public bool KeepGoing { get; init; }
+
+    /// <summary>Whether the executed notebook replaces the input.</summary>
+    public bool InPlace { get; init; }
+
+    /// <summary>Whether figures get a PNG image as well.</summary>
+    public bool StaticImages { get; init; }
+
+    /// <summary>Whether results that the notebook's library reports are stored.</summary>
+    public bool Scraps { get; init; }
+
+    /// <summary>Where the report for a build server goes, or null for none.</summary>
+    public string? JUnitPath { get; init; }
+
     /// <summary>The notebook's folder.</summary>
     public string NotebookFolder => Path.GetDirectoryName(NotebookPath)!;
 
@@ -34,19 +50,4 @@ internal sealed record RunOptions(
 }
 
 /// <summary>What is asked for cannot be done. The message is one line that says why.</summary>
-internal sealed class WrongUseException : Exception
-{
-    public WrongUseException()
-    {
-    }
-
-    public WrongUseException(string message)
-        : base(message)
-    {
-    }
-
-    public WrongUseException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-}
+internal sealed class WrongUseException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NotebookRunner.Execution;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Exercises;
@@ -34,7 +35,9 @@ internal static class StudentSheet
         }
 
         json["cells"] = new JsonArray([.. cells.Select(cell => (JsonNode)cell.Json)]);
-        return new Notebook(json, cells);
+        var sheet = new Notebook(json, cells);
+        PapermillMetadata.Remove(sheet);
+        return sheet;
     }
 
     private static IEnumerable<Cell> CellsFor(Cell cell, bool withAnswers)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using Microsoft.AspNetCore.Html;
 using Microsoft.CodeAnalysis;
@@ -79,9 +80,33 @@ internal sealed class CSharpKernel : IDisposable
     /// <returns>The value of the cell's last expression, and whether there is one to show.</returns>
     public async Task<(bool HasValue, object? Value)> RunAsync(int number, string source)
     {
-        Compile(number, source);
-        _state = _state is null ? await _script!.RunAsync() : await _script!.RunFromAsync(_state);
-        return HasReturnValue(_script) ? (true, _state.ReturnValue) : (false, null);
+        try
+        {
+            Compile(number, source);
+            Stack<Script> steps = [];
+            for (Script? step = _script; step is not null && step != _state?.Script; step = step.Previous)
+            {
+                steps.Push(step);
+            }
+
+            foreach (Script step in steps)
+            {
+                // Caught, so that there is a state after a cell that threw, for the cells that follow.
+                _state = _state is null
+                    ? await step.RunAsync(globals: null, catchException: _ => true)
+                    : await step.RunFromAsync(_state, catchException: _ => true);
+                if (_state.Exception is { } exception)
+                {
+                    ExceptionDispatchInfo.Throw(exception);
+                }
+            }
+
+            return HasReturnValue(_script!) ? (true, _state!.ReturnValue) : (false, null);
+        }
+        finally
+        {
+            _script = _state?.Script; // What was not reached is no part of what later cells see.
+        }
     }
 
     /// <summary>Lets go of the assemblies that cells loaded.</summary>

@@ -80,22 +80,8 @@ internal static partial class CellDirectives
 internal sealed record ImportedFile(string Path, int Line);
 
 /// <summary>A cell asks its host for something that it cannot have.</summary>
-internal sealed class DirectiveException : Exception
+internal sealed class DirectiveException(string message, Exception? innerException = null) : Exception(message, innerException)
 {
-    public DirectiveException()
-    {
-    }
-
-    public DirectiveException(string message)
-        : base(message)
-    {
-    }
-
-    public DirectiveException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-
     /// <summary>The cell's line, from 1.</summary>
     public int Line { get; init; }
 }

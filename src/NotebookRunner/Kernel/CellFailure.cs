@@ -10,6 +10,12 @@ namespace NotebookRunner.Kernel;
 /// <param name="Trace">The way to that line, innermost first.</param>
 internal sealed record CellFailure(string Name, string Message, int? Line, IReadOnlyList<string> Trace)
 {
+    /// <summary>What the failure leaves behind.</summary>
+    public FailureKind Kind { get; init; }
+
+    /// <summary>The error in one line.</summary>
+    public string Summary => $"{Name}: {Message.Split('\n')[0].Trim()}";
+
     /// <summary>The failure as an output of its cell.</summary>
     /// <param name="source">The cell's text, to quote the line from.</param>
     public ErrorOutput ToOutput(string source)
@@ -32,4 +38,17 @@ internal sealed record CellFailure(string Name, string Message, int? Line, IRead
         string quoted = line <= lines.Count ? lines[line - 1].ToString().Trim() : "";
         return quoted.Length <= MaxLength ? quoted : quoted[..MaxLength] + "…";
     }
+}
+
+/// <summary>What a failure leaves behind.</summary>
+internal enum FailureKind
+{
+    /// <summary>The cell threw or did not compile; the kernel is as it was.</summary>
+    Error,
+
+    /// <summary>The cell took too long and ended when it was told to; the kernel is as it was.</summary>
+    Timeout,
+
+    /// <summary>No further cell can run: the kernel is gone, a cell still runs in it, or the user wants no more.</summary>
+    Final,
 }

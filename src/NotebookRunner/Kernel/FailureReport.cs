@@ -32,6 +32,7 @@ internal sealed partial class FailureReport(string folder)
         CellFailure failure = DescribeException(Unwrap(exception), number);
         return failure with
         {
+            Kind = FailureKind.Final,
             Message = failure.Message
                 + "\nNothing waited for the thread that threw: that ends the process that runs the cells.",
         };

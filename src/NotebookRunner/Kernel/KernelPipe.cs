@@ -35,7 +35,9 @@ internal sealed class KernelPipe(Stream stream) : IOutputSink, IDisposable
     /// <summary>From the process: the cell has ended.</summary>
     public void Ended(CellFailure? failure) => Send(
         Message.Ended,
-        failure is null ? [] : [failure.Name, failure.Message, Text(failure.Line ?? 0), .. failure.Trace]);
+        failure is null
+            ? []
+            : [failure.Name, failure.Message, Text((int)failure.Kind), Text(failure.Line ?? 0), .. failure.Trace]);
 
     /// <inheritdoc/>
     void IOutputSink.Write(string stream, string text) => Send(Message.Write, [stream, text]);
@@ -89,8 +91,9 @@ internal sealed class KernelPipe(Stream stream) : IOutputSink, IDisposable
                     output.Store(texts[0]!, texts[1]!);
                     break;
                 default:
-                    ended(texts is [{ } name, { } message, var line, .. var trace]
+                    ended(texts is [{ } name, { } message, var after, var line, .. var trace]
                         ? new CellFailure(name, message, Number(line) is > 0 and var number ? number : null, trace!)
+                        { Kind = (FailureKind)Number(after) }
                         : null);
                     break;
             }

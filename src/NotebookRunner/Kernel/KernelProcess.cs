@@ -143,7 +143,8 @@ internal sealed class KernelProcess : IKernel
         await _process.WaitForExitAsync();
         // A process that a cell started may hold the streams open for ever.
         await Task.WhenAny(Task.WhenAll(printing), Task.Delay(ExitTimeout));
-        _dead.TrySetResult(new CellFailure("DeadKernelError", DeathReport(), Line: null, []));
+        _dead.TrySetResult(
+            new CellFailure("DeadKernelError", DeathReport(), Line: null, []) { Kind = FailureKind.Final });
     }
 
     private async Task PrintAsync(StreamReader reader)

@@ -30,8 +30,17 @@ internal sealed class Cell(CellKind kind, JsonObject json)
     /// <summary>The number of the run, or null for a cell that has not run.</summary>
     public int? ExecutionCount { get; private set; }
 
-    /// <summary>Whether there is anything to run: Jupyter, too, passes over blank code cells.</summary>
-    public bool IsRunnable => Kind == CellKind.Code && !string.IsNullOrWhiteSpace(Source);
+    /// <summary>Whether there is any code: Jupyter, too, passes over blank code cells.</summary>
+    public bool HasCode => Kind == CellKind.Code && !string.IsNullOrWhiteSpace(Source);
+
+    /// <summary>Whether the cell is not to run and stays as it is, outputs too, as in nbclient.</summary>
+    public bool IsSkipped => HasTag("skip-execution");
+
+    /// <summary>Whether the cell runs.</summary>
+    public bool IsRunnable => HasCode && !IsSkipped;
+
+    /// <summary>Whether an error may be the cell's output and the run goes on, as in nbclient.</summary>
+    public bool MayRaise => HasTag("raises-exception");
 
     /// <summary>Makes a code cell.</summary>
     public static Cell CreateCode(string id, string source, params string[] tags)
@@ -64,6 +73,9 @@ internal sealed class Cell(CellKind kind, JsonObject json)
         Json.Put("execution_count", executionCount);
         Json.Put("outputs", new JsonArray([.. outputs.Select(output => (JsonNode)output.ToJson(executionCount))]));
     }
+
+    /// <summary>Whether the cell has a tag.</summary>
+    public bool HasTag(string tag) => Tags.Contains(tag, StringComparer.Ordinal);
 
     private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }

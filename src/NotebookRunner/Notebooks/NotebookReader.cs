@@ -82,7 +82,7 @@ internal static class NotebookReader
         ['<', not '<', ..] => "the file is a web page",
         _ when $"\n{text}".IndexOf("\n<<<<<<< ", StringComparison.Ordinal) is >= 0 and var conflict =>
             Invariant($"the file has a merge conflict of Git (line {text[..conflict].Count(c => c == '\n') + 1})"),
-        _ => $"no valid JSON ({exception.Message})",
+        _ => $"no valid JSON ({exception.Message.ReplaceLineEndings(" ")})",
     };
 
     private static void RequireVersion(JsonObject root)
@@ -182,19 +182,5 @@ internal static class NotebookReader
 }
 
 /// <summary>A file that cannot be read as a C# notebook. The message is one line that says why.</summary>
-internal sealed class NotebookFormatException : Exception
-{
-    public NotebookFormatException()
-    {
-    }
-
-    public NotebookFormatException(string message)
-        : base(message)
-    {
-    }
-
-    public NotebookFormatException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-}
+internal sealed class NotebookFormatException(string message, Exception? innerException = null)
+    : Exception(message, innerException);

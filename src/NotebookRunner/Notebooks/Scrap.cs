@@ -28,7 +28,8 @@ internal sealed record Scrap(string Name, JsonNode? Data)
     public static IReadOnlyList<Scrap> Of(Notebook notebook)
     {
         List<Scrap> scraps = [];
-        foreach (JsonNode? output in notebook.Cells.SelectMany(cell => cell.Json["outputs"] as JsonArray ?? []))
+        IEnumerable<Cell> cells = notebook.Cells.Where(cell => !cell.IsSkipped);
+        foreach (JsonNode? output in cells.SelectMany(cell => cell.Json["outputs"] as JsonArray ?? []))
         {
             if (((output as JsonObject)?["data"] as JsonObject)?[MimeBundle.ScrapMimeType] is JsonObject content
                 && content["name"] is JsonValue value && value.TryGetValue(out string? name))

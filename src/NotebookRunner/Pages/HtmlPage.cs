@@ -23,7 +23,7 @@ internal static class HtmlPage
             body.Append(cell.Kind switch
             {
                 CellKind.Markdown => $"<section class=\"cell markdown\">\n{markdown.Render(cell)}</section>\n",
-                CellKind.Code when cell.IsRunnable => RenderCode(cell, result, outputs),
+                CellKind.Code when cell.HasCode => RenderCode(cell, result, outputs),
                 _ => "",
             });
         }
@@ -63,10 +63,11 @@ internal static class HtmlPage
         CellRun? run = result.Cells.FirstOrDefault(ran => ran.Cell == cell);
         string count = run is null ? "[ ]" : Invariant($"[{run.Number}]");
         string facts = run is null ? "not run" : ReportText.Duration(run.Duration);
-        string tag = cell.Tags.FirstOrDefault(tag => tag is "parameters" or "injected-parameters") is { } name
+        string tag = cell.Tags.FirstOrDefault(
+            tag => tag is "parameters" or "injected-parameters" or "raises-exception" or "skip-execution") is { } name
             ? $"<span class=\"tag\">{name.Replace('-', ' ')}</span>"
             : "";
-        string state = run switch { null => " skipped", { Failure: not null } => " failed", _ => "" };
+        string state = run switch { null => " skipped", { HasFailed: true } => " failed", _ => "" };
         var html = new StringBuilder();
         html.Append(Invariant($"<section class=\"cell codecell{state}\">\n"));
         html.Append(Invariant(
@@ -81,13 +82,8 @@ internal static class HtmlPage
         return html.Append("</section>\n").ToString();
     }
 
-    private static string Facts(RunResult result, string notebookPath)
-    {
-        string cells = result.Failed is { } failed
-            ? Invariant($"stopped at cell {failed.Number} of {result.CellCount}")
-            : ReportText.Count(result.CellCount, "cell");
-        return $"{Path.GetFileName(notebookPath)} · {cells} · {ReportText.Duration(result.Duration)}";
-    }
+    private static string Facts(RunResult result, string notebookPath) =>
+        $"{Path.GetFileName(notebookPath)} · {result.Summary} · {ReportText.Duration(result.Duration)}";
 
     /// <summary>The table of contents: the headings below the title, to the third level.</summary>
     private static string RenderContents(IReadOnlyList<Heading> headings)

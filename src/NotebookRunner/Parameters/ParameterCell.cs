@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -19,14 +20,20 @@ internal static class ParameterCell
     /// <summary>
     /// Puts a cell behind the parameters cell that gives the named variables their values, in place of an earlier such cell.
     /// </summary>
-    /// <param name="notebook">The notebook to change.</param>
-    /// <param name="folder">The notebook's folder.</param>
-    /// <param name="values">Names and values, in order.</param>
+    /// <returns>The values by name, as JSON.</returns>
     /// <exception cref="ParameterException">A name or a value does not fit the parameters cell.</exception>
-    public static void Inject(Notebook notebook, string folder, IReadOnlyList<KeyValuePair<string, string>> values)
+    public static JsonObject Inject(Notebook notebook, string folder, IReadOnlyList<ParameterValue> values)
     {
-        IReadOnlyList<Parameter> parameters = Read(notebook, folder);
-        IEnumerable<string> statements = values.Select(value => Assign(parameters, value));
+        IReadOnlyList<Parameter> parameters = Read(notebook, folder, values[0].Source);
+        var json = new JsonObject();
+        List<string> statements = [];
+        foreach (ParameterValue value in values)
+        {
+            (string statement, JsonNode? node) = Assign(parameters, value);
+            statements.Add(statement);
+            json.Put(value.Name, node);
+        }
+
         Cell cell = Cell.CreateCode(FreeId(notebook), $"// Parameters\n{string.Join('\n', statements)}", InjectedTag);
 
         int earlier = Find(notebook, InjectedTag);
@@ -36,30 +43,56 @@ internal static class ParameterCell
         }
 
         notebook.Insert(Find(notebook, Tag) + 1, cell);
+        return json;
     }
+
+    /// <summary>Whether the notebook has a parameters cell.</summary>
+    public static bool IsIn(Notebook notebook) => Find(notebook, Tag) >= 0;
 
     /// <summary>The variables of the parameters cell.</summary>
     /// <param name="notebook">The notebook.</param>
     /// <param name="folder">The notebook's folder.</param>
+    /// <param name="source">What asks for them, as an error names it.</param>
     /// <exception cref="ParameterException">The notebook has no such cell, or it cannot be read.</exception>
-    public static IReadOnlyList<Parameter> Read(Notebook notebook, string folder)
+    public static IReadOnlyList<Parameter> Read(Notebook notebook, string folder, string source)
     {
-        int index = Find(notebook, Tag);
-        return index >= 0
-            ? Read(notebook, index, folder)
-            : throw new ParameterException("the notebook has no cell tagged parameters");
+        string previous = Environment.CurrentDirectory;
+        Environment.CurrentDirectory = folder;
+        try
+        {
+            return Find(notebook, Tag) is >= 0 and var index
+                ? Read(notebook, index, folder)
+                : throw new ParameterException("the notebook has no cell tagged parameters");
+        }
+        catch (ParameterException exception)
+        {
+            throw new ParameterException($"{source}: {exception.Message}", exception);
+        }
+        finally
+        {
+            Environment.CurrentDirectory = previous;
+        }
     }
 
-    /// <summary>The statement that gives a variable of the parameters cell another value.</summary>
+    /// <summary>The statement that gives a variable of the parameters cell another value, and the value as JSON.</summary>
     /// <exception cref="ParameterException">There is no such variable, or the value does not fit it.</exception>
-    public static string Assign(IReadOnlyList<Parameter> parameters, KeyValuePair<string, string> value) =>
-        (parameters.FirstOrDefault(parameter => string.Equals(parameter.Name, value.Key, StringComparison.Ordinal))
-            ?? throw Unknown(value.Key, parameters))
-            .Assign(value.Value);
+    public static (string Statement, JsonNode? Json) Assign(IReadOnlyList<Parameter> parameters, ParameterValue value)
+    {
+        try
+        {
+            return (parameters.FirstOrDefault(parameter => string.Equals(parameter.Name, value.Name, StringComparison.Ordinal))
+                ?? throw Unknown(value.Name, parameters))
+                .Assign(value.Text);
+        }
+        catch (ParameterException exception)
+        {
+            throw new ParameterException($"{value.Source}: {exception.Message}", exception);
+        }
+    }
 
     private static int Find(Notebook notebook, string tag) =>
         notebook.Cells.Select((cell, index) => (cell, index))
-            .Where(item => item.cell.Kind == CellKind.Code && item.cell.Tags.Contains(tag, StringComparer.Ordinal))
+            .Where(item => item.cell.Kind == CellKind.Code && item.cell.HasTag(tag))
             .Select(item => item.index)
             .FirstOrDefault(-1);
 
@@ -67,7 +100,7 @@ internal static class ParameterCell
     {
         string id = InjectedTag;
         while (notebook.Cells.Any(cell =>
-            string.Equals(cell.Id, id, StringComparison.Ordinal) && !cell.Tags.Contains(InjectedTag, StringComparer.Ordinal)))
+            string.Equals(cell.Id, id, StringComparison.Ordinal) && !cell.HasTag(InjectedTag)))
         {
             id += "-1";
         }
@@ -118,21 +151,34 @@ internal static class ParameterCell
                 {
                     if (model.GetDeclaredSymbol(variable) is IFieldSymbol symbol)
                     {
-                        yield return Create(symbol, symbol.Type, symbol.IsConst, model, variable.SpanStart);
+                        yield return Create(symbol, symbol.IsConst, model, variable, variable.Initializer!.Value);
                     }
                 }
             }
             else if (member is GlobalStatementSyntax { Statement: ExpressionStatementSyntax { Expression: var expression } }
-                && expression is AssignmentExpressionSyntax { Left: IdentifierNameSyntax name }
+                && expression is AssignmentExpressionSyntax { Left: IdentifierNameSyntax name, Right: var value }
                 && model.GetSymbolInfo(name).Symbol is IFieldSymbol assigned)
             {
-                yield return Create(assigned, assigned.Type, isConstant: false, model, name.SpanStart);
+                yield return Create(assigned, isConstant: false, model, name, value);
             }
         }
     }
 
-    private static Parameter Create(IFieldSymbol symbol, ITypeSymbol type, bool isConstant, SemanticModel model, int position) =>
-        new(symbol.Name, type, type.ToMinimalDisplayString(model, position), isConstant);
+    private static Parameter Create(
+        IFieldSymbol symbol, bool isConstant, SemanticModel model, SyntaxNode declaration, ExpressionSyntax value) =>
+        new(
+            symbol.Name,
+            symbol.Type,
+            symbol.Type.ToMinimalDisplayString(model, declaration.SpanStart),
+            isConstant,
+            CellFailure.QuoteLine(value.ToString(), 1),
+            CommentOf(declaration));
+
+    /// <summary>The comment at the end of the declaration's line, where papermill looks for it too.</summary>
+    private static string CommentOf(SyntaxNode declaration) =>
+        declaration.FirstAncestorOrSelf<MemberDeclarationSyntax>()!.GetTrailingTrivia()
+            .Where(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia))
+            .Select(trivia => trivia.ToString().TrimStart('/').Trim()).FirstOrDefault("");
 }
 
 /// <summary>A variable that the parameters cell gives a value.</summary>
@@ -140,31 +186,31 @@ internal static class ParameterCell
 /// <param name="Type">Its type.</param>
 /// <param name="TypeName">The type as the cell would write it.</param>
 /// <param name="IsConstant">Whether it is a constant, which only a new declaration can change.</param>
-internal sealed record Parameter(string Name, ITypeSymbol Type, string TypeName, bool IsConstant)
+/// <param name="Default">The value that the cell gives it, in C#.</param>
+/// <param name="Comment">What the cell says of it.</param>
+internal sealed record Parameter(
+    string Name, ITypeSymbol Type, string TypeName, bool IsConstant, string Default = "", string Comment = "")
 {
-    /// <summary>The statement that gives it another value.</summary>
+    /// <summary>The statement that gives it another value, and the value as JSON.</summary>
     /// <exception cref="ParameterException">The value is not of the parameter's type.</exception>
-    public string Assign(string value)
+    public (string Statement, JsonNode? Json) Assign(string? value)
     {
         string literal = ParameterLiteral.Write(this, value);
-        return IsConstant ? $"const {TypeName} {Name} = {literal};" : $"{Name} = {literal};";
+        return (IsConstant ? $"const {TypeName} {Name} = {literal};" : $"{Name} = {literal};",
+            ParameterLiteral.ToJson(literal, value));
     }
 }
 
-/// <summary>A <c>--set</c> that does not fit the notebook. The message is one line that says why.</summary>
-internal sealed class ParameterException : Exception
+/// <summary>A value for a variable of the parameters cell.</summary>
+/// <param name="Name">The variable.</param>
+/// <param name="Text">The value as the command line would have it; null: nothing.</param>
+/// <param name="Source">Where it comes from, as an error names it: <c>--set</c>.</param>
+internal sealed record ParameterValue(string Name, string? Text, string Source)
 {
-    public ParameterException()
-    {
-    }
-
-    public ParameterException(string message)
-        : base(message)
-    {
-    }
-
-    public ParameterException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
+    /// <summary>The values with one for each name: the last.</summary>
+    public static IReadOnlyList<ParameterValue> LastOfEach(IEnumerable<ParameterValue> values) =>
+        [.. values.Reverse().DistinctBy(value => value.Name, StringComparer.Ordinal).Reverse()];
 }
+
+/// <summary>A value that does not fit the notebook. The message is one line that says why.</summary>
+internal sealed class ParameterException(string message, Exception? innerException = null) : Exception(message, innerException);

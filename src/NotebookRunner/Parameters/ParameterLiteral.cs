@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text.Json.Nodes;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -12,9 +13,16 @@ internal static class ParameterLiteral
 {
     /// <summary>The literal.</summary>
     /// <exception cref="ParameterException">The value is not of the parameter's type.</exception>
-    public static string Write(Parameter parameter, string value)
+    public static string Write(Parameter parameter, string? value)
     {
         ITypeSymbol type = parameter.Type;
+        if (value is null)
+        {
+            bool hasNull = type is { SpecialType: SpecialType.System_String }
+                or { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T };
+            return hasNull ? "null" : throw WrongType(parameter, type, value);
+        }
+
         if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
         {
             if (value is "null")
@@ -32,6 +40,12 @@ internal static class ParameterLiteral
         };
         return string.IsNullOrEmpty(literal) ? throw WrongType(parameter, type, value) : literal;
     }
+
+    /// <summary>The value as JSON: what the literal is, or else the text.</summary>
+    public static JsonNode? ToJson(string literal, string? value) =>
+        literal is "true" or "false" or "null" || char.IsAsciiDigit(literal[0]) || literal[0] == '-'
+            ? JsonNode.Parse(literal.TrimEnd('U', 'L', 'F', 'M'))
+            : JsonValue.Create(value);
 
     /// <summary>The literal; empty where the value is not of the type, null where values of the type have no literals.</summary>
     private static string? Literal(SpecialType type, string value) => type switch
@@ -91,12 +105,12 @@ internal static class ParameterLiteral
     private static IEnumerable<string> EnumMembers(ITypeSymbol type) =>
         type.GetMembers().OfType<IFieldSymbol>().Where(field => field.HasConstantValue).Select(field => field.Name);
 
-    private static ParameterException WrongType(Parameter parameter, ITypeSymbol type, string value)
+    private static ParameterException WrongType(Parameter parameter, ITypeSymbol type, string? value)
     {
         string expected = type.TypeKind == TypeKind.Enum
             ? $"a {parameter.TypeName} ({string.Join(", ", EnumMembers(type))})"
             : $"a value of type {parameter.TypeName}";
-        string shown = SymbolDisplay.FormatLiteral(value, quote: true);
+        string shown = value is null ? "null" : SymbolDisplay.FormatLiteral(value, quote: true);
         return new ParameterException($"{parameter.Name} must be {expected}, and {shown} is none");
     }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NotebookRunner.Parameters;
 
 namespace NotebookRunner.Sweeps;
 
@@ -11,6 +12,10 @@ internal sealed partial record Combination(IReadOnlyList<KeyValuePair<string, st
 
     /// <summary>The values in words, such as <c>kernelSize=3, filters=8</c>.</summary>
     public string Label => string.Join(", ", Values.Select(value => $"{value.Key}={value.Value}"));
+
+    /// <summary>The values for the parameters cell.</summary>
+    public IEnumerable<ParameterValue> Parameters =>
+        Values.Select(value => new ParameterValue(value.Key, value.Value, SweepAxis.Option));
 
     /// <summary>All combinations; the last variable changes fastest.</summary>
     /// <param name="axes">The swept variables.</param>

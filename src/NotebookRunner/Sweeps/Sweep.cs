@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using NotebookRunner.Execution;
 using NotebookRunner.Notebooks;
+using NotebookRunner.Parameters;
 
 namespace NotebookRunner.Sweeps;
 
@@ -36,7 +37,7 @@ internal sealed class Sweep(RunOptions options, ISweepObserver observer, RunOfSw
     {
         RunOptions runOptions = options with
         {
-            Parameters = [.. options.Parameters, .. combination.Values],
+            Parameters = ParameterValue.LastOfEach([.. options.Parameters, .. combination.Parameters]),
             Name = combination.FileName,
             Scraps = true,
         };

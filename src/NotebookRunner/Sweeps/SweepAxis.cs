@@ -7,6 +7,9 @@ namespace NotebookRunner.Sweeps;
 /// <param name="Values">The values, in order.</param>
 internal sealed record SweepAxis(string Name, IReadOnlyList<string> Values)
 {
+    /// <summary>The option that names it.</summary>
+    public const string Option = "--sweep";
+
     /// <summary>
     /// Reads <c>name=v1,v2,…</c>. A value that holds a comma stands in double quotes, a quote in it is doubled.
     /// </summary>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using NotebookRunner.Execution;
 using NotebookRunner.Pages;
+using NotebookRunner.Parameters;
 
 namespace NotebookRunner.Sweeps;
 
@@ -32,7 +33,7 @@ internal static class SweepPage
         var body = new StringBuilder();
         body.Append(CultureInfo.InvariantCulture,
             $"<section class=\"cell markdown\">\n"
-            + $"<h1 id=\"sweep\">{HtmlText.Escape(title)}</h1>\n<p>{Introduction(options, runs, count)}</p>\n</section>\n");
+            + $"<h1 id=\"sweep\">{HtmlText.Escape(title)}</h1>\n<p>{Introduction(options, axes, runs, count)}</p>\n</section>\n");
         body.Append(Table("The runs", axes, runs, first, withState: true));
         body.Append(Figure(first, runs, figures));
         if (records.Count == 0)
@@ -71,17 +72,18 @@ internal static class SweepPage
         ]).Where(part => part.Length > 0));
     }
 
-    private static string Introduction(RunOptions options, IReadOnlyList<SweepRun> runs, int count)
+    private static string Introduction(
+        RunOptions options, IReadOnlyList<SweepAxis> axes, IReadOnlyList<SweepRun> runs, int count)
     {
-        string common = options.Parameters.Count == 0
-            ? ""
-            : $" The same in all: {string.Join(", ", options.Parameters.Select(Code))}.";
+        List<ParameterValue> same =
+            [.. options.Parameters.ExceptBy(axes.Select(axis => axis.Name), value => value.Name, StringComparer.Ordinal)];
+        string common = same.Count == 0 ? "" : $" The same in all: {string.Join(", ", same.Select(Code))}.";
         string missing = runs.Count < count ? " The sweep was stopped before its end." : "";
         return "The notebook, run once for each combination of values. A click on a column’s head sorts; "
             + $"a run’s number leads to its page.{common}{missing}";
 
-        static string Code(KeyValuePair<string, string> value) =>
-            $"<code>{HtmlText.Escape($"{value.Key} = {value.Value}")}</code>";
+        static string Code(ParameterValue value) =>
+            $"<code>{HtmlText.Escape($"{value.Name} = {value.Text ?? "null"}")}</code>";
     }
 
     private static string Table(

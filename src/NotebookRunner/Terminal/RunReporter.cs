@@ -47,7 +47,7 @@ internal sealed class RunReporter : IRunObserver, IDisposable
         {
             string label = Invariant($"[{number}/{count}]");
             int room = Math.Min(_console.Profile.Width, MaxLineLength) - label.Length - 2;
-            string line = TerminalConsole.Shorten(FirstLine(source), room);
+            string line = TerminalConsole.Shorten(ReportText.FirstLine(source), room);
             _console.MarkupLine($"[bold blue]{Markup.Escape(label)}[/] {Markup.Escape(line)}");
         }
     }
@@ -152,7 +152,9 @@ internal sealed class RunReporter : IRunObserver, IDisposable
                 return;
             }
 
-            _console.MarkupLine(Invariant($"[bold red]✗ cell {run.Number} failed[/] [dim]after {duration}[/]"));
+            _console.MarkupLine(run.HasFailed
+                ? Invariant($"[bold red]✗ cell {run.Number} failed[/] [dim]after {duration}[/]")
+                : $"[green]✓[/] [dim]{duration}, with an error that its tag raises-exception allows[/]");
             if (run.Failure.Line is { } line)
             {
                 string quoted = CellFailure.QuoteLine(run.Cell.Source, line);
@@ -173,9 +175,16 @@ internal sealed class RunReporter : IRunObserver, IDisposable
     {
         string duration = ReportText.Duration(result.Duration);
         _console.WriteLine();
-        _console.MarkupLine(result.Failed is { } failed
-            ? Invariant($"[bold red]✗ stopped at cell {failed.Number} of {result.CellCount}[/] after {duration}")
-            : $"[bold green]✓ {ReportText.Count(result.CellCount, "cell")}[/] in {duration}");
+        _console.MarkupLine(result.Failed.Count == 0
+            ? $"[bold green]✓ {result.Summary}[/] in {duration}"
+            : $"[bold red]✗ {result.Summary}[/] after {duration}");
+        foreach (CellRun run in result.IsStopped && result.Failed.Count == 1 ? [] : result.Failed)
+        {
+            string line = Invariant($"cell {run.Number}: {run.Failure?.Summary}");
+            line = TerminalConsole.Shorten(line, Math.Min(_console.Profile.Width, MaxLineLength) - 3);
+            _console.MarkupLine($"  [red]{Markup.Escape(line)}[/]");
+        }
+
         foreach (string file in files)
         {
             _output.Write($"  {Path.GetRelativePath(Environment.CurrentDirectory, file)}\n");
@@ -199,12 +208,6 @@ internal sealed class RunReporter : IRunObserver, IDisposable
         string words = bundle.Preview ?? $"({string.Join(", ", bundle.Items.Select(item => item.Key))})";
         words = (_isTerminal ? words : Plain(words)).TrimEnd();
         return bundle.IsFigure ? words.Split('\n')[0] : words;
-    }
-
-    private static string FirstLine(string source)
-    {
-        string[] lines = [.. source.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
-        return lines.FirstOrDefault(line => !line.StartsWith("//", StringComparison.Ordinal)) ?? lines.FirstOrDefault() ?? "";
     }
 
     private static string Plain(string text) =>

@@ -39,6 +39,20 @@ public class StudentSheetTests
     }
 
     [Fact]
+    public async Task Says_nothing_of_a_run_of_the_solution()
+    {
+        using var folder = new RunnerFolder();
+        Outcome executed = await folder.RunFileAsync(
+            "n-solution.ipynb", Notebook(Cell("a", "// BEGIN SOLUTION\n1\n// END SOLUTION", """{ "prompt": "?" }""")),
+            TestContext.Current.CancellationToken);
+        Assert.Contains("papermill", executed.Notebook, StringComparison.Ordinal);
+        folder.Write("n-solution.ipynb", executed.Notebook!);
+        await RunAsync(folder);
+        Assert.DoesNotContain("papermill", await File.ReadAllTextAsync(
+            Path.Combine(folder.Path, "n.ipynb"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Keeps_the_answers_where_that_is_asked_for()
     {
         using var folder = new RunnerFolder();

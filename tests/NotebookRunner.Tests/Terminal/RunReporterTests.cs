@@ -19,7 +19,7 @@ public class RunReporterTests
         Thread.Sleep(120);
         reporter.Updated(0, Text("epoch 2"));
         reporter.Updated(0, Text("epoch 3"));
-        reporter.CellEnded(new CellRun(Code, 1, TimeSpan.FromSeconds(1), Failure: null));
+        reporter.CellEnded(new CellRun(Code, 1, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(1), Failure: null));
         string shown = output.ToString();
         Assert.Contains("epoch 1\n\u001b[1A\u001b[2Kepoch 2\n\u001b[1A\u001b[2Kepoch 3\n", shown, StringComparison.Ordinal);
         Assert.Equal(2, shown.Split("epoch 3").Length);

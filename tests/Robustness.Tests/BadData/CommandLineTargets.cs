@@ -13,6 +13,8 @@ namespace Robustness.Tests.BadData;
 /// <summary>What a user types: the command line, and the values of <c>--set</c>.</summary>
 internal static class CommandLineTargets
 {
+    private static readonly string s_file = Path.GetTempFileName();
+
     private static readonly string[] s_lines =
     [
         "missing.ipynb\n--set\nepochs=3\n--set\nname=a b\n--output\nout\n--timeout\n1.5\n--in-place\n--static-images",
@@ -57,6 +59,17 @@ internal static class CommandLineTargets
             Set,
             BytesPerByte: 20_000,
             LongRun: 20_000),
+        new(
+            "parameters file",
+            [
+                Bytes("# all\nepochs: 3\nrate: 1e-3\nname: \"a\\n\\ud83d\\ude00\"\nlimit: ~\n"),
+                Bytes("{\"epochs\": 3, \"name\": 'it''s', \"more\": null}"),
+            ],
+            [.. ((string[])["\n", "- ", "[", "]", "{", "}", ": ", "? ", "&a ", "*a", "!!int ", "---\n", "...\n", "%YAML 1.2\n",
+                "|\n  ", ">-\n", "\"", "'", "\\u", "\\ud83d", "\\x", "\\U00110000", "#", "\t", "\0", "<<: ", ","]).Select(Bytes)],
+            ReadFile,
+            BytesPerByte: 20_000,
+            LongRun: 20_000),
     ];
 
     private static bool Run(byte[] bytes)
@@ -77,6 +90,25 @@ internal static class CommandLineTargets
         Assert.Equal(0, exitCode);
         Assert.Equal("", error.ToString());
         return true;
+    }
+
+    private static bool ReadFile(byte[] bytes)
+    {
+        File.WriteAllBytes(s_file, bytes);
+        try
+        {
+            Assert.DoesNotContain(ParameterFile.Read(s_file, "the file"), value => value.Name is null);
+            return true;
+        }
+        catch (ParameterException refusal)
+        {
+            Assert.StartsWith("the file: ", refusal.Message, StringComparison.Ordinal);
+            return false;
+        }
+        finally
+        {
+            File.Delete(s_file);
+        }
     }
 
     private static bool Set(byte[] bytes)

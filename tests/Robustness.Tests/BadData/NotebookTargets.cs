@@ -85,7 +85,9 @@ internal static class NotebookTargets
     {
         var notebook = new Notebook(
             new JsonObject(), [new Cell(CellKind.Markdown, new JsonObject { ["source"] = Encoding.UTF8.GetString(bytes) })]);
-        string page = HtmlPage.Create(notebook, new RunResult([], 0, TimeSpan.Zero), "/notebooks/n.ipynb", "/pages/n.html");
+        string page = HtmlPage.Create(
+            notebook, new RunResult([], 0, IsStopped: false, DateTimeOffset.UnixEpoch, TimeSpan.Zero), "/notebooks/n.ipynb",
+            "/pages/n.html");
         Assert.Equal(3, page.Split("<script").Length);
         return true;
     }
