@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using NotebookRunner.Comparison;
 using NotebookRunner.Execution;
 using NotebookRunner.Exercises;
+using NotebookRunner.Grading;
 using NotebookRunner.Kernel;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Pages;
@@ -59,7 +60,8 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
                 : SweepAsync(options, axes, cancellationToken),
             path => ListParameters(path, _output),
             options => WriteSheet(options, _output),
-            (first, second) => Compare(first, second, _output));
+            (first, second) => Compare(first, second, _output),
+            async options => await new GradingRun(options, _output).RunAsync(cancellationToken) ? Success : CellFailed);
         ParseResult parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -197,8 +199,15 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
 
         Notebook sheet = RunnerFiles.Read(
             options.SolutionPath, path => StudentSheet.Create(NotebookReader.ReadFile(path), options.WithAnswers));
-        RunnerFiles.Write(options.SheetPath, path => NotebookWriter.WriteFile(sheet, path));
-        output.WriteLine(RunnerFiles.Shown(options.SheetPath));
+        string written = options.SheetPath;
+        if (options.HandOutFolder is { } folder)
+        {
+            RunnerFiles.Write(
+                folder, _ => written = Path.Combine(HandOut.Create(options.SolutionPath, folder), options.SheetPath));
+        }
+
+        RunnerFiles.Write(written, path => NotebookWriter.WriteFile(sheet, path));
+        output.WriteLine(RunnerFiles.Shown(options.HandOutFolder ?? written));
         return Success;
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using NotebookRunner.Execution;
+using NotebookRunner.Grading;
 using NotebookRunner.Parameters;
 using NotebookRunner.Sweeps;
 
@@ -106,6 +107,13 @@ internal sealed class RunnerCommand
         Description = "Leave the answers in, to try the checks on them. Needs --output.",
     };
 
+    private readonly Option<string?> _handOut = new("--hand-out")
+    {
+        Description =
+            "Make a folder to hand out: the sheet, what it loads, and what the folder hand-out beside the solution says.",
+        HelpName = "folder",
+    };
+
     private readonly Argument<string> _first = new("first")
     {
         Description = "An executed notebook, or its page (.html).",
@@ -123,7 +131,8 @@ internal sealed class RunnerCommand
         Func<RunOptions, IReadOnlyList<SweepAxis>, Task<int>> run,
         Func<string, int> listParameters,
         Func<StudentOptions, int> writeSheet,
-        Func<string, string, int> compare)
+        Func<string, string, int> compare,
+        Func<GradeOptions, Task<int>> grade)
     {
         _root = new RootCommand(
             "Runs the cells of a C# notebook in order and writes the executed notebook and a self-contained HTML page. "
@@ -143,7 +152,7 @@ internal sealed class RunnerCommand
         var student = new Command(
             "student", "Writes the student's sheet of an exercise: the solution without its answers, with checks.")
         {
-            _solution, _sheet, _answers,
+            _solution, _sheet, _answers, _handOut,
         };
         student.SetAction(result => writeSheet(ReadStudent(result)));
         _root.Subcommands.Add(student);
@@ -155,6 +164,7 @@ internal sealed class RunnerCommand
         };
         comparison.SetAction(result => compare(PathOf(result, _first), PathOf(result, _second)));
         _root.Subcommands.Add(comparison);
+        _root.Subcommands.Add(GradeCommand.Create(grade));
     }
 
     /// <summary>Reads the arguments.</summary>
@@ -243,21 +253,33 @@ internal sealed class RunnerCommand
 
     private StudentOptions ReadStudent(ParseResult result)
     {
-        const string Suffix = "-solution";
         string solution = PathOf(result, _solution);
         bool answers = result.GetValue(_answers);
+        if (result.GetValue(_handOut) is { Length: > 0 } folder)
+        {
+            return result.GetValue(_sheet) is null && !answers
+                ? new StudentOptions(solution, SheetName(solution), WithAnswers: false, FullPath(_handOut.Name, folder))
+                : throw new WrongUseException("--hand-out goes with neither --output nor --answers");
+        }
+
         if (result.GetValue(_sheet) is { Length: > 0 } sheet)
         {
             return new StudentOptions(solution, FullPath(_sheet.Name, sheet), answers);
         }
 
+        return answers
+            ? throw new WrongUseException("--answers needs --output: the file to write")
+            : new StudentOptions(
+                solution, Path.Combine(Path.GetDirectoryName(solution)!, SheetName(solution)), WithAnswers: false);
+    }
+
+    private static string SheetName(string solution)
+    {
+        const string Suffix = "-solution";
         string name = Path.GetFileNameWithoutExtension(solution);
-        return name.EndsWith(Suffix, StringComparison.Ordinal) && name.Length > Suffix.Length && !answers
-            ? new StudentOptions(
-                solution, Path.Combine(Path.GetDirectoryName(solution)!, name[..^Suffix.Length] + ".ipynb"), WithAnswers: false)
-            : throw new WrongUseException(answers
-                ? "--answers needs --output: the file to write"
-                : $"the name {name} does not end in {Suffix}; name the file to write with --output");
+        return name.EndsWith(Suffix, StringComparison.Ordinal) && name.Length > Suffix.Length
+            ? name[..^Suffix.Length] + ".ipynb"
+            : throw new WrongUseException($"the name {name} does not end in {Suffix}; name the file to write with --output");
     }
 
     private ParameterValue ParseAssignment(string text)
@@ -271,4 +293,5 @@ internal sealed class RunnerCommand
 /// <param name="SolutionPath">The notebook with the solution.</param>
 /// <param name="SheetPath">Where the sheet goes.</param>
 /// <param name="WithAnswers">Whether the answers stay.</param>
-internal sealed record StudentOptions(string SolutionPath, string SheetPath, bool WithAnswers);
+/// <param name="HandOutFolder">The folder to hand out, in which the sheet's name is a name alone; null: the sheet alone.</param>
+internal sealed record StudentOptions(string SolutionPath, string SheetPath, bool WithAnswers, string? HandOutFolder = null);

@@ -9,7 +9,7 @@ namespace NotebookRunner.Exercises;
 /// </summary>
 internal sealed record ExerciseMetadata
 {
-    private static readonly string[] s_keys = ["after", "check", "goOn", "omit", "prompt", "quiz", "text"];
+    private static readonly string[] s_keys = ["after", "check", "goOn", "hidden", "omit", "points", "prompt", "quiz", "text"];
 
     /// <summary>Whether the cell is left out.</summary>
     public bool Omit { get; private init; }
@@ -26,6 +26,15 @@ internal sealed record ExerciseMetadata
     /// <summary>The code of the check that follows.</summary>
     public string? Check { get; private init; }
 
+    /// <summary>What it is worth.</summary>
+    public decimal Points { get; private init; }
+
+    /// <summary>The code of a check that only grading runs.</summary>
+    public string? Hidden { get; private init; }
+
+    /// <summary>What that is worth.</summary>
+    public decimal HiddenPoints { get; private init; }
+
     /// <summary>What a student reads who is stuck.</summary>
     public string? GoOnText { get; private init; }
 
@@ -40,6 +49,9 @@ internal sealed record ExerciseMetadata
 
     /// <summary>The code of its check.</summary>
     public string? QuizCheck { get; private init; }
+
+    /// <summary>What that is worth.</summary>
+    public decimal QuizPoints { get; private init; }
 
     /// <summary>Reads the metadata of a cell.</summary>
     /// <exception cref="NotebookFormatException">They are not what they should be; the message names the cell.</exception>
@@ -65,11 +77,15 @@ internal sealed record ExerciseMetadata
             Prompt = Lines(cell, json, "prompt"),
             After = Lines(cell, json, "after"),
             Check = Lines(cell, json, "check"),
+            Points = PointsOf(cell, json),
+            Hidden = Lines(cell, json["hidden"], "code"),
+            HiddenPoints = PointsOf(cell, json["hidden"] as JsonObject),
             GoOnText = Lines(cell, json["goOn"], "text"),
             GoOnCode = Lines(cell, json["goOn"], "code"),
             QuizPrompt = Lines(cell, json["quiz"], "prompt"),
             QuizAnswer = Lines(cell, json["quiz"], "answer"),
             QuizCheck = Lines(cell, json["quiz"], "check"),
+            QuizPoints = PointsOf(cell, json["quiz"] as JsonObject),
         };
         bool isAnswer = cell.Kind == CellKind.Code && AnswerRegion.IsIn(cell.Source);
         return (isAnswer, exercise) switch
@@ -79,6 +95,8 @@ internal sealed record ExerciseMetadata
             (true, { Text: not null }) => throw Wrong(cell, "a text in the place of a cell with an answer"),
             _ when json["goOn"] is not null && (exercise.GoOnText is null || exercise.GoOnCode is null) =>
                 throw Wrong(cell, "goOn needs a text and code"),
+            (_, { Check: null, Points: > 0 }) => throw Wrong(cell, "points, but no check that gives them"),
+            _ when json["hidden"] is not null && exercise.Hidden is null => throw Wrong(cell, "hidden needs code"),
             _ when json["quiz"] is not null
                 && (exercise.QuizPrompt is null || exercise.QuizAnswer is null || exercise.QuizCheck is null)
                 => throw Wrong(cell, "quiz needs a prompt, an answer and a check"),
@@ -102,6 +120,13 @@ internal sealed record ExerciseMetadata
             _ => throw Wrong(cell, $"'{key}' is not a text"),
         };
     }
+
+    private static decimal PointsOf(Cell cell, JsonObject? parent) => parent?["points"] switch
+    {
+        null => 0,
+        JsonValue value when value.TryGetValue(out decimal points) && points >= 0 => points,
+        _ => throw Wrong(cell, "'points' is not a number from 0"),
+    };
 
     private static NotebookFormatException Wrong(Cell cell, string problem) => new($"cell {cell.Id}: {problem}");
 }

@@ -13,17 +13,33 @@ internal static class StudentSheet
     /// <summary>The key of the metadata, of cells in the solution and of the sheet as a whole.</summary>
     public const string MetadataKey = "exercise";
 
+    /// <summary>The tag of a cell that the student writes.</summary>
+    public const string AnswerTag = "answer";
+
+    /// <summary>The tag of a cell that looks at an answer.</summary>
+    public const string CheckTag = "check";
+
+    /// <summary>The further tag of a check that students do not see.</summary>
+    public const string HiddenTag = "hidden";
+
+    /// <summary>The tag of a cell that gives the state of a task that was not solved.</summary>
+    public const string GoOnTag = "go-on";
+
+    /// <summary>The key of what nbgrader wants to know of a cell.</summary>
+    public const string NbgraderKey = "nbgrader";
+
     /// <summary>Makes the sheet.</summary>
     /// <param name="solution">The solution; it is not changed.</param>
     /// <param name="withAnswers">Whether the answers stay, to try the checks on them.</param>
+    /// <param name="withHidden">Whether the checks are there that students do not see.</param>
     /// <exception cref="NotebookFormatException">
     /// The solution's marks or metadata are wrong; the message names the cell.
     /// </exception>
-    public static Notebook Create(Notebook solution, bool withAnswers)
+    public static Notebook Create(Notebook solution, bool withAnswers, bool withHidden = false)
     {
         var json = solution.Json.Copy();
         ((JsonObject)json["metadata"]!).Put(MetadataKey, withAnswers ? "student, answered" : "student");
-        List<Cell> cells = [.. solution.Cells.SelectMany(cell => CellsFor(cell, withAnswers))];
+        List<Cell> cells = [.. solution.Cells.SelectMany(cell => CellsFor(cell, withAnswers, withHidden))];
         if (!solution.Cells.Any(cell => cell.Kind == CellKind.Code && AnswerRegion.IsIn(cell.Source)))
         {
             throw new NotebookFormatException($"no cell has an answer between '{AnswerRegion.Begin}' and '{AnswerRegion.End}'");
@@ -40,7 +56,7 @@ internal static class StudentSheet
         return sheet;
     }
 
-    private static IEnumerable<Cell> CellsFor(Cell cell, bool withAnswers)
+    private static IEnumerable<Cell> CellsFor(Cell cell, bool withAnswers, bool withHidden)
     {
         ExerciseMetadata exercise = ExerciseMetadata.Of(cell);
         if (exercise.Omit && !withAnswers)
@@ -55,23 +71,28 @@ internal static class StudentSheet
 
         bool isAnswer = cell.Kind == CellKind.Code && AnswerRegion.IsIn(cell.Source);
         yield return isAnswer
-            ? Copy(cell, AnswerRegion.Replace(cell, withAnswers ? null : exercise.Prompt), "answer")
-            : Copy(cell, exercise.Text ?? cell.Text);
+            ? Answer(Copy(cell, AnswerRegion.Replace(cell, withAnswers ? null : exercise.Prompt), AnswerTag))
+            : Given(Copy(cell, exercise.Text ?? cell.Text));
 
         if (exercise.After is { } after)
         {
-            yield return Cell.CreateCode($"{cell.Id}-after", after, "given");
+            yield return Given(Cell.CreateCode($"{cell.Id}-after", after, "given"));
         }
 
         if (exercise.Check is { } check)
         {
-            yield return Cell.CreateCode($"{cell.Id}-check", check, "check");
+            yield return Check(Cell.CreateCode($"{cell.Id}-check", check, CheckTag), exercise.Points);
+        }
+
+        if (withHidden && exercise.Hidden is { } hidden)
+        {
+            yield return Check(Cell.CreateCode($"{cell.Id}-hidden", hidden, CheckTag, HiddenTag), exercise.HiddenPoints);
         }
 
         if (exercise.GoOnText is { } text && exercise.GoOnCode is { } code)
         {
-            yield return Markdown($"{cell.Id}-stuck", text);
-            yield return Folded(Cell.CreateCode($"{cell.Id}-go-on", code, "go-on"));
+            yield return Given(Markdown($"{cell.Id}-stuck", text));
+            yield return Folded(Cell.CreateCode($"{cell.Id}-go-on", code, GoOnTag));
         }
     }
 
@@ -80,8 +101,8 @@ internal static class StudentSheet
     {
         if (exercise.QuizPrompt is { } prompt && exercise.QuizAnswer is { } answer && exercise.QuizCheck is { } check)
         {
-            yield return Cell.CreateCode($"{cell.Id}-quiz", withAnswers ? answer : prompt, "answer");
-            yield return Cell.CreateCode($"{cell.Id}-quiz-check", check, "check");
+            yield return Answer(Cell.CreateCode($"{cell.Id}-quiz", withAnswers ? answer : prompt, AnswerTag));
+            yield return Check(Cell.CreateCode($"{cell.Id}-quiz-check", check, CheckTag), exercise.QuizPoints);
         }
     }
 
@@ -112,6 +133,36 @@ internal static class StudentSheet
         ["metadata"] = new JsonObject(),
         ["source"] = MultilineText.Split(source),
     });
+
+    private static Cell Answer(Cell cell) => ForNbgrader(cell, grade: false, solution: true);
+
+    private static Cell Given(Cell cell) => ForNbgrader(cell, grade: false, solution: false);
+
+    /// <summary>A check is neither edited nor deleted, where the host heeds that.</summary>
+    private static Cell Check(Cell cell, decimal points)
+    {
+        ForNbgrader(cell, grade: true, solution: false);
+        var metadata = (JsonObject)cell.Json["metadata"]!;
+        metadata.Put("deletable", value: false);
+        metadata.Put("editable", value: false);
+        ((JsonObject)metadata[NbgraderKey]!).Put("points", points);
+        return cell;
+    }
+
+    /// <summary>Writes what nbgrader, with version 3 of its metadata, needs to grade the sheet.</summary>
+    private static Cell ForNbgrader(Cell cell, bool grade, bool solution)
+    {
+        ((JsonObject)cell.Json["metadata"]!).Put(NbgraderKey, new JsonObject
+        {
+            ["grade"] = grade,
+            ["grade_id"] = cell.Id,
+            ["locked"] = !solution,
+            ["schema_version"] = 3,
+            ["solution"] = solution,
+            ["task"] = false,
+        });
+        return cell;
+    }
 
     /// <summary>Folds a cell where the host reads that from the file, as Jupyter does; VS Code shows it open.</summary>
     private static Cell Folded(Cell cell)

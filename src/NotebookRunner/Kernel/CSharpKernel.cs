@@ -76,7 +76,10 @@ internal sealed class CSharpKernel : IDisposable
         return Continue(code, CellName(number));
     }
 
-    /// <summary>Compiles and runs a cell.</summary>
+    /// <summary>
+    /// Compiles and runs a cell. One that does not compile leaves nothing behind; of one that throws stays what it declared, as
+    /// in the .NET Interactive kernel.
+    /// </summary>
     /// <returns>The value of the cell's last expression, and whether there is one to show.</returns>
     public async Task<(bool HasValue, object? Value)> RunAsync(int number, string source)
     {

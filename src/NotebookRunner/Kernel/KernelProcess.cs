@@ -13,6 +13,7 @@ namespace NotebookRunner.Kernel;
 internal sealed class KernelProcess : IKernel
 {
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MemoryInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>What the runtime begins its last words with; the frames after it are of no use to a reader.</summary>
     private static readonly string[] LastWords =
@@ -28,8 +29,9 @@ internal sealed class KernelProcess : IKernel
     private readonly TaskCompletionSource<CellFailure> _dead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TaskCompletionSource<CellFailure?>? _running;
     private volatile string? _lastWords;
+    private volatile bool _tookTooMuch;
 
-    private KernelProcess(string folder, bool storesResults, IOutputSink output)
+    private KernelProcess(string folder, bool storesResults, IOutputSink output, int? memoryLimit)
     {
         _output = output;
         _report = new FailureReport(folder);
@@ -53,11 +55,22 @@ internal sealed class KernelProcess : IKernel
         Task[] printing = [PrintAsync(_process.StandardOutput), PrintAsync(_process.StandardError)];
         _connected = ConnectAsync();
         _listening = ListenAsync(printing);
+        if (memoryLimit is { } limit)
+        {
+            _ = WatchMemoryAsync(limit * 1024L * 1024);
+        }
     }
 
     /// <summary>Starts the process: a <see cref="KernelFactory"/>.</summary>
     public static KernelProcess Start(string folder, bool storesResults, IOutputSink output) =>
-        new(folder, storesResults, output);
+        new(folder, storesResults, output, memoryLimit: null);
+
+    /// <summary>Starts a process that is killed when it takes more memory than that, its native libraries' included.</summary>
+    /// <param name="folder">The notebook's folder.</param>
+    /// <param name="memoryLimit">The memory in MiB.</param>
+    /// <param name="output">Takes what the cells write and show.</param>
+    public static KernelProcess StartLimited(string folder, int memoryLimit, IOutputSink output) =>
+        new(folder, storesResults: false, output, memoryLimit);
 
     /// <inheritdoc/>
     public async Task<CellFailure?> RunAsync(int number, string source, CancellationToken stop)
@@ -147,6 +160,32 @@ internal sealed class KernelProcess : IKernel
             new CellFailure("DeadKernelError", DeathReport(), Line: null, []) { Kind = FailureKind.Final });
     }
 
+    /// <summary>
+    /// The runtime's own limit binds managed memory alone, and tensors lie elsewhere: so what the process has is looked at.
+    /// </summary>
+    private async Task WatchMemoryAsync(long limit)
+    {
+        try
+        {
+            while (!_process.HasExited)
+            {
+                _process.Refresh();
+                if (_process.WorkingSet64 > limit)
+                {
+                    _tookTooMuch = true;
+                    _process.Kill(entireProcessTree: true);
+                    return;
+                }
+
+                await Task.Delay(MemoryInterval);
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended.
+        }
+    }
+
     private async Task PrintAsync(StreamReader reader)
     {
         while (await reader.ReadLineAsync() is { } line)
@@ -169,6 +208,7 @@ internal sealed class KernelProcess : IKernel
         string words = _lastWords is null ? "." : $": {_report.Clean(_lastWords)}";
         string hint = _process.ExitCode switch
         {
+            _ when _tookTooMuch => " It took more memory than it may.",
             Killed => " It was killed, as the system does when memory runs out.",
             0 => " A run is finished when its last cell is: a cell must not call Environment.Exit.",
             _ => "",

@@ -11,6 +11,11 @@ internal static class ValueFormat
     /// <summary>The value in the MIME types given, or else in those that its type prefers.</summary>
     public static MimeBundle Format(object? value, params IReadOnlyList<string> mimeTypes)
     {
+        if (value is CheckOutcome outcome)
+        {
+            return outcome.ToBundle();
+        }
+
         IEnumerable<string> types = mimeTypes.Count > 0
             ? mimeTypes
             : Formatter.GetPreferredMimeTypesFor(value?.GetType() ?? typeof(object));

@@ -13,11 +13,14 @@ internal static class HtmlPage
     /// <param name="result">How the run went.</param>
     /// <param name="notebookPath">Where the notebook was read from: its relative links start there.</param>
     /// <param name="pagePath">Where the page will lie.</param>
-    public static string Create(Notebook notebook, RunResult result, string notebookPath, string pagePath)
+    /// <param name="facts">The line above everything; null tells how the run went.</param>
+    /// <param name="header">HTML before the first cell.</param>
+    public static string Create(
+        Notebook notebook, RunResult result, string notebookPath, string pagePath, string? facts = null, string header = "")
     {
         var markdown = new MarkdownRenderer(Path.GetDirectoryName(notebookPath)!, Path.GetDirectoryName(pagePath)!);
         var outputs = new OutputRenderer();
-        var body = new StringBuilder();
+        var body = new StringBuilder(header);
         foreach (Cell cell in notebook.Cells)
         {
             body.Append(cell.Kind switch
@@ -30,7 +33,8 @@ internal static class HtmlPage
 
         string title = markdown.Headings.Select(heading => heading.Text).FirstOrDefault()
             ?? Path.GetFileNameWithoutExtension(notebookPath);
-        return Assemble(title, Facts(result, notebookPath), markdown.Headings, body.ToString(), outputs.HasFigures);
+        return Assemble(
+            title, facts ?? Facts(result, notebookPath), markdown.Headings, body.ToString(), outputs.HasFigures);
     }
 
     /// <summary>Puts a page together.</summary>

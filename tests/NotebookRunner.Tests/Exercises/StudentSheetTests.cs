@@ -38,6 +38,50 @@ public class StudentSheetTests
         Assert.True(cells[6]!["metadata"]!["jupyter"]!["source_hidden"]!.GetValue<bool>());
     }
 
+    /// <summary>
+    /// What nbgrader 0.9 asks for in its format's schema, version 3, and in <c>nbgrader validate</c>: an id of its own for each
+    /// cell that is graded, locked or a solution; points for what is graded; nothing it does not know.
+    /// </summary>
+    [Fact]
+    public async Task Tells_nbgrader_what_is_graded_and_for_how_many_points()
+    {
+        JsonArray cells = await SheetAsync(
+            Cell("a", Answer, """
+                {
+                  "prompt": "?", "after": "int x;", "check": "C()", "points": 2.5, "goOn": { "text": "Stuck?", "code": "go" },
+                  "quiz": { "prompt": "q", "answer": "r", "check": "s", "points": 4 },
+                  "hidden": { "code": "secret", "points": 3 }
+                }
+                """),
+            Cell("b", "given", "{}"));
+        Assert.Equal(
+            [
+                "a-quiz solution", "a-quiz-check grade locked 4", "a solution", "a-after locked", "a-check grade locked 2.5",
+                "a-stuck locked", "b locked",
+            ],
+            cells.Select(cell => cell!["metadata"]!["nbgrader"]).OfType<JsonObject>().Select(Words));
+        Assert.All(cells, cell => Assert.Equal(
+            cell!["metadata"]!["nbgrader"]?["grade"]?.GetValue<bool>() is true,
+            cell["metadata"]!["editable"]?.GetValue<bool>() is false
+                && cell["metadata"]!["deletable"]?.GetValue<bool>() is false));
+        Assert.DoesNotContain("secret", cells.ToJsonString(), StringComparison.Ordinal);
+
+        static string Words(JsonObject nbgrader)
+        {
+            string[] points = nbgrader["grade"]!.GetValue<bool>() ? ["points"] : [];
+            string[] keys = ["grade", "grade_id", "locked", .. points, "schema_version", "solution", "task"];
+            Assert.Equal(keys, nbgrader.Select(item => item.Key).Order(StringComparer.Ordinal));
+            Assert.Matches("^[a-zA-Z0-9_-]+$", nbgrader["grade_id"]!.GetValue<string>());
+            Assert.Equal(3, nbgrader["schema_version"]!.GetValue<int>());
+            Assert.False(nbgrader["task"]!.GetValue<bool>());
+            IEnumerable<string> flags =
+                new[] { "grade", "locked", "solution" }.Where(flag => nbgrader[flag]!.GetValue<bool>());
+            return string.Join(
+                ' ',
+                [nbgrader["grade_id"]!.GetValue<string>(), .. flags, .. points.Select(key => nbgrader[key]!.ToJsonString())]);
+        }
+    }
+
     [Fact]
     public async Task Says_nothing_of_a_run_of_the_solution()
     {
@@ -76,6 +120,10 @@ public class StudentSheetTests
     [InlineData("1", """{ "check": 3 }""", "cell a: 'check' is not a text")]
     [InlineData("1", """{ "goOn": { "text": "x" } }""", "cell a: goOn needs")]
     [InlineData("1", """{ "quiz": { "prompt": "x" } }""", "cell a: quiz needs")]
+    [InlineData("1", """{ "points": 3 }""", "cell a: points, but no check")]
+    [InlineData("1", """{ "check": "C()", "points": -1 }""", "cell a: 'points' is not a number from 0")]
+    [InlineData("1", """{ "check": "C()", "points": "3" }""", "cell a: 'points' is not a number from 0")]
+    [InlineData("1", """{ "hidden": { "points": 3 } }""", "cell a: hidden needs code")]
     [InlineData("1", "3", "cell a: exercise is not an object")]
     [InlineData("1", "{}", "no cell has an answer")]
     public async Task Names_the_cell_whose_marks_or_metadata_are_wrong(string source, string exercise, string reason)
