@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using static MnistCnn.Course.CheckResult;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Course;
@@ -9,6 +10,14 @@ namespace MnistCnn.Course;
 /// </summary>
 public static class Check
 {
+    private static Func<nn.Module<Tensor, Tensor>?>? s_model;
+
+    /// <summary>
+    /// Tells the checks which variable the sheet keeps its network in, so that they notice when another of its name hides it.
+    /// </summary>
+    /// <param name="variable">Gives what is in it: <c>() => model</c>.</param>
+    public static void Model(Func<nn.Module<Tensor, Tensor>?> variable) => s_model = variable;
+
     /// <summary>The shape of one image, in the present <see cref="Backend.ImageDataFormat"/>.</summary>
     /// <param name="image">The shape: (28, 28, 1) or (1, 28, 28).</param>
     public static CheckResult ImageShape(Shape? image) => Guarded(() => DataChecks.ImageShape(image));
@@ -57,22 +66,22 @@ public static class Check
     /// <param name="poolSize">Rows and columns that pooling puts together.</param>
     public static CheckResult Network(
         int number, nn.Module<Tensor, Tensor>? model, Shape? image, int filters = 32, int kernelSize = 3, int poolSize = 2) =>
-        Guarded(() => NetworkChecks.Network(number, model, image, filters, kernelSize, poolSize));
+        Guarded(() => Hidden(model) ?? NetworkChecks.Network(number, model, image, filters, kernelSize, poolSize));
 
-    /// <summary>That a network has been trained, and has learnt something.</summary>
+    /// <summary>That a network has learnt something: it reads images that it was not trained on.</summary>
     /// <param name="number">Which of the three networks it should be.</param>
     /// <param name="model">The model.</param>
-    public static CheckResult Trained(int number, nn.Module<Tensor, Tensor>? model) =>
-        Guarded(() => TrainingChecks.Trained(number, model));
+    /// <param name="xVal">The validation images.</param>
+    /// <param name="yVal">Their one-hot targets.</param>
+    public static CheckResult Trained(int number, nn.Module<Tensor, Tensor>? model, Tensor? xVal, Tensor? yVal) =>
+        Guarded(() => Hidden(model) ?? TrainingChecks.Trained(number, model, xVal, yVal));
 
-    /// <summary>
-    /// That the student's function has judged a network by the test images, and shows all that the sheet asks for.
-    /// </summary>
+    /// <summary>That the cells have shown all that the sheet asks for of a network and the test images.</summary>
     /// <param name="model">The model.</param>
     /// <param name="xTest">The test images.</param>
     /// <param name="yTest">Their one-hot targets.</param>
     public static CheckResult Evaluated(nn.Module<Tensor, Tensor>? model, Tensor? xTest, Tensor? yTest) =>
-        Guarded(() => TrainingChecks.Evaluated(model, xTest, yTest));
+        Guarded(() => Hidden(model) ?? EvaluationChecks.Evaluated(model, xTest, yTest));
 
     /// <summary>Output shapes that the student worked out, against those of the model.</summary>
     /// <param name="model">The model.</param>
@@ -85,6 +94,14 @@ public static class Check
     /// <param name="shapes">One shape for each layer with weights, all in Keras's order of axes or all in TorchSharp's.</param>
     public static CheckResult WeightShapes(nn.Module<Tensor, Tensor>? model, IReadOnlyList<Shape>? shapes) =>
         Guarded(() => ShapeChecks.WeightShapes(model, shapes));
+
+    private static CheckResult? Hidden(nn.Module<Tensor, Tensor>? model) =>
+        model is null || s_model is null || ReferenceEquals(s_model(), model)
+            ? null
+            : Wrong(
+                "This network is in a second variable called model, which hides the first.",
+                "Write model = …, without var or a type: evaluate knows the first one alone. Then run the cell that declares "
+                + "model again, and those after it.");
 
     [SuppressMessage(
         "Design", "CA1031:Do not catch general exception types", Justification = "A student sees words, never a stack trace.")]
@@ -99,8 +116,7 @@ public static class Check
         catch (Exception exception)
         {
             string reason = exception.Message.Split('\n', 2)[0].Trim();
-            return CheckResult.Wrong(
-                $"The check could not look at this: {reason}", "Run the cells above in order, then this one again.");
+            return Wrong($"The check could not look at this: {reason}", "Run the cells above in order, then this one again.");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -11,6 +12,8 @@ public static class Prepared
 {
     /// <summary>The seed of the exercise.</summary>
     internal const int Seed = 1338;
+
+    private static readonly ConditionalWeakTable<Tensor, object> s_given = [];
 
     /// <summary>
     /// MNIST as task 1 prepares it, in the present <see cref="Backend.ImageDataFormat"/>: scaled pixel by pixel to 0…1 with
@@ -28,10 +31,13 @@ public static class Prepared
         Tensor xTest = scaler.Transform(test.Images.to(float32).reshape(test.Count, -1)).reshape(image.WithBatch(test.Count));
         (Tensor xTrain, Tensor xVal, Tensor yTrain, Tensor yVal) =
             ModelSelection.TrainTestSplit(x, train.Labels.ToCategorical(10), testSize: 0.3, seed: Seed);
-        return (
-            (xTrain.MoveToOuterDisposeScope(), yTrain.MoveToOuterDisposeScope()),
-            (xVal.MoveToOuterDisposeScope(), yVal.MoveToOuterDisposeScope()),
-            (xTest.MoveToOuterDisposeScope(), test.Labels.ToCategorical(10).MoveToOuterDisposeScope()));
+        Tensor yTest = test.Labels.ToCategorical(10);
+        foreach (Tensor tensor in new[] { xTrain, yTrain, xVal, yVal, xTest, yTest })
+        {
+            s_given.Add(tensor.MoveToOuterDisposeScope(), s_given);
+        }
+
+        return ((xTrain, yTrain), (xVal, yVal), (xTest, yTest));
     }
 
     /// <summary>A trained network of the exercise, compiled for the present <see cref="Backend.ImageDataFormat"/>.</summary>
@@ -51,6 +57,9 @@ public static class Prepared
 
         return model;
     }
+
+    /// <summary>Whether a tensor is one of those that <see cref="Data"/> gave.</summary>
+    internal static bool Gave(Tensor? tensor) => tensor is not null && s_given.TryGetValue(tensor, out _);
 
     /// <summary>Whether a model has the weights that <see cref="Model"/> gives, and so needs no training.</summary>
     internal static bool IsModel(Module<Tensor, Tensor> model, int number)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using static MnistCnn.Course.CheckResult;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Course;
@@ -38,13 +39,12 @@ internal static class ShapeChecks
     {
         if (model is null)
         {
-            return CheckResult.Wrong(
-                "There is no model yet.", "Build the third network first, or take the go_on cell of task 4.");
+            return Wrong("There is no model yet.", "Build the third network first, or take the go_on cell of task 4.");
         }
 
         if (shapes is null || shapes.Count == 0)
         {
-            return CheckResult.Wrong(
+            return Wrong(
                 $"There are no {what} yet.",
                 "Fill in one shape after the other; the text above says how each layer changes them.");
         }
@@ -56,13 +56,13 @@ internal static class ShapeChecks
             Shape right = normal(expected[i].Shape);
             if (mine != right)
             {
-                return CheckResult.Wrong($"{expected[i].Name} does not have the shape {mine}.", hint(mine, right));
+                return Wrong($"{expected[i].Name} does not have the shape {mine}.", hint(mine, right));
             }
         }
 
         return shapes.Count == expected.Count
-            ? CheckResult.Right($"All {shapes.Count} {what} are right.")
-            : CheckResult.Wrong(
+            ? Right($"All {shapes.Count} {what} are right.")
+            : Wrong(
                 string.Create(
                     CultureInfo.InvariantCulture, $"You give {shapes.Count} {what}; the model has {expected.Count} {rows}."),
                 "One for each row of the summary; activations have none of their own."
@@ -83,6 +83,7 @@ internal static class ShapeChecks
 
     private static string WeightHint(Shape mine, Shape right) => (mine, right) switch
     {
+        ({ Count: 1 }, _) => "A shape with one axis is that of biases: leave the biases out.",
         ({ Count: var count }, _) when count != right.Count => right.Count == 2
             ? "A dense layer has a table: inputs and units."
             : "A convolution has four axes: the kernel's rows and columns, channels in, filters.",

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static MnistCnn.Course.CheckResult;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Course;
@@ -6,120 +6,98 @@ namespace MnistCnn.Course;
 /// <summary>The check of the split. Images are recognised by which of their pixels have ink, however they were scaled.</summary>
 internal static class SplitChecks
 {
-    private const int Train = 42_000;
-    private const int Validation = 18_000;
-    private const int Chunk = 6000;
-
-    private static readonly Lazy<Dictionary<double, long>> s_labels = new(LabelsByInk);
-
     public static CheckResult Split(Tensor? xTrain, Tensor? xVal, Tensor? yTrain, Tensor? yVal)
     {
         if (DataChecks.Missing(("X_train", xTrain), ("X_val", xVal), ("Y_train", yTrain), ("Y_val", yVal)) is { } names)
         {
-            return CheckResult.Wrong(
-                $"{names} still empty.", "ModelSelection.TrainTestSplit gives four tensors; mind their order.");
+            return Wrong($"{names} still empty.", "ModelSelection.TrainTestSplit gives four tensors; mind their order.");
         }
 
-        return Sizes(xTrain!, xVal!, yTrain!, yVal!) ?? Contents(xTrain!, xVal!, yTrain!, yVal!)
-            ?? CheckResult.Right("42,000 training and 18,000 validation images, none in both, each with its target.");
+        ReferenceData data = ReferenceData.Present;
+        return Sizes(data, xTrain!, xVal!, yTrain!, yVal!) ?? Contents(data, xTrain!, xVal!, yTrain!, yVal!)
+            ?? Right(
+                Invariant($"{xTrain!.shape[0]:N0} training and {xVal!.shape[0]:N0} validation images, ")
+                + "none in both, each with its target.");
     }
 
-    private static CheckResult? Sizes(Tensor xTrain, Tensor xVal, Tensor yTrain, Tensor yVal)
+    /// <summary>What to say where the test images are looked at too early; null where most images are others.</summary>
+    public static CheckResult? TestImages(Tensor images, string where) =>
+        ReferenceData.Present.Recognise(ReferenceData.Present.Ink(images)).Average(image => image?.IsTest == true ? 1 : 0) < 0.5
+            ? null
+            : Wrong(
+                $"{where} the test images.",
+                "That is the worst of mistakes: whoever chooses epochs and layers by the test images has fitted them to these "
+                + "images, and no image is left that says how well the network reads what it has never seen. Take the validation "
+                + "images from the training set.");
+
+    private static CheckResult? Sizes(ReferenceData data, Tensor xTrain, Tensor xVal, Tensor yTrain, Tensor yVal)
     {
-        (long train, long val) = (xTrain.shape[0], xVal.shape[0]);
-        string sizes = string.Create(CultureInfo.InvariantCulture, $"{train:N0} training and {val:N0} validation images");
+        (long train, long val, long all) = (xTrain.shape[0], xVal.shape[0], data.Train.Count);
+        string sizes = Invariant($"{train:N0} training and {val:N0} validation images");
         if (yTrain.dim() > 2 || yVal.dim() > 2)
         {
-            return CheckResult.Wrong(
+            return Wrong(
                 $"X_train is {xTrain.Shape()}, X_val {xVal.Shape()}, Y_train {yTrain.Shape()}, Y_val {yVal.Shape()}.",
                 "Images and targets are mixed up: TrainTestSplit gives both parts of X first, then both parts of Y.");
         }
 
+        if (xVal.numel() == val * data.Pixels && TestImages(xVal, "X_val holds") is { } wrong)
+        {
+            return wrong;
+        }
+
         if (train != yTrain.shape[0] || val != yVal.shape[0])
         {
-            return CheckResult.Wrong(
-                string.Create(CultureInfo.InvariantCulture, $"{sizes}, but {yTrain.shape[0]:N0} and {yVal.shape[0]:N0} targets."),
+            return Wrong(
+                Invariant($"{sizes}, but {yTrain.shape[0]:N0} and {yVal.shape[0]:N0} targets."),
                 "Each image needs its target: split both in one call, and mind the order of the four results.");
         }
 
+        // 30 %, rounded up or down.
+        long share = (all * 3 + 9) / 10;
         return (train, val) switch
         {
-            (Train, Validation) => null,
-            (Validation, Train) => CheckResult.Wrong(
+            _ when train + val == all && Math.Abs(val - share) <= 1 => null,
+            _ when train + val == all && Math.Abs(train - share) <= 1 => Wrong(
                 $"{sizes}.", "The larger part is for training: testSize is the share of the second part."),
-            (60_000, _) => CheckResult.Wrong($"{sizes}.", "The validation images must leave the training set."),
-            _ when train + val == 42_000 => CheckResult.Wrong(
+            _ when train == all => Wrong($"{sizes}.", "The validation images must leave the training set."),
+            _ when train + val == all - share => Wrong(
                 $"{sizes}.", "It was split twice: load and prepare again, then split once."),
-            _ when train + val == 60_000 => CheckResult.Wrong(
-                $"{sizes}.", "The sheet wants 70 % and 30 %: what does testSize say?"),
-            _ => CheckResult.Wrong(
-                $"{sizes}.", "Together they should be the 60,000 training images; the test images stay apart."),
+            _ when train + val == all => Wrong($"{sizes}.", "The sheet wants 70 % and 30 %: what does testSize say?"),
+            _ => Wrong(
+                $"{sizes}.", Invariant($"Together they should be the {all:N0} training images; the test images stay apart.")),
         };
     }
 
-    private static CheckResult? Contents(Tensor xTrain, Tensor xVal, Tensor yTrain, Tensor yVal)
+    private static CheckResult? Contents(ReferenceData data, Tensor xTrain, Tensor xVal, Tensor yTrain, Tensor yVal)
     {
-        double[] train = Ink(xTrain);
-        double[] val = Ink(xVal);
-        Dictionary<double, long> labels = s_labels.Value;
-        if (train.Count(labels.ContainsKey) < Train / 2)
+        (double[] train, double[] val) = (data.Ink(xTrain), data.Ink(xVal));
+        var known = data.Recognise(train);
+        if (known.Count(image => image is not null) < known.Length / 2)
         {
-            return null; // Scaled in a way that leaves no paper at 0: nothing to recognise them by.
+            return Wrong(
+                $"X_train no longer holds the images of {data.Name}.",
+                "Its check above says what has become of them; load again, and run the cells from there in order, each once.");
         }
 
         var inTrain = train.ToHashSet();
-        if (val.Count(inTrain.Contains) > Validation / 100)
+        if (val.Count(inTrain.Contains) > val.Length / 100)
         {
-            return CheckResult.Wrong(
+            return Wrong(
                 "Some images are in both parts.",
                 "What is looked at must not be what is learnt: cut one set into two, without overlap.");
         }
 
-        return Fit(train, yTrain, labels) && Fit(val, yVal, labels)
+        return Fit(known, yTrain) && Fit(data.Recognise(val), yVal)
             ? null
-            : CheckResult.Wrong(
+            : Wrong(
                 "Images and targets no longer belong together.",
                 "They must be shuffled alike: split X and Y in one call, with one seed.");
     }
 
-    private static bool Fit(double[] ink, Tensor y, Dictionary<double, long> labels)
+    private static bool Fit((bool IsTest, long Label)?[] images, Tensor y)
     {
         long[] targets = (y.dim() == 2 ? y.argmax(1) : y.to(ScalarType.Int64)).data<long>().ToArray();
-        int wrong = ink.Where((value, i) => labels.TryGetValue(value, out long label) && label != targets[i]).Count();
-        return wrong < ink.Length / 100;
-    }
-
-    private static Dictionary<double, long> LabelsByInk()
-    {
-        using var scope = NewDisposeScope();
-        double[] ink = Ink(MnistReference.Train.Images);
-        byte[] classes = MnistReference.Train.Labels.data<byte>().ToArray();
-        var labels = new Dictionary<double, long>();
-        for (int i = 0; i < ink.Length; i++)
-        {
-            labels.TryAdd(ink[i], classes[i]);
-        }
-
-        return labels;
-    }
-
-    /// <summary>A number for each image that depends on which pixels have ink.</summary>
-    private static double[] Ink(Tensor images)
-    {
-        using var scope = NewDisposeScope();
-
-        // Whole numbers below 2^40: their sums are exact, in whatever order they are added up.
-        using var generator = new Generator(1);
-        Tensor weights = randint(0, 1L << 40, [784, 1], ScalarType.Float64, generator: generator);
-        Tensor flat = images.reshape(images.shape[0], 784);
-        var sums = new List<double>();
-        for (long start = 0; start < flat.shape[0]; start += Chunk)
-        {
-            using var inner = NewDisposeScope();
-            Tensor inked = (flat.narrow(0, start, Math.Min(Chunk, flat.shape[0] - start)) > 0).to(ScalarType.Float64);
-            sums.AddRange(inked.matmul(weights).reshape(-1).data<double>());
-        }
-
-        return [.. sums];
+        return images.Where((image, i) => image is { } known && known.Label != targets[i]).Count() < (images.Length / 100) + 1;
     }
 }

@@ -1,139 +1,65 @@
+using static MnistCnn.Course.CheckResult;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Course;
 
-/// <summary>The checks of training and of the student's <c>evaluate</c>.</summary>
+/// <summary>The check of training: whether the network reads images that it has not learnt from.</summary>
 internal static class TrainingChecks
 {
     /// <summary>What a network reaches within one epoch of a few thousand images; a guess is right in a tenth.</summary>
     private const double LearntSomething = 0.5;
 
-    private const int ShownErrors = 6;
-    private const int ShownPredictions = 15;
+    /// <summary>As many validation images as show whether a network has learnt.</summary>
+    private const int Looked = 2000;
 
-    public static CheckResult Trained(int number, nn.Module<Tensor, Tensor>? model)
+    public static CheckResult Trained(int number, nn.Module<Tensor, Tensor>? model, Tensor? xVal, Tensor? yVal)
     {
         if (model is null)
         {
-            return CheckResult.Wrong("There is no model yet.", "Build it first, or take the go_on cell below.");
+            return Wrong("There is no model yet.", "Build it first, or take the go_on cell below.");
         }
 
         if (NetworkChecks.NumberOf(model) is var found and > 0 && found != number)
         {
-            return CheckResult.Wrong(
-                "model is still the network of another section.", "Build the one of this section first, then train it.");
+            return Wrong(
+                $"model is still the network of another section, {NetworkChecks.Describe(found)}.",
+                "There is one model for all sections, and it is what was built last: build this section's, then train it.");
         }
 
+        if (Prepared.IsModel(model, number))
+        {
+            return Right("This is the trained network that was loaded.");
+        }
+
+        if (DataChecks.Missing(("X_val", xVal), ("Y_val", yVal)) is { } names)
+        {
+            return Wrong($"{names} still empty.", "Split the training set first, or take the go_on cell of task 1.");
+        }
+
+        if (TrainingState.Of(model).ValidationSamples is { } seen
+            && SplitChecks.TestImages(tensor(seen), "The validation images that Fit was given are") is { } wrong)
+        {
+            return wrong;
+        }
+
+        // The network itself says whether it has learnt, whoever's loop has trained it.
         History history = model.History();
-        if (history.Count == 0)
+        int count = (int)Math.Min(Looked, xVal!.shape[0]);
+        double accuracy = ModelAnswers.Judge(model, xVal[..count], yVal![..count]).Accuracy;
+        string reached = history.HasValidation
+            ? Invariant($"val_acc {history[^1].ValAccuracy:F4} after {Plural.Of(history.Count, "epoch")}")
+            : Invariant($"accuracy {accuracy:F4} on {count:N0} validation images");
+        return (accuracy > LearntSomething, history.Count) switch
         {
-            return Prepared.IsModel(model, number)
-                ? CheckResult.Right("This is the trained network that was loaded.")
-                : CheckResult.Wrong("The network has not been trained.", history.Cancelled
-                    ? "The run was stopped before its first epoch ended."
-                    : "model.Fit trains it. After Compile, or a new model, it starts afresh.");
-        }
-
-        EpochRecord last = history[^1];
-        if (!history.HasValidation)
-        {
-            return CheckResult.Wrong(
-                "The validation figures are missing.", "Fit takes the validation images and targets as validation: (…, …).");
-        }
-
-        string accuracy = Invariant($"val_acc {last.ValAccuracy:F4} after {Plural.Of(history.Count, "epoch")}");
-        return !(last.ValAccuracy > LearntSomething)
-            ? CheckResult.Wrong(
-                $"The network has hardly learnt: {accuracy}.",
-                "Are the pixels scaled, and do images and targets belong together?")
-            : CheckResult.Right($"The network is trained: {accuracy}.");
-    }
-
-    public static CheckResult Evaluated(nn.Module<Tensor, Tensor>? model, Tensor? xTest, Tensor? yTest)
-    {
-        if (model is null)
-        {
-            return CheckResult.Wrong("There is no model to judge.", "Build and train one first, or take the go_on cell above.");
-        }
-
-        if (DataChecks.Missing(("X_test", xTest), ("Y_test", yTest)) is { } names)
-        {
-            return CheckResult.Wrong($"{names} still empty.", "Prepare the data first, or take the go_on cell of task 1.");
-        }
-
-        (Evaluation? judged, int predicted) = EvaluationRecorder.Instance.Of(model);
-        if (judged is not { } evaluation)
-        {
-            // Predict alone is a way too: everything can be worked out from the probabilities.
-            return predicted == xTest!.shape[0]
-                ? CheckResult.Right("The network was asked for its predictions of all test images. "
-                    + "Compare your figures with model.Evaluate(X_test, Y_test).")
-                : CheckResult.Wrong(
-                    "evaluate has not looked at this model.",
-                    "Is its body still empty? model.Evaluate gives loss and accuracy. "
-                    + "And write model = …, never var model: evaluate knows only the first one.");
-        }
-
-        if (evaluation.Count != xTest!.shape[0])
-        {
-            return CheckResult.Wrong(
-                Invariant($"The model was judged by {evaluation.Count:N0} images; there are {xTest.shape[0]:N0} test images."),
-                "Take the X_test and Y_test that evaluate is given, all of them.");
-        }
-
-        if (!evaluation.TrueLabels.SequenceEqual(yTest!.argmax(1).data<long>().Select(label => (int)label)))
-        {
-            return CheckResult.Wrong(
-                "The model was judged by other targets than Y_test.", "Take the X_test and Y_test that evaluate is given.");
-        }
-
-        return Missing(evaluation) is { } missing
-            ? CheckResult.Wrong(
-                $"evaluate does not show {missing} yet.",
-                "Each is one call on what model.Evaluate returns; display(…) shows it. "
-                + "The check cannot see displays of your own.")
-            : CheckResult.Right(
-                Invariant($"Judged by all {evaluation.Count:N0} test images: ")
-                + Invariant($"loss {evaluation.Loss:F4}, accuracy {evaluation.Accuracy:F4}."));
-    }
-
-    /// <summary>The part of the sheet's list that was not shown of an evaluation; null if all was.</summary>
-    private static string? Missing(Evaluation evaluation)
-    {
-        ClassificationReport report = evaluation.ClassificationReport();
-        double[,] shares = evaluation.ConfusionMatrix().Normalize();
-        int[] digits =
-        [
-            .. ShownResults.Of<(int Digit, IReadOnlyList<float> Probabilities)>()
-                .Where(shown => shown.Digit < evaluation.Classes
-                    && shown.Probabilities.SequenceEqual(evaluation.ProbabilitiesOf(shown.Digit)))
-                .Select(shown => shown.Digit),
-        ];
-        HashSet<int> images =
-        [
-            .. ShownResults.Of<IReadOnlyList<ImagePrediction>>().SelectMany(shown => shown)
-                .Concat(ShownResults.Of<ImagePrediction>())
-                .Where(shown => shown.Index < evaluation.Count
-                    && evaluation.Row(shown.Index).SequenceEqual([.. shown.Probabilities]))
-                .Select(shown => shown.Index),
-        ];
-        int[] largest = [.. evaluation.ErrorsByMargin().Take(ShownErrors)];
-        int errors = largest.Count(images.Contains), first = Enumerable.Range(0, ShownPredictions).Count(images.Contains);
-        return 0 switch
-        {
-            _ when !ShownResults.Of<ClassificationReport>().Any(shown => shown.Classes.SequenceEqual(report.Classes)) =>
-                "the classification report",
-            _ when digits.Length == 0 => "the probability of being a zero",
-            _ when !digits.Contains(0) => "the probability of being a zero, but that of another digit,",
-            _ when !ShownResults.Of<ConfusionMatrix>().Any(shown => shown.Total == evaluation.Count
-                && shown.Normalize().Cast<double>().SequenceEqual(shares.Cast<double>())) => "the confusion matrix",
-            _ when errors < largest.Length => errors == 0
-                ? "the largest errors"
-                : Invariant($"as many largest errors as the sheet wants ({errors} so far)"),
-            _ when first < Math.Min(ShownPredictions, evaluation.Count) => first == 0
-                ? "the first test images with their predictions"
-                : Invariant($"as many first test images as the sheet wants ({first} so far)"),
-            _ => null,
+            (true, > 0) when !history.HasValidation => Wrong(
+                "The validation figures are missing.", "Fit takes the validation images and targets as validation: (…, …)."),
+            (true, _) => Right($"The network is trained: {reached}."),
+            (_, 0) => Wrong($"The network has not been trained: {reached}, as by guessing.", history.Cancelled
+                ? "The run was stopped before its first epoch ended."
+                : "model.Fit trains it, or a loop of your own. After Compile, or a new model, it starts afresh."),
+            _ => Wrong(
+                $"The network has hardly learnt: {reached}.",
+                "Are the pixels scaled, and do images and targets belong together?"),
         };
     }
 }

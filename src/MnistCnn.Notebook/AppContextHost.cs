@@ -3,7 +3,8 @@ namespace MnistCnn;
 /// <summary>
 /// A host that offers itself through two entries of <see cref="AppContext"/>, as the headless runner does:
 /// <c>NotebookHost.Display</c>, a <c>Func&lt;object, Action&lt;object&gt;&gt;</c> that shows a value and returns what shows
-/// another in its place, and <c>NotebookHost.CancellationToken</c>, a <c>Func&lt;CancellationToken&gt;</c>.
+/// another in its place, and <c>NotebookHost.CancellationToken</c>, a <c>Func&lt;CancellationToken&gt;</c>. What cells show it
+/// hands to the entry <c>NotebookHost.Shown</c>, an <c>Action&lt;string&gt;</c>.
 /// </summary>
 internal sealed class AppContextHost : NotebookHost
 {
@@ -21,4 +22,7 @@ internal sealed class AppContextHost : NotebookHost
 
     /// <inheritdoc/>
     public override Action<object> Display(object value) => _display(value);
+
+    /// <inheritdoc/>
+    public override void Listen(Action<string> shown) => AppContext.SetData("NotebookHost.Shown", shown);
 }

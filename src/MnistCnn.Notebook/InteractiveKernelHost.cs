@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Reflection;
 
 namespace MnistCnn;
@@ -48,5 +49,43 @@ internal sealed class InteractiveKernelHost : NotebookHost
         object? shown = _display.Invoke(null, [_context, value, Array.Empty<string>()]);
         MethodInfo? update = shown?.GetType().GetMethod("Update", [typeof(object)]);
         return update is null ? _ => { } : next => update.Invoke(shown, [next]);
+    }
+
+    /// <inheritdoc/>
+    public override void Listen(Action<string> shown)
+    {
+        object? root = _context.GetType().Assembly.GetType("Microsoft.DotNet.Interactive.Kernel")
+            ?.GetProperty("Root")?.GetValue(null);
+        object? events = root?.GetType().GetProperty("KernelEvents")?.GetValue(root);
+
+        // An IObservable<KernelEvent>: what takes any object takes these.
+        Array.Find(events?.GetType().GetInterfaces() ?? [], type => type.Name == "IObservable`1")
+            ?.GetMethod("Subscribe")?.Invoke(events, [new OutputObserver(shown)]);
+    }
+
+    /// <summary>Picks what cells show out of all that a kernel tells.</summary>
+    private sealed class OutputObserver(Action<string> shown) : IObserver<object>
+    {
+        public void OnNext(object value)
+        {
+            if (value.GetType().Name is "StandardOutputValueProduced" or "DisplayedValueProduced" or "ReturnValueProduced"
+                && Property(value, "FormattedValues") is IEnumerable formatted)
+            {
+                var texts = formatted.Cast<object>()
+                    .ToLookup(text => Property(text, "MimeType"), text => Property(text, "Value"));
+                shown(texts["text/plain"].Concat(texts["text/html"]).FirstOrDefault()
+                    + (value.GetType().Name == "StandardOutputValueProduced" ? "" : "\n"));
+            }
+        }
+
+        public void OnCompleted()
+        {
+        }
+
+        public void OnError(Exception error)
+        {
+        }
+
+        private static object? Property(object value, string name) => value.GetType().GetProperty(name)?.GetValue(value);
     }
 }

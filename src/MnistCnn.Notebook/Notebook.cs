@@ -7,6 +7,7 @@ namespace MnistCnn;
 public static class Notebook
 {
     private static readonly ResultRecorder s_results = new();
+    private static int s_listening;
 
     /// <summary>
     /// Makes the library at home in the notebook that loads it: loads libtorch, shows results as tables and figures, lets
@@ -19,8 +20,13 @@ public static class Notebook
     public static string Start()
     {
         NotebookFormatters.Register();
-        DefaultCallbacks.Always = [() => new StopButton(), () => EvaluationRecorder.Instance];
+        DefaultCallbacks.Always = [() => new StopButton()];
         DefaultCallbacks.Verbose = [LiveTraining.OrProgressBar, () => s_results];
+        if (Interlocked.Exchange(ref s_listening, 1) == 0)
+        {
+            NotebookHost.Find()?.Listen(ShownOutputs.AddText);
+        }
+
         return TorchNatives.Describe();
     }
 }

@@ -138,7 +138,7 @@ internal static class NotebookFormatters
         Formatter.Register<T>(
             (value, writer) =>
             {
-                ShownResults.Add(value);
+                ShownOutputs.Add(value);
                 writer.Write(html(value));
             },
             HtmlFormatter.MimeType);

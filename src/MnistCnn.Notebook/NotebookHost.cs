@@ -15,6 +15,12 @@ internal abstract class NotebookHost
     /// <summary>Shows a value.</summary>
     /// <returns>Shows another value in its place.</returns>
     public abstract Action<object> Display(object value);
+
+    /// <summary>
+    /// Hands on the text of everything that cells show from now on: plain or HTML, what is shown with a line's end.
+    /// </summary>
+    /// <param name="shown">Takes the text.</param>
+    public abstract void Listen(Action<string> shown);
 }
 
 /// <summary>Ends training, evaluation and prediction when the reader stops the cell.</summary>

@@ -66,8 +66,8 @@ public static class ModelExtensions
     /// </param>
     /// <param name="validation">Samples and targets that are only looked at; null: none.</param>
     /// <param name="epochs">
-    /// The number of the last epoch. With 0, or where <paramref name="initialEpoch"/> is no smaller, nothing is trained and the
-    /// record is empty, as in Keras.
+    /// The number of the last epoch: how many there are in all, those that <paramref name="initialEpoch"/> counts included. With
+    /// 0, or where <paramref name="initialEpoch"/> is no smaller, nothing is trained and the record is empty, as in Keras.
     /// </param>
     /// <param name="batchSize">Samples a step; the last batch of an epoch may be smaller.</param>
     /// <param name="seed">
@@ -165,6 +165,8 @@ public static class ModelExtensions
         }
 
         FitChecks.Trainable(model);
+        TrainingState.Of(model).ValidationSamples =
+            validationSet?.X[..Math.Min(10, validationSet.Count)].detach().cpu().contiguous().data<float>().ToArray();
         var options = new FitOptions(
             epochs, batchSize, initialEpoch, shuffle, seed ?? initial_seed(), augmentation, labelSmoothing);
         using var loop = new TrainingLoop(model, trainSet, validationSet, options, callbackList);

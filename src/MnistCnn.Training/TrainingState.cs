@@ -26,6 +26,9 @@ internal sealed class TrainingState
     /// <summary>How often the weights have been changed: what was found with another version is out of date.</summary>
     public long Version { get; private set; }
 
+    /// <summary>The numbers of a few samples that the last <c>Fit</c> validated with; null if none.</summary>
+    public float[]? ValidationSamples { get; set; }
+
     /// <summary>The number of the last epoch that was finished; 0 before the first.</summary>
     public int Epoch { get; set; }
 

@@ -15,10 +15,10 @@ internal sealed class ModelLayout
     /// <summary>The modules that have a hook of this class, once each, however many models they are in.</summary>
     private static readonly ConditionalWeakTable<nn.Module, object> s_bridged = [];
 
-    private ModelLayout(nn.Module<Tensor, Tensor> model, ImageDataFormat format)
+    private ModelLayout(nn.Module<Tensor, Tensor>? model, ImageDataFormat format)
     {
         DataFormat = format;
-        if (DataFormat == ImageDataFormat.ChannelsLast)
+        if (DataFormat == ImageDataFormat.ChannelsLast && model is not null)
         {
             BridgeChannels(model);
         }
@@ -37,11 +37,18 @@ internal sealed class ModelLayout
     public static ModelLayout Of(nn.Module<Tensor, Tensor> model, ImageDataFormat format) =>
         s_layouts.GetValue(model, m => new ModelLayout(m, format));
 
+    /// <summary>What is attached to a model; where nothing is, the present data format, and the model stays as it is.</summary>
+    public static ModelLayout Peek(nn.Module<Tensor, Tensor> model, out bool isAttached) =>
+        (isAttached = s_layouts.TryGetValue(model, out ModelLayout? layout)) ? layout! : new(null, Backend.ImageDataFormat);
+
     /// <summary>Images in the order in which TorchSharp's layers compute.</summary>
     /// <param name="x">Tensor (n, …) in the model's data format.</param>
     /// <returns>A view: (n, channels, rows, columns) if the tensor has four axes, else the tensor itself.</returns>
     public Tensor ToChannelsFirst(Tensor x) =>
         DataFormat == ImageDataFormat.ChannelsLast && x.dim() == 4 ? x.permute(0, 3, 1, 2) : x;
+
+    /// <summary>The same tensor with its numbers lying in the order of its axes.</summary>
+    public static Tensor InMemory(Tensor x) => x.dim() == 4 ? x.flatten(1).view(x.shape) : x;
 
     /// <summary>What a layer gave, in the model's data format.</summary>
     /// <param name="computed">Tensor (n, channels, rows, columns) or (n, …) as TorchSharp's layer gave it.</param>
@@ -81,7 +88,10 @@ internal sealed class ModelLayout
     {
         if (model is not Flatten && s_bridged.TryAdd(model, model))
         {
-            model.register_forward_pre_hook((_, x) => IsTurned(x) ? x : ToChannelsFirst(x));
+            // A forward of one's own may call view, which takes no tensor whose axes were only renamed.
+            bool isRow = ModelTracer.IsRow(model);
+            model.register_forward_pre_hook(
+                (_, x) => IsTurned(x) ? x : isRow ? ToChannelsFirst(x) : InMemory(ToChannelsFirst(x)));
         }
 
         foreach (Flatten flatten in model.modules().OfType<Flatten>().Where(flatten => s_bridged.TryAdd(flatten, flatten)))

@@ -26,27 +26,30 @@ internal static class ModelTracer
     public static IReadOnlyList<LayerTrace> Trace(
         nn.Module<Tensor, Tensor> model, Shape? inputShape, out Shape outputShape)
     {
-        ModelLayout layout = ModelLayout.Of(model);
+        ModelLayout layout = ModelLayout.Peek(model, out bool isAttached);
         Shape shape = inputShape ?? layout.InputShape ?? throw new InvalidOperationException(
             "The model does not know the shape of its input: give it here, or call Compile(inputShape) first.");
         var layers = new List<LayerTrace>();
-        (string Name, Shape Input) current = ("the model", shape.WithBatch(Shape.None));
+        (string Name, nn.Module Module, Shape Input) current = ("the model", model, shape.WithBatch(Shape.None));
         using var scope = NewDisposeScope();
         try
         {
+            Tensor image = zeros(shape.WithBatch(1), device: Placement.Of(model));
             Tensor output = Run(
                 model,
-                zeros(shape.WithBatch(1), device: Placement.Of(model)),
-                (name, module, input) => current = (name, layout.DisplayInput(module, input.shape)),
+                isAttached ? image : ModelLayout.InMemory(layout.ToChannelsFirst(image)),
+                (name, module, input) => current =
+                    (name, module, isAttached ? layout.DisplayInput(module, input.shape) : layout.Display(input.shape)),
                 (name, module, _, output) =>
-                    layers.Add(new LayerTrace(name, module, current.Input, layout.Display(output.shape))));
+                {
+                    layers.Add(new LayerTrace(name, module, current.Input, layout.Display(output.shape)));
+                    current = ($"what follows {name}", model, layers[^1].OutputShape);
+                });
             outputShape = layout.Display(output.shape);
         }
         catch (Exception refused) when (refused is ExternalException or ArgumentException)
         {
-            throw new ArgumentException(
-                $"{current.Name} cannot take what reaches it, {current.Input}: {FirstLine(refused.Message)}",
-                nameof(model), refused);
+            throw new LayerRefusal(current.Name, current.Module, current.Input, refused.Message).ToException(nameof(model));
         }
 
         return layers.Count > 0 ? layers : [new LayerTrace(model.GetName(), model, current.Input, outputShape)];
@@ -140,8 +143,25 @@ internal static class ModelTracer
             }
         }
     }
+}
 
-    private static string FirstLine(string message) => message.Split('\n', 2)[0].Trim();
+/// <summary>
+/// Where a model could not go on, kept in the <see cref="Exception.Data"/> of what <see cref="ModelTracer"/> throws. libtorch's
+/// own text names the calls inside it and is long: it stands here, and the exception has no inner one.
+/// </summary>
+/// <param name="Layer">The name of the layer.</param>
+/// <param name="Module">The layer; the model itself where the mistake lies between its layers.</param>
+/// <param name="Input">What reaches it, in the model's data format, the batch axis open.</param>
+/// <param name="Details">All that libtorch says.</param>
+internal sealed record LayerRefusal(string Layer, torch.nn.Module Module, Shape Input, string Details)
+{
+    /// <summary>The first line of what libtorch says.</summary>
+    public string Reason => Details.Split('\n', 2)[0].Trim();
+
+    public static LayerRefusal? Of(Exception exception) => exception.Data[nameof(LayerRefusal)] as LayerRefusal;
+
+    public ArgumentException ToException(string parameter) => new(
+        $"{Layer} cannot take what reaches it, {Input}: {Reason}", parameter) { Data = { [nameof(LayerRefusal)] = this } };
 }
 
 /// <summary>One layer of a model, seen while an image passes through.</summary>

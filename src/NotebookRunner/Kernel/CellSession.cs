@@ -36,6 +36,7 @@ internal sealed class CellSession(IOutputSink output, CancellationToken cancella
     {
         if (text.Length > 0)
         {
+            HostServices.Tell(text);
             Send(() => output.Write(stream, text));
         }
     }
@@ -44,6 +45,7 @@ internal sealed class CellSession(IOutputSink output, CancellationToken cancella
     /// <returns>What stands for it in <see cref="Update"/>, in this cell and in later ones.</returns>
     public int Display(MimeBundle bundle, bool isResult = false, bool isLive = false)
     {
+        HostServices.Tell((bundle["text/plain"] ?? bundle["text/html"]) + "\n");
         int id = Interlocked.Increment(ref s_displays);
         Send(() => output.Display(id, bundle, isResult, isLive));
         return id;

@@ -20,7 +20,17 @@ namespace NotebookRunner.Kernel;
 /// </description>
 /// </item>
 /// </list>
-/// A third is there where results are to be stored (<c>--scraps</c>, and in a sweep):
+/// A library may set one itself:
+/// <list type="table">
+/// <item>
+/// <term><c>NotebookHost.Shown</c></term>
+/// <description>
+/// <c>Action&lt;string&gt;</c>: is called with the text of all that cells write and show: plain where there is some, else HTML.
+/// What is shown ends with a line.
+/// </description>
+/// </item>
+/// </list>
+/// Another is there where results are to be stored (<c>--scraps</c>, and in a sweep):
 /// <list type="table">
 /// <item>
 /// <term><c>NotebookHost.Glue</c></term>
@@ -42,6 +52,9 @@ internal sealed class HostServices : IDisposable
 
     /// <summary>The name of the entry that stores results.</summary>
     public const string GlueName = "NotebookHost.Glue";
+
+    /// <summary>Tells the library what a cell shows, if it has asked.</summary>
+    public static void Tell(string text) => (AppContext.GetData("NotebookHost.Shown") as Action<string>)?.Invoke(text);
 
     /// <summary>Sets the entries.</summary>
     /// <param name="storesResults">Whether the library is asked for results to store.</param>

@@ -14,11 +14,101 @@ public sealed class NetworkChecksTests : IDisposable
 
     private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();
 
+    private static AnswerTable Table { get; } = new AnswerTable()
+        .Right(() => Network(1, Sequential(("a", Conv2d(1, 32, 3)), ("b", ReLU()), ("c", Flatten()), ("d", Linear(Flat, 10)))))
+        .Right(() => Network(1, Sequential(Conv2d(1, 32, 3), ReLU(), Flatten(), Linear(Flat, 10), LogSoftmax(1))))
+        .Right(() => Check.Network(1, Sequential(Conv2d(1, 8, 5), ReLU(), Flatten(), Linear(24 * 24 * 8, 10), Softmax(-1)),
+            s_image, filters: 8, kernelSize: 5))
+        .Right(() => Network(1, new Own(pool: false, drop: false)))
+        .Right(() => Network(1, Compiled(new Own(pool: false, drop: false))))
+        .Right(() => Network(1, new OwnOfForwards()))
+        .Right(() => Network(1, new ChannelsLastOwn()))
+        .Right(() => Network(2, Two(ReLU(), Dropout(0.25))))
+        .Right(() => Network(2, Two(Dropout(0.25), ReLU())))
+        .Right(() => Network(2, new Own(pool: false, drop: true, units: 128)))
+        .Right(() => Network(3, Three(Dropout(0.25), MaxPool2d(2), 12)))
+        .Right(() => Check.Network(3, Three(MaxPool2d(3), Dropout(0.25), 8), s_image, poolSize: 3))
+        .Right(() => Network(3, new Own(pool: true, drop: true, units: 128)))
+        .Right(() => Network(3, Sequential(
+            Sequential(Conv2d(1, 32, 3), ReLU(), Conv2d(32, 64, 3), ReLU(), MaxPool2d(2), Dropout(0.25)),
+            Sequential(Flatten(), Linear(12 * 12 * 64, 128), ReLU(), Dropout(0.5), Linear(128, 10)))))
+
+        .Wrong(() => Network(1, null), "no model yet", "Sequential")
+        .Wrong(() => Network(1, Sequential(Conv2d(1, 32, 3), ReLU(), Linear(Flat, 10))),
+            "takes one row of numbers", "Is there a Flatten() before it")
+        .Wrong(() => Network(1, Sequential(("c", Conv2d(1, 32, 3)), ("r", ReLU()), ("f", Flatten()), ("d", Linear(1000, 10)))),
+            "d takes 1,000 numbers, but another number", "rows × columns × channels")
+        .Wrong(() => Network(1, One(Conv2d(1, 32, 5), 24 * 24 * 32)), "5 × 5", "kernel")
+        .Wrong(() => Network(1, One(Conv2d(1, 16, 3), 26 * 26 * 16)), "16 filters", "second number")
+        .Wrong(() => Network(1, One(Conv2d(1, 32, 3, padding: 1), 28 * 28 * 32)), "(None, 28, 28, 32)", "'same' padding")
+        .Wrong(() => Network(1, One(Conv2d(1, 32, 3, stride: 2), 13 * 13 * 32)), "(None, 13, 13, 32)", "stride 1")
+        .Wrong(() => Network(1, One(Conv2d(1, 32, 3, bias: false), Flat)), "no bias", "bias")
+        .Wrong(() => Network(1, Sequential(Conv2d(1, 32, 3), Flatten(), Linear(Flat, 10), Softmax(1))), "no activation", "ReLU()")
+        .Wrong(() => Network(1, Sequential(Conv2d(1, 32, 3), Tanh(), Flatten(), Linear(Flat, 10))), "followed by Tanh", "relu")
+        .Wrong(() => Network(1, Sequential(Conv2d(1, 32, 3), ReLU(), Flatten(), Linear(Flat, 9))), "9 units", "each digit")
+        .Wrong(() => Network(1, Sequential(Conv2d(1, 32, 3), ReLU(), Flatten(), Linear(Flat, 10), ReLU())),
+            "ends in ReLU", "probabilities")
+        .Wrong(() => Network(1, Sequential(Conv2d(1, 32, 3), ReLU(), Flatten(), Linear(Flat, 10), Softmax(0))),
+            "over the images", "axis 1")
+        .Wrong(() => Network(1, Sequential(Conv2d(1, 32, 3), BatchNorm2d(32), ReLU(), Flatten(), Linear(Flat, 10))),
+            "216,650 parameters in the sheet; yours 216,778", "layer too many")
+        .Wrong(() => Network(1, new Own(pool: false, drop: false, relu: false)), "Negative numbers reach dense1", "relu")
+        .Wrong(() => Network(1, new Own(pool: false, drop: false, softmaxAxis: 0)), "add up over the images", "axis 1")
+        .Wrong(() => Network(1, new Own(pool: false, drop: false, flat: 26 * 26)),
+            "dense1 takes 21,632 numbers", "Its first number counts")
+        .Wrong(() => Network(1, new Own(pool: false, drop: false, flat: 1000)),
+            "An image gets no further than what follows conv1, which is given (None, 26, 26, 32)", "from layer to layer")
+
+        .Wrong(() => Network(2, Prepared.NewModel(1)), "one dense layer; this network has two", "Linear")
+        .Wrong(() => Network(2, Two(ReLU(), Dropout(0.25), units: 64)), "64 units", "between flatten and output")
+        .Wrong(() => Network(2, Two(ReLU(), Identity())), "one dropout layer; this network has two", "between the two dense")
+        .Wrong(() => Network(2, Two(ReLU(), Dropout(0.5), second: 0.25)), "swapped", "loses more")
+        .Wrong(() => Network(2, Two(ReLU(), Dropout(0.75))), "0.75 and 0.5", "switched off")
+        .Wrong(() => Network(2, Two(ReLU(), Dropout(0.1))), "0.1 and 0.5", "share")
+        .Wrong(() => Network(2, Two(ReLU(), Dropout(25))), "2 has the rate 25", "10 % is 0.1")
+        .Wrong(() => Network(2, Two(ReLU(), Dropout2d(0.25))), "2 is Dropout2d", "single numbers")
+        .Wrong(() => Network(2, Sequential(Conv2d(1, 32, 3), ReLU(), Flatten(), Dropout(0.25), Linear(Flat, 128), ReLU(),
+            Dropout(0.5), Linear(128, 10))), "stands after the flatten", "before it")
+        .Wrong(() => Network(2, Sequential(Conv2d(1, 32, 3), ReLU(), Dropout(0.25), Flatten(), Linear(Flat, 128), ReLU(),
+            Linear(128, 10), Dropout(0.5))), "does not stand between", "before the last")
+        .Wrong(() => Network(2, Sequential(Conv2d(1, 32, 3), ReLU(), Dropout(0.25), Flatten(), Linear(Flat, 128), Dropout(0.5),
+            Linear(128, 10))), "no activation", "ReLU()")
+        .Wrong(() => Network(2, Sequential(Conv2d(1, 32, 3), ReLU(), Dropout(0.25), Flatten(), Linear(Flat, 128), ReLU(),
+            Dropout(0.5), Linear(64, 10))), "7 takes 64 numbers, but another number", "after a dense layer, its units")
+        .Wrong(() => Network(2, new Own(pool: false, drop: false, units: 128)), "No dropout acts", "before the flatten layer")
+
+        .Wrong(() => Network(3, Prepared.NewModel(2)), "one convolution; this network has two", "Conv2d")
+        .Wrong(() => Network(3, Three(Identity(), Dropout(0.25), 24)), "no pooling layer", "MaxPool2d")
+        .Wrong(() => Network(3, Three(AvgPool2d(2), Dropout(0.25), 12)), "takes the mean", "largest")
+        .Wrong(() => Network(3, Three(MaxPool2d(4), Dropout(0.25), 6)), "(None, 6, 6, 64)", "2 × 2")
+        .Wrong(() => Network(3, Three(MaxPool2d(2), Dropout(0.25), 12, filters: 32)), "32 filters", "task")
+        .Wrong(() => Network(3, Sequential(Conv2d(1, 32, 3), ReLU(), Conv2d(1, 64, 3), ReLU(), MaxPool2d(2), Flatten(),
+            Linear(12 * 12 * 64, 10))), "2 takes images of one channel", "as many as that has filters")
+        .Wrong(() => Network(3, Sequential(Conv2d(1, 32, 3), ReLU(), Flatten(), Conv2d(32, 64, 3))),
+            "3 takes images, but what reaches it is a row", "before Flatten()")
+        .Wrong(() => Network(3, Sequential(Conv2d(1, 32, 3), ReLU(), MaxPool2d(2), Conv2d(32, 64, 3), ReLU(), Dropout(0.25),
+            Flatten(), Linear(11 * 11 * 64, 128), ReLU(), Dropout(0.5), Linear(128, 10))),
+            "before the last convolution", "then the pooling")
+        .Wrong(() => Network(3, Sequential(Conv2d(1, 32, 3), Conv2d(32, 64, 3), ReLU(), MaxPool2d(2), Dropout(0.25),
+            Flatten(), Linear(12 * 12 * 64, 128), ReLU(), Dropout(0.5), Linear(128, 10))), "0 has no activation", "ReLU()");
+
+    public static TheoryData<string> Rights => Table.Rights;
+
+    public static TheoryData<string> Wrongs => Table.Wrongs;
+
     public void Dispose()
     {
         Backend.ImageDataFormat = ImageDataFormat.ChannelsLast;
         _scope.Dispose();
     }
+
+    [Theory]
+    [MemberData(nameof(Rights))]
+    public void A_right_answer_passes(string source) => Table.Try(source);
+
+    [Theory]
+    [MemberData(nameof(Wrongs))]
+    public void A_wrong_answer_is_told_why(string source) => Table.Try(source);
 
     [Theory]
     [InlineData(1, "216,650")]
@@ -34,93 +124,32 @@ public sealed class NetworkChecksTests : IDisposable
     }
 
     [Fact]
-    public void Other_names_logits_other_knobs_and_layers_that_may_change_places_pass()
+    public void A_check_leaves_a_model_that_was_never_compiled_as_it_was()
     {
-        Answers.Passes(Check.Network(
-            1, Sequential(("a", Conv2d(1, 32, 3)), ("b", ReLU()), ("c", Flatten()), ("d", Linear(Flat, 10))), s_image));
-        Answers.Passes(
-            Check.Network(1, Sequential(Conv2d(1, 32, 3), ReLU(), Flatten(), Linear(Flat, 10), LogSoftmax(1)), s_image));
-        Answers.Passes(Check.Network(1, Sequential(Conv2d(1, 8, 5), ReLU(), Flatten(), Linear(24 * 24 * 8, 10), Softmax(-1)),
-            s_image, filters: 8, kernelSize: 5));
-        Answers.Passes(Check.Network(2, Two(ReLU(), Dropout(0.25)), s_image));
-        Answers.Passes(Check.Network(2, Two(Dropout(0.25), ReLU()), s_image));
-        Answers.Passes(Check.Network(3, Three(Dropout(0.25), MaxPool2d(2), 12), s_image));
-        Answers.Passes(Check.Network(3, Three(MaxPool2d(3), Dropout(0.25), 8), s_image, poolSize: 3));
+        TorchSharp.Modules.Sequential model = One(Conv2d(1, 32, 3), Flat);
+        Tensor images = rand(2, 1, 28, 28);
+        Tensor before = model.call(images);
+        Answers.Passes(Network(1, model));
+        Assert.True(model.call(images).allclose(before));
     }
 
     [Fact]
-    public void A_module_of_ones_own_passes_although_its_functions_cannot_be_seen() =>
-        Answers.Passes(Check.Network(1, new OwnNetwork(), s_image));
-
-    [Fact]
-    public void The_first_network_gone_wrong()
+    public void A_second_variable_that_hides_the_sheets_model_is_noticed_at_once()
     {
-        Answers.Fails(Check.Network(1, null, s_image), "no model yet", "Sequential");
-        Answers.Fails(
-            Check.Network(1, Sequential(Conv2d(1, 32, 3), ReLU(), Linear(Flat, 10)), s_image), "do not fit together", "Flatten");
-        Answers.Fails(Check.Network(1, Sequential(Conv2d(1, 32, 3), ReLU(), Flatten(), Linear(1000, 10)), s_image),
-            "(None, 21632)", "first number");
-        Answers.Fails(Check.Network(1, One(Conv2d(1, 32, 5), 24 * 24 * 32), s_image), "5 × 5", "kernel");
-        Answers.Fails(Check.Network(1, One(Conv2d(1, 16, 3), 26 * 26 * 16), s_image), "16 filters", "second number");
-        Answers.Fails(
-            Check.Network(1, One(Conv2d(1, 32, 3, padding: 1), 28 * 28 * 32), s_image), "(None, 28, 28, 32)", "'same' padding");
-        Answers.Fails(
-            Check.Network(1, One(Conv2d(1, 32, 3, stride: 2), 13 * 13 * 32), s_image), "(None, 13, 13, 32)", "stride 1");
-        Answers.Fails(Check.Network(1, One(Conv2d(1, 32, 3, bias: false), Flat), s_image), "no bias", "bias");
-        Answers.Fails(Check.Network(1, Sequential(Conv2d(1, 32, 3), Flatten(), Linear(Flat, 10), Softmax(1)), s_image),
-            "no activation", "ReLU()");
-        Answers.Fails(Check.Network(1, Sequential(Conv2d(1, 32, 3), Tanh(), Flatten(), Linear(Flat, 10)), s_image),
-            "followed by Tanh", "relu");
-        Answers.Fails(
-            Check.Network(1, Sequential(Conv2d(1, 32, 3), ReLU(), Flatten(), Linear(Flat, 9)), s_image), "9 units", "each digit");
-        Answers.Fails(Check.Network(1, Sequential(Conv2d(1, 32, 3), ReLU(), Flatten(), Linear(Flat, 10), ReLU()), s_image),
-            "ends in ReLU", "probabilities");
-        Answers.Fails(Check.Network(1, Sequential(Conv2d(1, 32, 3), ReLU(), Flatten(), Linear(Flat, 10), Softmax(0)), s_image),
-            "over the images", "axis 1");
-        Answers.Fails(Check.Network(1, Sequential(Conv2d(1, 32, 3), BatchNorm2d(32), ReLU(), Flatten(), Linear(Flat, 10)),
-            s_image), "216,650 parameters in the sheet; yours 216,778", "layer too many");
-    }
-
-    [Fact]
-    public void The_second_network_gone_wrong()
-    {
-        Answers.Fails(Check.Network(2, Prepared.NewModel(1), s_image), "one dense layer; this network has two", "Linear");
-        Answers.Fails(Check.Network(2, Two(ReLU(), Dropout(0.25), units: 64), s_image), "64 units", "between flatten and output");
-        Answers.Fails(Check.Network(2, Two(ReLU(), Identity()), s_image),
-            "one dropout layer; this network has two", "between the two dense");
-        Answers.Fails(Check.Network(2, Two(ReLU(), Dropout(0.5), second: 0.25), s_image), "swapped", "loses more");
-        Answers.Fails(Check.Network(2, Two(ReLU(), Dropout(0.75)), s_image), "0.75 and 0.5", "switched off");
-        Answers.Fails(Check.Network(2, Two(ReLU(), Dropout(0.1)), s_image), "0.1 and 0.5", "share");
-        Answers.Fails(
-            Check.Network(2, Sequential(Conv2d(1, 32, 3), ReLU(), Flatten(), Dropout(0.25),
-                Linear(Flat, 128), ReLU(), Dropout(0.5), Linear(128, 10)), s_image),
-            "stands after the flatten", "before it");
-        Answers.Fails(
-            Check.Network(2, Sequential(Conv2d(1, 32, 3), ReLU(), Dropout(0.25), Flatten(),
-                Linear(Flat, 128), ReLU(), Linear(128, 10), Dropout(0.5)), s_image),
-            "does not stand between", "before the last");
-        Answers.Fails(
-            Check.Network(2, Sequential(
-                Conv2d(1, 32, 3), ReLU(), Dropout(0.25), Flatten(), Linear(Flat, 128), Dropout(0.5), Linear(128, 10)), s_image),
-            "no activation", "ReLU()");
-    }
-
-    [Fact]
-    public void The_third_network_gone_wrong()
-    {
-        Answers.Fails(Check.Network(3, Prepared.NewModel(2), s_image), "one convolution; this network has two", "Conv2d");
-        Answers.Fails(Check.Network(3, Three(Identity(), Dropout(0.25), 24), s_image), "no pooling layer", "MaxPool2d");
-        Answers.Fails(Check.Network(3, Three(AvgPool2d(2), Dropout(0.25), 12), s_image), "takes the mean", "largest");
-        Answers.Fails(Check.Network(3, Three(MaxPool2d(4), Dropout(0.25), 6), s_image), "(None, 6, 6, 64)", "2 × 2");
-        Answers.Fails(Check.Network(3, Three(MaxPool2d(2), Dropout(0.25), 12, filters: 32), s_image), "32 filters", "task");
-        Answers.Fails(
-            Check.Network(3, Sequential(Conv2d(1, 32, 3), ReLU(), MaxPool2d(2), Conv2d(32, 64, 3), ReLU(),
-                Dropout(0.25), Flatten(), Linear(11 * 11 * 64, 128), ReLU(), Dropout(0.5), Linear(128, 10)), s_image),
-            "before the last convolution", "then the pooling");
-        Answers.Fails(
-            Check.Network(3, Sequential(Conv2d(1, 32, 3), Conv2d(32, 64, 3), ReLU(), MaxPool2d(2), Dropout(0.25),
-                Flatten(), Linear(12 * 12 * 64, 128), ReLU(), Dropout(0.5), Linear(128, 10)), s_image),
-            "0 has no activation", "ReLU()");
+        nn.Module<Tensor, Tensor>? sheets = Prepared.NewModel(1);
+        try
+        {
+            Check.Model(() => sheets);
+            Answers.Passes(Network(1, sheets));
+            nn.Module<Tensor, Tensor> second = Prepared.NewModel(2);
+            Answers.Fails(Network(2, second), "second variable called model", "without var");
+            sheets = second;
+            Answers.Passes(Network(2, second));
+        }
+        finally
+        {
+            Check.Model(null!);
+        }
     }
 
     [Fact]
@@ -149,6 +178,7 @@ public sealed class NetworkChecksTests : IDisposable
         Answers.Passes(Check.WeightShapes(model, [[32, 1, 3, 3], [64, 32, 3, 3], [128, 9216], [10, 128]]));
         Answers.Fails(Check.WeightShapes(model, null), "no weight shapes yet", "Fill in");
         Answers.Fails(Check.WeightShapes(model, [[3, 3, 32]]), "conv2d_3", "four axes");
+        Answers.Fails(Check.WeightShapes(model, [[3, 3, 1, 32], [32], [3, 3, 32, 64], [64]]), "conv2d_4", "leave the biases out");
         Answers.Fails(Check.WeightShapes(model, [[3, 3, 1, 32], [3, 3, 1, 64]]), "conv2d_4", "channels come in");
         Answers.Fails(
             Check.WeightShapes(model, [[3, 3, 1, 32], [3, 3, 32, 64], [36864, 128]]), "dense_4", "How many numbers reach");
@@ -169,14 +199,64 @@ public sealed class NetworkChecksTests : IDisposable
         Conv2d(1, 32, 3), ReLU(), Conv2d(32, filters, 3), ReLU(), first, next, Flatten(),
         Linear(size * size * filters, 128), ReLU(), Dropout(0.5), Linear(128, 10));
 
-    private sealed class OwnNetwork : nn.Module<Tensor, Tensor>
+    private static CheckResult Network(int number, nn.Module<Tensor, Tensor>? model) => Check.Network(number, model, s_image);
+
+    private static Own Compiled(Own model) => model.Compile(s_image, seed: 1);
+
+    /// <summary>As PyTorch's tutorials write it.</summary>
+    private sealed class Own : nn.Module<Tensor, Tensor>
+    {
+        private readonly nn.Module<Tensor, Tensor> conv1 = Conv2d(1, 32, 3), dense1;
+        private readonly nn.Module<Tensor, Tensor>? conv2, dense2;
+        private readonly (bool Drop, bool Relu, long Flat, int Axis) _options;
+
+        public Own(bool pool, bool drop, int? units = null, bool relu = true, long? flat = null, int softmaxAxis = 1)
+            : base(nameof(Own))
+        {
+            _options = (drop, relu, flat ?? (pool ? 12 * 12 * 64 : Flat), softmaxAxis);
+            conv2 = pool ? Conv2d(32, 64, 3) : null;
+            dense1 = Linear(pool ? 12 * 12 * 64 : Flat, units ?? 10);
+            dense2 = units is { } hidden ? Linear(hidden, 10) : null;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            Tensor x = Relu(conv1.call(input));
+            x = conv2 is null ? x : functional.max_pool2d(Relu(conv2.call(x)), 2);
+            x = Drop(x, 0.25).view(-1, _options.Flat);
+            x = dense1.call(x);
+            return functional.softmax(dense2 is null ? x : dense2.call(Drop(Relu(x), 0.5)), _options.Axis);
+        }
+
+        private Tensor Relu(Tensor x) => _options.Relu ? functional.relu(x) : x;
+
+        private Tensor Drop(Tensor x, double rate) => _options.Drop ? functional.dropout(x, rate, training) : x;
+    }
+
+    /// <summary>Calls its layers' forward, so that no hook sees them.</summary>
+    private sealed class OwnOfForwards : nn.Module<Tensor, Tensor>
     {
         private readonly TorchSharp.Modules.Conv2d _convolution = Conv2d(1, 32, 3);
         private readonly TorchSharp.Modules.Linear _dense = Linear(Flat, 10);
 
-        public OwnNetwork()
-            : base(nameof(OwnNetwork)) => RegisterComponents();
+        public OwnOfForwards()
+            : base(nameof(OwnOfForwards)) => RegisterComponents();
 
-        public override Tensor forward(Tensor input) => _dense.call(nn.functional.relu(_convolution.call(input)).flatten(1));
+        public override Tensor forward(Tensor input) =>
+            _dense.forward(functional.relu(_convolution.forward(input)).flatten(1));
+    }
+
+    /// <summary>Brings the channels to the front by itself.</summary>
+    private sealed class ChannelsLastOwn : nn.Module<Tensor, Tensor>
+    {
+        private readonly TorchSharp.Modules.Conv2d _convolution = Conv2d(1, 32, 3);
+        private readonly TorchSharp.Modules.Linear _dense = Linear(Flat, 10);
+
+        public ChannelsLastOwn()
+            : base(nameof(ChannelsLastOwn)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) =>
+            _dense.call(functional.relu(_convolution.call(input.permute(0, 3, 1, 2))).flatten(1));
     }
 }

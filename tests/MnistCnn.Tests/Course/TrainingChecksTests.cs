@@ -1,160 +1,138 @@
-using Microsoft.DotNet.Interactive.Formatting;
 using MnistCnn;
 using MnistCnn.Course;
 using TorchSharp;
-using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 using Check = MnistCnn.Course.Check;
 
 namespace MnistCnn.Tests.Course;
 
 public sealed class TrainingChecksTests : IDisposable
 {
-    private static readonly Tensor s_images = (Answers.RawTrain[..2000].to(float32) / 255).unsqueeze(-1).DetachFromDisposeScope();
-    private static readonly Tensor s_targets = Answers.TrainLabels[..2000].ToCategorical(10).DetachFromDisposeScope();
-    private static readonly Tensor s_testImages = (Answers.RawTest[..300].to(float32) / 255)
-        .unsqueeze(-1).DetachFromDisposeScope();
-    private static readonly Tensor s_testTargets = Answers.TestLabels[..300].ToCategorical(10).DetachFromDisposeScope();
+    private static readonly MnistCnn.Shape s_image = new(28, 28, 1);
+    private static readonly Tensor s_images = (Answers.RawTrain[..1500].to(float32) / 255).unsqueeze(-1).DetachFromDisposeScope();
+    private static readonly Tensor s_targets = Answers.TrainLabels[..1500].ToCategorical(10).DetachFromDisposeScope();
+    private static readonly Tensor s_xVal =
+        (Answers.RawTrain[2000..2300].to(float32) / 255).unsqueeze(-1).DetachFromDisposeScope();
+    private static readonly Tensor s_yVal = Answers.TrainLabels[2000..2300].ToCategorical(10).DetachFromDisposeScope();
 
-    private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();
+    private readonly DisposeScope _scope = NewDisposeScope();
 
-    public TrainingChecksTests() => ShownResults.Clear();
+    public TrainingChecksTests() => Answers.UseSmall();
 
-    public void Dispose()
-    {
-        Backend.ImageDataFormat = ImageDataFormat.ChannelsLast;
-        _scope.Dispose();
-    }
+    private static Tensor XTest => (Answers.Small.Test.Images.to(float32) / 255).unsqueeze(-1);
+
+    private static Tensor YTest => Answers.Small.Test.Labels.ToCategorical(10);
+
+    private static AnswerTable Table { get; } = new AnswerTable()
+        .Right(() => Trained(1, Fitted(Prepared.NewModel(1))), "val_acc 0.")
+        .Right(() => Trained(1, Looped(Prepared.NewModel(1))), "on 300 validation images")
+        .Right(() => Trained(1, Looped(Plain(), permute: true)), "on 300 validation images")
+        .Right(() => Trained(1, Looped(Plain(softmax: false), permute: true)))
+        .Right(() => Trained(1, Looped(Compiled(new Own()))))
+        .Right(() => Trained(1, Looped(new Own(), permute: true)))
+        .Right(() => Trained(1, Looped(new Own(turns: true))))
+        .Right(() => Trained(1, Fitted(new Own())))
+        .Right(() => Trained(3, Prepared.Model(3)), "loaded")
+        .Right(() => Check.Trained(1, Prepared.Model(1), null, null), "loaded")
+        .Wrong(() => Trained(1, null), "no model", "go_on cell")
+        .Wrong(() => Trained(1, Prepared.NewModel(1)), "has not been trained", "loop of your own")
+        .Wrong(() => Trained(1, Plain()), "has not been trained", "model.Fit")
+        .Wrong(() => Trained(1, new Own(turns: true)), "has not been trained", "model.Fit")
+        .Wrong(() => Trained(2, Prepared.NewModel(1)),
+            "another section, with one convolution and one dense layer", "what was built last")
+        .Wrong(() => Trained(1, Prepared.NewModel(3)), "another section, with two convolutions", "build this section's")
+        .Wrong(() => Trained(3, Compiled(Prepared.Model(3))), "has not been trained", "Compile")
+        .Wrong(() => Check.Trained(1, Prepared.NewModel(1), null, s_yVal), "X_val is still empty", "Split")
+        .Wrong(() => Trained(1, Fitted(Prepared.NewModel(1), validation: false)), "validation figures are missing", "validation:")
+        .Wrong(() => Trained(1, Fitted(Prepared.NewModel(1), shuffled: true)), "hardly learnt", "belong together")
+        .Wrong(() => Trained(1, FittedWithTest()),
+            "The validation images that Fit was given are the test images", "worst of mistakes");
+
+    public static TheoryData<string> Rights => Table.Rights;
+
+    public static TheoryData<string> Wrongs => Table.Wrongs;
+
+    public void Dispose() => _scope.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Rights))]
+    public void A_right_answer_passes(string source) => Table.Try(source);
+
+    [Theory]
+    [MemberData(nameof(Wrongs))]
+    public void A_wrong_answer_is_told_why(string source) => Table.Try(source);
 
     [Fact]
-    public void A_network_that_was_trained_a_little_or_loaded_passes()
+    public void A_check_moves_no_random_number()
     {
-        Sequential model = Prepared.NewModel(1);
-        model.Fit((s_images, s_targets), (s_testImages, s_testTargets), epochs: 1, batchSize: 64, seed: 1, verbose: false);
-        Answers.Passes(Check.Trained(1, model));
-        Sequential loaded = Prepared.Model(3);
+        TorchSharp.Modules.Sequential model = Prepared.Model(3);
         using Tensor random = torch.random.get_rng_state();
-        Answers.Passes(Check.Trained(3, loaded));
+        Answers.Passes(Trained(3, model));
         using Tensor after = torch.random.get_rng_state();
         Assert.Equal(random.bytes, after.bytes);
-        loaded.Compile([28, 28, 1], seed: 1);
-        Answers.Fails(Check.Trained(3, loaded), "has not been trained", "Compile");
     }
 
-    [Fact]
-    public void A_network_that_was_not_trained_or_not_well()
+    private static CheckResult Trained(int number, Module<Tensor, Tensor>? model) => Check.Trained(number, model, s_xVal, s_yVal);
+
+    private static TModel Compiled<TModel>(TModel model)
+        where TModel : Module<Tensor, Tensor> => model.Compile(s_image, seed: 1);
+
+    private static Module<Tensor, Tensor> Plain(bool softmax = true) => softmax
+        ? Sequential(Conv2d(1, 32, 3), ReLU(), Flatten(), Linear(26 * 26 * 32, 10), Softmax(1))
+        : Sequential(Conv2d(1, 32, 3), ReLU(), Flatten(), Linear(26 * 26 * 32, 10));
+
+    private static Module<Tensor, Tensor> Fitted(Module<Tensor, Tensor> model, bool validation = true, bool shuffled = false)
     {
-        Sequential model = Prepared.NewModel(1);
-        Answers.Fails(Check.Trained(1, null), "no model", "go_on cell");
-        Answers.Fails(Check.Trained(1, model), "has not been trained", "model.Fit");
-        Answers.Fails(Check.Trained(2, model), "another section", "Build");
-        model.Fit((s_images[..64], s_targets[..64]), epochs: 1, batchSize: 64, seed: 1, verbose: false);
-        Answers.Fails(Check.Trained(1, model), "validation figures are missing", "validation:");
-        model.Compile([28, 28, 1], seed: 1);
-        Answers.Fails(Check.Trained(1, model), "has not been trained", "Compile");
-        model.Fit((s_images[..64], s_targets[..64].flip(0)), (s_testImages, s_testTargets),
+        model.Fit(
+            (s_images, shuffled ? s_targets.roll(1, 0) : s_targets), validation ? (s_xVal, s_yVal) : null,
             epochs: 1, batchSize: 64, seed: 1, verbose: false);
-        Answers.Fails(Check.Trained(1, model), "hardly learnt", "belong together");
+        return model;
     }
 
-    [Fact]
-    public void An_evaluation_with_all_its_parts_passes()
+    private static Module<Tensor, Tensor> FittedWithTest()
     {
-        Sequential model = Prepared.Model(1);
-        Evaluation evaluation = model.Evaluate(s_testImages, s_testTargets);
-        Show(
-            evaluation.ClassificationReport(), evaluation.PlotProbability(0), evaluation.ConfusionMatrix().Plot(),
-            evaluation.LargestErrors(6).PlotErrors(), evaluation.FirstPredictions(15).PlotPredictions());
-        CheckResult result = Check.Evaluated(model, s_testImages, s_testTargets);
-        Answers.Passes(result);
-        Assert.Contains("accuracy 0.9", result.Message, StringComparison.Ordinal);
+        Module<Tensor, Tensor> model = Prepared.NewModel(1);
+        model.Fit((s_images[..64], s_targets[..64]), (XTest, YTest), epochs: 1, batchSize: 64, verbose: false);
+        return model;
     }
 
-    [Fact]
-    public void An_evaluation_made_by_hand_passes()
+    /// <summary>A loop as in PyTorch's tutorials, with nothing of the library.</summary>
+    private static Module<Tensor, Tensor> Looped(Module<Tensor, Tensor> model, bool permute = false)
     {
-        Sequential model = Prepared.Model(1);
-        model.Predict(s_testImages);
-        Answers.Passes(Check.Evaluated(model, s_testImages, s_testTargets));
-    }
-
-    [Fact]
-    public void What_is_shown_counts_however_it_is_arranged_and_evaluated()
-    {
-        Sequential model = Prepared.Model(1);
-        Show(model.Evaluate(s_testImages, s_testTargets).ClassificationReport(3));
-        Evaluation evaluation = model.Evaluate(s_testImages, s_testTargets);
-        Show(evaluation.PlotProbability(1), evaluation.PlotProbability(0), evaluation.ConfusionMatrix());
-        Show(evaluation.LargestErrors(6).Reverse().ToArray(), evaluation.FirstPredictions(5));
-        Show([.. Enumerable.Range(5, 10).Select(i => evaluation[i])]);
-        Answers.Passes(Check.Evaluated(model, s_testImages, s_testTargets));
-    }
-
-    [Fact]
-    public void What_was_shown_of_another_network_does_not_count()
-    {
-        Evaluation other = Prepared.Model(2).Evaluate(s_testImages, s_testTargets);
-        Show(other.ClassificationReport());
-        Sequential model = Prepared.Model(1);
-        model.Evaluate(s_testImages, s_testTargets);
-        Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "the classification report", "of your own");
-    }
-
-    [Fact]
-    public void An_evaluation_that_is_not_what_the_sheet_asks_for()
-    {
-        Sequential model = Prepared.Model(1);
-        Answers.Fails(Check.Evaluated(null, s_testImages, s_testTargets), "no model", "Build");
-        Answers.Fails(Check.Evaluated(model, null, null), "X_test, Y_test are still empty", "task 1");
-        Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "has not looked at this model", "never var model");
-        model.Evaluate(s_images, s_targets);
-        Answers.Fails(
-            Check.Evaluated(model, s_testImages, s_testTargets), "judged by 2,000 images; there are 300", "all of them");
-        model.Evaluate(s_testImages, s_targets[..300]);
-        Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "other targets than Y_test", "Y_test");
-
-        Evaluation evaluation = model.Evaluate(s_testImages, s_testTargets);
-        Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "the classification report", "display");
-        Show(evaluation.ClassificationReport(), evaluation.PlotProbability(1));
-        Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "of another digit", "display");
-        Show(evaluation.PlotProbability(0));
-        Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "the confusion matrix", "display");
-        Show(evaluation.ConfusionMatrix(), evaluation.LargestErrors(3));
-        Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "3 so far", "display");
-        Show(evaluation.LargestErrors(6));
-        Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "first test images", "display");
-    }
-
-    [Fact]
-    public void Training_on_makes_an_earlier_evaluation_count_no_more()
-    {
-        Sequential model = Prepared.Model(1);
-        model.Evaluate(s_testImages, s_testTargets);
-        model.Fit((s_images[..64], s_targets[..64]), epochs: 1, verbose: false);
-        Answers.Fails(Check.Evaluated(model, s_testImages, s_testTargets), "has not looked", "Evaluate");
-    }
-
-    [Fact]
-    public void A_result_is_one_line_in_words_and_in_html()
-    {
-        CheckResult wrong = Check.ImageShape([28, 28]);
-        Assert.Equal("• shape_ord is (28, 28). Hint: One image has three axes: rows, columns and channels.",
-            wrong.ToDisplayString("text/plain"));
-        string html = wrong.ToDisplayString("text/html");
-        Assert.Contains("<em>Hint: One image", html, StringComparison.Ordinal);
-        Assert.Contains("background:#9a6700;color:#ffffff", html, StringComparison.Ordinal);
-        Assert.Contains(
-            "background:#1a7f37", Check.ImageShape([28, 28, 1]).ToDisplayString("text/html"), StringComparison.Ordinal);
-        Assert.Contains("&lt;b&gt;", new CheckResult(true, "<b>").ToDisplayString("text/html"), StringComparison.Ordinal);
-    }
-
-    /// <summary>As the end of a cell or <c>display</c> does.</summary>
-    private static void Show(params object[] results)
-    {
-        foreach (object result in results)
+        using optim.Optimizer optimizer = optim.Adam(model.parameters(), lr: 0.002);
+        model.train();
+        for (int start = 0; start < 1500; start += 50)
         {
-            result.ToDisplayString("text/html");
+            using var scope = NewDisposeScope();
+            Tensor x = s_images[start..(start + 50)], y = s_targets[start..(start + 50)].argmax(1);
+            optimizer.zero_grad();
+            Tensor output = model.call(permute ? x.permute(0, 3, 1, 2) : x);
+            bool probabilities = (output.sum(1) - 1).abs().max().item<float>() < 1e-3;
+            Tensor loss = probabilities
+                ? functional.nll_loss(output.clamp(1e-7, 1).log(), y)
+                : functional.cross_entropy(output, y);
+            loss.backward();
+            optimizer.step();
         }
+
+        return model;
+    }
+
+    private sealed class Own : Module<Tensor, Tensor>
+    {
+        private readonly Module<Tensor, Tensor> conv = Conv2d(1, 32, 3), dense = Linear(26 * 26 * 32, 10);
+        private readonly bool _turns;
+
+        public Own(bool turns = false)
+            : base(nameof(Own))
+        {
+            _turns = turns;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input) => dense.call(
+            functional.relu(conv.call(_turns ? input.permute(0, 3, 1, 2) : input)).contiguous().view(-1, 26 * 26 * 32));
     }
 }

@@ -104,8 +104,11 @@ public class CompileTests
     {
         Sequential model = nn.Sequential(
             ("conv2d_1", nn.Conv2d(1, 4, 5)), ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(144, 4)));
-        string message = Assert.Throws<ArgumentException>(() => model.Compile(TinyImages.Shape)).Message;
-        Assert.StartsWith("dense_1 cannot take what reaches it, (None, 64)", message, StringComparison.Ordinal);
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => model.Compile(TinyImages.Shape));
+        Assert.StartsWith("dense_1 cannot take what reaches it, (None, 64)", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+        Assert.Null(refused.InnerException);
+        Assert.Contains('\n', LayerRefusal.Of(refused)!.Details);
     }
 
     [Fact]
