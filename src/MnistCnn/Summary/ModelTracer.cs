@@ -161,7 +161,8 @@ internal sealed record LayerRefusal(string Layer, torch.nn.Module Module, Shape 
     public static LayerRefusal? Of(Exception exception) => exception.Data[nameof(LayerRefusal)] as LayerRefusal;
 
     public ArgumentException ToException(string parameter) => new(
-        $"{Layer} cannot take what reaches it, {Input}: {Reason}", parameter) { Data = { [nameof(LayerRefusal)] = this } };
+        $"{Layer} cannot take what reaches it, {Input}: {Reason}", parameter)
+    { Data = { [nameof(LayerRefusal)] = this } };
 }
 
 /// <summary>One layer of a model, seen while an image passes through.</summary>
