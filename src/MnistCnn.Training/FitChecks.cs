@@ -55,8 +55,8 @@ internal static class FitChecks
             throw new ArgumentException(
                 weights == 0
                     ? "The model has no weights, so there is nothing to train; Evaluate judges it as it is."
-                    : Invariant($"Expected at least one weight to train, given a model whose {weights} weight tensors are all frozen. Set ")
-                    + "requires_grad = true for those that shall learn; Evaluate judges the model as it is.",
+                    : Invariant($"Expected at least one weight to train, given a model whose {weights} weight tensors ")
+                    + "are all frozen. Set requires_grad = true for those that shall learn; Evaluate judges the model as it is.",
                 nameof(model));
         }
     }

@@ -85,8 +85,8 @@ public sealed class The_student_sheet : IDisposable
         string[] evaluations = [.. ChecksOf(notebook)
             .Where(check => check.Source.Contains("Evaluated", StringComparison.Ordinal)).Select(check => check.Text)];
         Assert.Equal(3, evaluations.Length);
-        Assert.All(evaluations,
-            evaluation => Assert.StartsWith("• Nothing of the sheet's list has been shown", evaluation, StringComparison.Ordinal));
+        Assert.All(evaluations, evaluation =>
+            Assert.StartsWith("• Nothing of the sheet's list has been shown", evaluation, StringComparison.Ordinal));
         Assert.Contains("conv2d_4  (3, 3, 32, 64)", notebook.Cells[^1].Text, StringComparison.Ordinal);
     }
 

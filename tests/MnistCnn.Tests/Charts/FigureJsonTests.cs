@@ -85,7 +85,8 @@ public class FigureJsonTests
         Assert.Equal(["config", "data", "layout"], json.Select(property => property.Key));
         return text.Append("\n}\n").ToString();
 
-        void Property(string name, object? value) => text.Append(FormattableString.Invariant($"{Compact(name)}: {Compact(value)},\n"));
+        void Property(string name, object? value) =>
+            text.Append(FormattableString.Invariant($"{Compact(name)}: {Compact(value)},\n"));
 
         void Lines(string name, char open, char close, IEnumerable<string> lines) =>
             text.Append(FormattableString.Invariant($"{Compact(name)}: {open}\n  {string.Join(",\n  ", lines)}\n{close}"));

@@ -121,7 +121,8 @@ public sealed class ImageDatasetTests : IDisposable
         Assert.Equal(
             $"The folder {_folder.Path} has no test images: neither t10k-images-idx3-ubyte.gz nor t10k-images-idx3-ubyte, nor "
             + "another IDX file that holds them. There is floats.idx (another kind of IDX file), "
-            + "images.idx (2 images of 2 × 3 pixels), readme.txt (no IDX file), test-labels.idx (2 labels), train-images.idx (2 images of 2 × 3 pixels), "
+            + "images.idx (2 images of 2 × 3 pixels), readme.txt (no IDX file), test-labels.idx (2 labels), "
+            + "train-images.idx (2 images of 2 × 3 pixels), "
             + "train-labels.idx (2 labels).",
             error.Message);
     }

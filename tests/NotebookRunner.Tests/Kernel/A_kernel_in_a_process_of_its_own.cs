@@ -76,7 +76,8 @@ public class A_kernel_in_a_process_of_its_own
         using var folder = new RunnerFolder { InProcess = false };
         Outcome outcome = await folder.RunFileAsync(
             "n.ipynb",
-            new NotebookBuilder().Code("int code = 1;", "parameters").Code("if (code < 2) Environment.Exit(code);\n\"ran\"").Build(),
+            new NotebookBuilder()
+                .Code("int code = 1;", "parameters").Code("if (code < 2) Environment.Exit(code);\n\"ran\"").Build(),
             TestContext.Current.CancellationToken,
             "--sweep", "code=0,1,2");
         Assert.Equal(1, outcome.ExitCode);
@@ -96,8 +97,8 @@ public class A_kernel_in_a_process_of_its_own
         using var folder = new RunnerFolder { InProcess = false };
         Outcome outcome = await folder.RunFileAsync(
             "n.ipynb",
-            NotebookBuilder.WithCode("Console.WriteLine(System.Diagnostics.Process.Start(\"sleep\", \"300\").Id);\nwhile (true) { }")
-                .Build(),
+            NotebookBuilder.WithCode(
+                "Console.WriteLine(System.Diagnostics.Process.Start(\"sleep\", \"300\").Id);\nwhile (true) { }").Build(),
             TestContext.Current.CancellationToken,
             "--timeout", "3");
         Assert.Equal(1, outcome.ExitCode);

@@ -94,11 +94,11 @@ public class FailureReportTests
 
     /// <summary>What nobody reads whole is cut before anything is done with it that takes longer than its length.</summary>
     [Theory]
-    [InlineData("new InvalidOperationException(\"bad row: \" + string.Join(\", \", Enumerable.Range(0, 100_000).Select(i => i * 0.5)))")]
+    [InlineData("new Exception(\"bad row: \" + string.Join(\", \", Enumerable.Range(0, 100_000).Select(i => i * 0.5)))")]
     [InlineData("new Exception(string.Concat(Enumerable.Repeat(\"'/tmp/\", 200_000)))")]
     [InlineData("new Exception(string.Concat(Enumerable.Repeat(\"/usr/a b\\n\", 200_000)))")]
     [InlineData("new AggregateException(Enumerable.Range(0, 20_000).Select(i => new Exception(\"number \" + i)))")]
-    [InlineData("Enumerable.Range(0, 2_000).Aggregate(new Exception(\"first\"), (inner, i) => new Exception(\"number \" + i, inner))")]
+    [InlineData("Enumerable.Range(0, 2_000).Aggregate(new Exception(\"first\"), (inner, i) => new Exception(\"n\" + i, inner))")]
     public async Task A_message_of_any_length_is_shown_by_its_beginning_and_end(string exception)
     {
         Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode($"throw {exception};"));
