@@ -169,10 +169,10 @@ internal static class SummaryPage
         <p>Each ran in a process of its own, with a limit of time and of memory,
         <strong>and with all the rights of whoever started the grading</strong>: it can read and write your files and use your
         network. A student who means harm can also reach the points from inside that process. What is listed above under errors
-        shows attempts that are simple; it does not prove that there was none. Submissions of people
-        whom you do not know belong in a container, with the repository built in it:</p>
-        <pre class="code"><code>docker run --rm --network none --memory 6g --cpus 2 -w /work \
-          -v "$PWD":/work -v "$PWD/submissions":/work/submissions:ro \
+        shows attempts that are simple; it does not prove that there was none. Submissions of
+        people whom you do not know belong in a container, with the repository built in it:</p>
+        <pre class="code"><code>docker run --rm --network none --memory 6g --cpus 2 -w /course \
+          -v "$PWD":/course -v "$PWD/submissions":/course/submissions:ro \
           mcr.microsoft.com/dotnet/sdk:10.0 dotnet src/NotebookRunner/bin/Release/net10.0/NotebookRunner.dll \
           grade submissions --solution notebooks/{HtmlText.Escape(name)}.ipynb --output graded</code></pre>
         </section>
