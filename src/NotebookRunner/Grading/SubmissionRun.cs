@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json.Nodes;
 using NotebookRunner.Execution;
 using NotebookRunner.Kernel;
 using NotebookRunner.Notebooks;
@@ -12,8 +10,6 @@ namespace NotebookRunner.Grading;
 /// </summary>
 internal sealed class SubmissionRun(Notebook notebook, GradeOptions options) : IRunObserver
 {
-    private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(2);
-
     /// <summary>Why the run did not come to its end; null if it did.</summary>
     public string? End { get; private set; }
 
@@ -24,10 +20,22 @@ internal sealed class SubmissionRun(Notebook notebook, GradeOptions options) : I
         DirectoryInfo folder = Directory.CreateTempSubdirectory("submission-");
         try
         {
-            var output = new RunOutput(this);
-            var bounded = new BoundedOutput(output);
-            RunResult result = await RunAsync(output, bounded, folder.FullName, cancellationToken);
-            End ??= bounded.IsCut ? "it wrote more than 16 MiB; the rest was dropped" : null;
+            BoundedOutput? bounded = null;
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            stop.CancelAfter(options.Timeout);
+            RunResult result = await new NotebookRun(
+                notebook, cellTimeout: null, keepGoing: true, this, output => KernelProcess.StartLimited(
+                    options.ExerciseFolder, folder.FullName, options.Memory, bounded = new BoundedOutput(output)))
+                .RunAsync(stop.Token);
+            cancellationToken.ThrowIfCancellationRequested();
+            CellRun? last = result.Cells is [.., var run] ? run : null;
+            string where = last is null ? "before the first cell" : $"in cell {last.Cell.Id}";
+            End = last?.Failure switch
+            {
+                _ when stop.IsCancellationRequested => $"{where}: it did not end within {ReportText.Duration(options.Timeout)}",
+                { Kind: FailureKind.Final } failure => $"{where}: {failure.Message}",
+                _ => bounded!.IsCut ? "it wrote more than 16 MiB; the rest was dropped" : null,
+            };
             return result;
         }
         finally
@@ -70,57 +78,6 @@ internal sealed class SubmissionRun(Notebook notebook, GradeOptions options) : I
     public void CellEnded(CellRun run)
     {
         // As above.
-    }
-
-    private async Task<RunResult> RunAsync(
-        RunOutput output, BoundedOutput bounded, string folder, CancellationToken cancellationToken)
-    {
-        List<Cell> cells = [.. notebook.Cells.Where(cell => cell.IsRunnable)];
-        List<CellRun> runs = [];
-        var clock = Stopwatch.StartNew();
-        DateTimeOffset started = DateTimeOffset.UtcNow;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        stop.CancelAfter(options.Timeout);
-        using var kernel = KernelProcess.StartLimited(options.ExerciseFolder, options.Memory, bounded);
-        CellFailure? failure = await WaitAsync(kernel.RunAsync(
-            0, $"System.Environment.CurrentDirectory = {JsonValue.Create(folder).ToJsonString()};", stop.Token), stop.Token);
-        foreach (Cell cell in cells)
-        {
-            if (failure is { Kind: FailureKind.Final } || stop.IsCancellationRequested)
-            {
-                break;
-            }
-
-            output.Begin(cell, runs.Count + 1);
-            var cellClock = Stopwatch.StartNew();
-            DateTimeOffset cellStarted = DateTimeOffset.UtcNow;
-            failure = await WaitAsync(kernel.RunAsync(runs.Count + 1, cell.Source, stop.Token), stop.Token);
-            output.End(failure);
-            runs.Add(new CellRun(cell, runs.Count + 1, cellStarted, cellClock.Elapsed, failure));
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        string where = runs.Count == 0 ? "before the first cell" : $"in cell {runs[^1].Cell.Id}";
-        End = failure switch
-        {
-            { Kind: FailureKind.Final } when !stop.IsCancellationRequested => $"{where}: {failure.Message}",
-            _ when stop.IsCancellationRequested => $"{where}: it did not end within {ReportText.Duration(options.Timeout)}",
-            _ => null,
-        };
-        return new RunResult(runs, cells.Count, runs.Count < cells.Count, started, clock.Elapsed);
-    }
-
-    private static async Task<CellFailure?> WaitAsync(Task<CellFailure?> work, CancellationToken stop)
-    {
-        try
-        {
-            return await work.WaitAsync(stop);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            await Task.WhenAny(work, Task.Delay(GracePeriod, CancellationToken.None));
-            return new CellFailure("Timeout", "The time for the whole notebook was up.", Line: null, []);
-        }
     }
 
     private static void DeleteFolder(DirectoryInfo folder)

@@ -14,8 +14,8 @@ internal static class KernelHost
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>The command line.</summary>
-    public static string[] Arguments(string pipeName, string folder, bool storesResults) =>
-        [Command, pipeName, folder, storesResults ? "results" : "no-results"];
+    public static string[] Arguments(string pipeName, string folder, string workingFolder, bool storesResults) =>
+        [Command, pipeName, folder, workingFolder, storesResults ? "results" : "no-results"];
 
     /// <summary>Runs cells until the line is cut, then ends the process, whatever its threads are doing.</summary>
     /// <param name="arguments">What <see cref="Arguments"/> made.</param>
@@ -29,7 +29,8 @@ internal static class KernelHost
         stream.Connect(ConnectTimeout);
         using var pipe = new KernelPipe(stream);
         string folder = arguments[2];
-        using var kernel = new LocalKernel(folder, arguments[3] is "results", pipe);
+        using var kernel = new LocalKernel(folder, arguments[4] is "results", pipe);
+        Environment.CurrentDirectory = arguments[3];
         CancellationTokenSource stop = new();
         int running = 0;
         AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>

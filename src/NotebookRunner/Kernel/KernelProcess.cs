@@ -31,7 +31,7 @@ internal sealed class KernelProcess : IKernel
     private volatile string? _lastWords;
     private volatile bool _tookTooMuch;
 
-    private KernelProcess(string folder, bool storesResults, IOutputSink output, int? memoryLimit)
+    private KernelProcess(string folder, string workingFolder, bool storesResults, IOutputSink output, int? memoryLimit)
     {
         _output = output;
         _report = new FailureReport(folder);
@@ -41,7 +41,7 @@ internal sealed class KernelProcess : IKernel
         _pipe = new KernelPipe(_stream);
         _process = Process.Start(new ProcessStartInfo(
             DotnetPath(),
-            ["exec", typeof(KernelProcess).Assembly.Location, .. KernelHost.Arguments(name, folder, storesResults)])
+            ["exec", typeof(KernelProcess).Assembly.Location, .. KernelHost.Arguments(name, folder, workingFolder, storesResults)])
         {
             UseShellExecute = false,
             WorkingDirectory = folder,
@@ -63,14 +63,16 @@ internal sealed class KernelProcess : IKernel
 
     /// <summary>Starts the process: a <see cref="KernelFactory"/>.</summary>
     public static KernelProcess Start(string folder, bool storesResults, IOutputSink output) =>
-        new(folder, storesResults, output, memoryLimit: null);
+        new(folder, folder, storesResults, output, memoryLimit: null);
 
     /// <summary>Starts a process that is killed when it takes more memory than that, its native libraries' included.</summary>
-    /// <param name="folder">The notebook's folder.</param>
+    /// <param name="folder">The folder that relative paths of directives start from.</param>
+    /// <param name="workingFolder">The folder that the cells read and write in.</param>
     /// <param name="memoryLimit">The memory in MiB.</param>
     /// <param name="output">Takes what the cells write and show.</param>
-    public static KernelProcess StartLimited(string folder, int memoryLimit, IOutputSink output) =>
-        new(folder, storesResults: false, output, memoryLimit);
+    public static KernelProcess StartLimited(
+        string folder, string workingFolder, int memoryLimit, IOutputSink output) =>
+        new(folder, workingFolder, storesResults: false, output, memoryLimit);
 
     /// <inheritdoc/>
     public async Task<CellFailure?> RunAsync(int number, string source, CancellationToken stop)
