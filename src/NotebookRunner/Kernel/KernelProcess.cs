@@ -41,7 +41,10 @@ internal sealed class KernelProcess : IKernel
         _pipe = new KernelPipe(_stream);
         _process = Process.Start(new ProcessStartInfo(
             DotnetPath(),
-            ["exec", typeof(KernelProcess).Assembly.Location, .. KernelHost.Arguments(name, folder, workingFolder, storesResults)])
+            [
+                "exec", typeof(KernelProcess).Assembly.Location,
+                .. KernelHost.Arguments(name, folder, workingFolder, storesResults),
+            ])
         {
             UseShellExecute = false,
             WorkingDirectory = folder,
