@@ -95,6 +95,10 @@ public static class Check
     public static CheckResult WeightShapes(nn.Module<Tensor, Tensor>? model, IReadOnlyList<Shape>? shapes) =>
         Guarded(() => ShapeChecks.WeightShapes(model, shapes));
 
+    /// <summary>What the checks above have given; the last cell of the sheet shows it.</summary>
+    /// <param name="of">The points that there are.</param>
+    public static SheetPoints Points(double of) => new(of);
+
     private static CheckResult? Hidden(nn.Module<Tensor, Tensor>? model) =>
         model is null || s_model is null || ReferenceEquals(s_model(), model)
             ? null
@@ -102,6 +106,10 @@ public static class Check
                 "This network is in a second variable called model, which hides the first.",
                 "Write model = …, without var or a type: evaluate knows the first one alone. Then run the cell that declares "
                 + "model again, and those after it.");
+
+    private static string? Lost() => Unshown.Lost() is { } kind
+        ? $"A {kind} was computed and not shown: leave out the semicolon at the end of its cell, or write display(…) around it."
+        : null;
 
     [SuppressMessage(
         "Design", "CA1031:Do not catch general exception types", Justification = "A student sees words, never a stack trace.")]
@@ -111,7 +119,7 @@ public static class Check
         {
             using var scope = NewDisposeScope();
             using var off = no_grad();
-            return check();
+            return check() with { Remark = Lost() };
         }
         catch (Exception exception)
         {
@@ -127,8 +135,27 @@ public static class Check
 /// <param name="Hint">Where to look; null where nothing is wrong.</param>
 public sealed record CheckResult(bool Passed, string Message, string? Hint = null)
 {
-    /// <summary>The line as text: <c>✓ …</c>, or <c>• … Hint: …</c>.</summary>
-    public override string ToString() => (Passed ? "✓ " : "• ") + Message + (Hint is null ? "" : $" Hint: {Hint}");
+    /// <summary>Whether it is right because it was loaded to go on; that gives no points.</summary>
+    public bool IsLoaded { get; init; }
+
+    /// <summary>What else should be said of the cells above; null where there is nothing.</summary>
+    public string? Remark { get; init; }
+
+    /// <summary>Says what the check is worth, for <see cref="Check.Points"/>.</summary>
+    /// <param name="points">The points.</param>
+    /// <param name="check">The check's name, which no other check of the sheet has.</param>
+    /// <returns>The same result.</returns>
+    public CheckResult Worth(double points, string check)
+    {
+        SheetPoints.Note(new(check, points, this));
+        return this;
+    }
+
+    /// <summary>The line as text: <c>✓ …</c>, or <c>• … Hint: …</c>; a remark is a line of its own.</summary>
+    public override string ToString() => (Passed ? "✓ " : "• ") + Message + (Hint is null ? "" : $" Hint: {Hint}")
+        + (Remark is null ? "" : $"\n{Remark}");
+
+    internal static CheckResult Loaded(string message) => new(true, message) { IsLoaded = true };
 
     internal static CheckResult Right(string message) => new(true, message);
 

@@ -21,6 +21,11 @@ internal static class NetworkChecks
             return Wrong("shape_ord is empty.", "Run the cells at the top first.");
         }
 
+        if (Prepared.IsModel(model, number) is { } loaded)
+        {
+            return loaded;
+        }
+
         IReadOnlyList<(string Name, nn.Module Module)> leaves = [.. ModelTracer.Leaves(model)];
         if (leaves.Select(leaf => UnfitDropout(leaf.Name, leaf.Module)).FirstOrDefault(wrong => wrong is not null) is { } dropout)
         {
@@ -37,7 +42,7 @@ internal static class NetworkChecks
         {
             if (isRow || !ModelAnswers.Takes(model, zeros(image.WithBatch(1))))
             {
-                return Refused(refused);
+                return Wrong(refused.Words.What, refused.Words.Hint);
             }
 
             layers = [];
@@ -71,37 +76,6 @@ internal static class NetworkChecks
     /// <summary>A network in words.</summary>
     public static string Describe(int number) =>
         $"with {Count(number == 3 ? 2 : 1, "convolution")} and {Count(number == 1 ? 1 : 2, "dense layer")}";
-
-    /// <summary>Names the layer at which an image gets no further, and what to count.</summary>
-    private static CheckResult Refused(LayerRefusal refused)
-    {
-        (string name, Shape input) = (refused.Layer, refused.Input);
-        long channels = input.Count == 4 ? input[Backend.ImageDataFormat == ImageDataFormat.ChannelsFirst ? 1 : 3] : 0;
-        return refused.Module switch
-        {
-            Linear when input.Count > 2 => Wrong(
-                $"{name} takes one row of numbers for each image, but what reaches it has rows, columns and channels.",
-                "Is there a Flatten() before it?"),
-            Linear linear => Wrong(
-                Invariant($"{name} takes {linear.weight!.shape[1]:N0} numbers, but another number of them reaches it."),
-                "Its first number counts what the layer before it gives: after Flatten, rows × columns × channels of the image "
-                + "there (each convolution takes rows and columns away, pooling divides them); after a dense layer, its units."),
-            Conv2d when input.Count != 4 => Wrong(
-                $"{name} takes images, but what reaches it is a row of numbers.", "Convolutions come before Flatten()."),
-            Conv2d convolution when convolution.weight.shape[1] != channels => Wrong(
-                $"{name} takes images of {Count(convolution.weight.shape[1], "channel")}, but another number of them reaches it.",
-                "Conv2d's first number is how many channels come in: one for a grey image, and after another convolution as many "
-                + "as that has filters."),
-            Conv2d or MaxPool2d or AvgPool2d => Wrong(
-                $"The window of {name} does not fit what reaches it, {input}.",
-                "Are its numbers in the right order, the kernel's size last, and do the layers before it leave enough rows?"),
-            Softmax or LogSoftmax => Wrong(
-                $"{name} has an axis that is not there.", "The probabilities of one image add up to 1: its digits are axis 1."),
-            _ => Wrong(
-                $"An image gets no further than {name}, which is given {input}: {refused.Reason}",
-                "Follow the shape of one image from layer to layer: each step must take all that the one before gives."),
-        };
-    }
 
     /// <summary>Dropout that no network of the sheet can have.</summary>
     private static CheckResult? UnfitDropout(string name, nn.Module layer) => layer switch

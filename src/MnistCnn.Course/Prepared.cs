@@ -37,6 +37,7 @@ public static class Prepared
             s_given.Add(tensor.MoveToOuterDisposeScope(), s_given);
         }
 
+        SheetPoints.NoteLoaded("the data of task 1");
         return ((xTrain, yTrain), (xVal, yVal), (xTest, yTest));
     }
 
@@ -48,34 +49,33 @@ public static class Prepared
     /// <exception cref="InvalidDataException">Its weights are damaged.</exception>
     public static Sequential Model(int number)
     {
-        Sequential model = NewModel(number);
-        QuantizedWeights.Read(Path.Combine(DataFolder.For("models"), FileName(number)), model);
-        if (Backend.ImageDataFormat == ImageDataFormat.ChannelsFirst)
-        {
-            FlattenChannelsFirst(model, number == 3 ? 12 : 26, number == 3 ? 64 : 32);
-        }
-
+        Sequential model = Load(number);
+        SheetPoints.NoteLoaded(Invariant($"network {number}"));
         return model;
     }
 
     /// <summary>Whether a tensor is one of those that <see cref="Data"/> gave.</summary>
     internal static bool Gave(Tensor? tensor) => tensor is not null && s_given.TryGetValue(tensor, out _);
 
-    /// <summary>Whether a model has the weights that <see cref="Model"/> gives, and so needs no training.</summary>
-    internal static bool IsModel(Module<Tensor, Tensor> model, int number)
+    /// <summary>
+    /// What a check says of a model with the weights that <see cref="Model"/> gives, which needs no training; null of others.
+    /// </summary>
+    internal static CheckResult? IsModel(Module<Tensor, Tensor> model, int number)
     {
-        if (!File.Exists(Path.Combine(DataFolder.For("models"), FileName(number))))
+        if (number is < 1 or > 3 || !File.Exists(Path.Combine(DataFolder.For("models"), FileName(number))))
         {
-            return false;
+            return null;
         }
 
         // New layers draw weights before they get those of the file: the student's next ones stay what they are.
         using Tensor globalState = random.get_rng_state();
-        using Sequential trained = Model(number);
+        using Sequential trained = Load(number);
         random.set_rng_state(globalState);
         Parameter[] own = [.. model.parameters()], expected = [.. trained.parameters()];
         return own.Length == expected.Length && own.Zip(expected).All(pair =>
-            pair.First.shape.SequenceEqual(pair.Second.shape) && pair.First.eq(pair.Second).all().item<bool>());
+            pair.First.shape.SequenceEqual(pair.Second.shape) && pair.First.cpu().eq(pair.Second).all().item<bool>())
+            ? CheckResult.Loaded("This is the trained network that was loaded.")
+            : null;
     }
 
     /// <summary>The file of a network's weights.</summary>
@@ -119,6 +119,18 @@ public static class Prepared
         };
         Shape image = Backend.ImageDataFormat == ImageDataFormat.ChannelsFirst ? new Shape(1, 28, 28) : new Shape(28, 28, 1);
         return model.Compile(image, seed: Seed);
+    }
+
+    private static Sequential Load(int number)
+    {
+        Sequential model = NewModel(number);
+        QuantizedWeights.Read(Path.Combine(DataFolder.For("models"), FileName(number)), model);
+        if (Backend.ImageDataFormat == ImageDataFormat.ChannelsFirst)
+        {
+            FlattenChannelsFirst(model, number == 3 ? 12 : 26, number == 3 ? 64 : 32);
+        }
+
+        return model;
     }
 
     /// <summary>

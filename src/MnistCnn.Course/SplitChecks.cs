@@ -13,6 +13,11 @@ internal static class SplitChecks
             return Wrong($"{names} still empty.", "ModelSelection.TrainTestSplit gives four tensors; mind their order.");
         }
 
+        if (Prepared.Gave(xTrain))
+        {
+            return DataChecks.IsPrepared;
+        }
+
         ReferenceData data = ReferenceData.Present;
         return Sizes(data, xTrain!, xVal!, yTrain!, yVal!) ?? Contents(data, xTrain!, xVal!, yTrain!, yVal!)
             ?? Right(

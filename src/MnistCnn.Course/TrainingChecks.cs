@@ -26,9 +26,9 @@ internal static class TrainingChecks
                 "There is one model for all sections, and it is what was built last: build this section's, then train it.");
         }
 
-        if (Prepared.IsModel(model, number))
+        if (Prepared.IsModel(model, number) is { } loaded)
         {
-            return Right("This is the trained network that was loaded.");
+            return loaded;
         }
 
         if (DataChecks.Missing(("X_val", xVal), ("Y_val", yVal)) is { } names)

@@ -22,9 +22,10 @@ public static class Notebook
         NotebookFormatters.Register();
         DefaultCallbacks.Always = [() => new StopButton()];
         DefaultCallbacks.Verbose = [LiveTraining.OrProgressBar, () => s_results];
-        if (Interlocked.Exchange(ref s_listening, 1) == 0)
+        if (Interlocked.Exchange(ref s_listening, 1) == 0 && NotebookHost.Find() is { } host)
         {
-            NotebookHost.Find()?.Listen(ShownOutputs.AddText);
+            host.Listen(ShownOutputs.AddText);
+            Unshown.IsWatching = true;
         }
 
         return TorchNatives.Describe();

@@ -97,6 +97,7 @@ internal static class NotebookFormatters
         RegisterText<TestResult>();
         RegisterText<Measure>(measure => measure.Name());
         RegisterHtml<CheckResult>(ResultText.CheckElement, result => result.ToString());
+        RegisterHtml<SheetPoints>(points => Table(ResultRecorder.Told(points).Rows), points => points.ToString());
         RegisterHtml<DigitCanvas>(canvas => canvas.ToHtml(), canvas => canvas.ToString());
         RegisterHtml<TrainingView>(view => view.ToHtml(), view => view.ToString());
     }
@@ -112,18 +113,18 @@ internal static class NotebookFormatters
 
     /// <summary>Shows a table of the library as a table.</summary>
     /// <typeparam name="TRow">The type of its rows.</typeparam>
-    public static void RegisterTable<TRow>() => RegisterHtml<TextTable<TRow>>(
-        table =>
-        {
-            HtmlTable html = new HtmlTable("left").Header([.. table.Headings]);
-            foreach (IReadOnlyList<string> cells in table.Cells())
-            {
-                html.Row([.. cells]);
-            }
+    public static void RegisterTable<TRow>() => RegisterHtml<TextTable<TRow>>(Table, table => table.ToString());
 
-            return html.ToString();
-        },
-        table => table.ToString());
+    private static string Table<TRow>(TextTable<TRow> table)
+    {
+        HtmlTable html = new HtmlTable("left").Header([.. table.Headings]);
+        foreach (IReadOnlyList<string> cells in table.Cells())
+        {
+            html.Row([.. cells]);
+        }
+
+        return html.ToString();
+    }
 
     /// <summary>Shows a type as HTML, and as text where there is none.</summary>
     /// <typeparam name="T">The type; types derived from it, or that implement it, look the same.</typeparam>

@@ -143,7 +143,8 @@ internal static class ResultText
         return "<div style=\"margin:0;line-height:1.5\">"
             + "<span style=\"display:inline-block;width:1.5em;border-radius:3px;text-align:center;font-weight:bold;"
             + $"background:{color};color:#ffffff\">{mark}</span> "
-            + $"{WebUtility.HtmlEncode(result.Message)}{hint}</div>";
+            + $"{WebUtility.HtmlEncode(result.Message)}{hint}"
+            + (result.Remark is null ? "" : $"<br>{WebUtility.HtmlEncode(result.Remark)}") + "</div>";
     }
 
     private static string ImageElement(GrayImage image, string alt, int width) =>

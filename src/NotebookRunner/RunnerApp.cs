@@ -89,9 +89,20 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
 
     private async Task<int> RunAsync(RunOptions options, CancellationToken cancellationToken)
     {
+        if (options.List || options.Collect)
+        {
+            throw new WrongUseException("--list and --collect go with --sweep");
+        }
+
         using var reporter = new RunReporter(_output, _error, isTerminal);
-        (RunResult result, _) = await RunNotebookAsync(options, reporter, new JUnitReport(), cancellationToken);
-        return result.Failed.Count == 0 ? Success : CellFailed;
+        (RunResult result, Notebook notebook) = await RunNotebookAsync(options, reporter, new JUnitReport(), cancellationToken);
+        string? missing = MissingPoints(options, notebook);
+        if (missing is not null)
+        {
+            await _error.WriteLineAsync(missing);
+        }
+
+        return result.Failed.Count == 0 && missing is null ? Success : CellFailed;
     }
 
     /// <summary>Runs a notebook and writes what came of it.</summary>
@@ -106,7 +117,7 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
         RunnerFiles.Prepare(options);
         RunResult result = await new NotebookRun(
             notebook, options.CellTimeout, options.KeepGoing, reporter,
-            sink => startKernel(options.NotebookFolder, options.Scraps, sink))
+            sink => startKernel(options.NotebookFolder, options.Scraps || options.RequiredPoints is not null, sink))
             .RunAsync(cancellationToken);
         string? imageError = browser is null ? null : await AddImagesAsync(notebook, browser);
         PapermillMetadata.Remove(notebook);
@@ -131,13 +142,24 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
         RunOptions options, IReadOnlyList<SweepAxis> axes, CancellationToken cancellationToken)
     {
         CheckSweep(RunnerFiles.Read(options.NotebookPath, NotebookReader.ReadFile), options, axes);
-        RunnerFiles.CreateOutputFolder(options);
-        _ = options.StaticImages ? FindBrowser() : null;
         IReadOnlyList<Combination> combinations = Combination.Of(axes, options.Name);
+        if (options.List)
+        {
+            foreach (Combination combination in combinations)
+            {
+                await _output.WriteLineAsync(SpreadSweep.CommandOf(combination.RunOf(options)));
+            }
+
+            return Success;
+        }
+
+        RunnerFiles.CreateOutputFolder(options);
+        _ = options.StaticImages && !options.Collect ? FindBrowser() : null;
         var reporter = new SweepReporter(_output, isTerminal);
         var report = new JUnitReport();
         IReadOnlyList<SweepRun> runs = await new Sweep(
-            options, reporter, (run, shown, stop) => RunOfSweepAsync(run, shown, report, stop))
+            options, reporter, (run, shown, stop) =>
+                options.Collect ? Task.FromResult(Collected(run)) : RunOfSweepAsync(run, shown, report, stop))
             .RunAsync(combinations, cancellationToken);
         WriteReport(options, report);
         RunnerFiles.Write(options.SweepPagePath, path =>
@@ -147,25 +169,59 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
     }
 
     /// <summary>One run of a sweep: exactly as the notebook runs alone, but shown elsewhere.</summary>
-    private async Task<(string? Failure, IReadOnlyList<Scrap> Scraps)> RunOfSweepAsync(
+    private async Task<(string? Failure, TimeSpan? Duration, IReadOnlyList<Scrap> Scraps)> RunOfSweepAsync(
         RunOptions options, TextWriter shown, JUnitReport report, CancellationToken cancellationToken)
     {
         try
         {
             using var reporter = new RunReporter(shown, shown, isTerminal: false);
             (RunResult result, Notebook notebook) = await RunNotebookAsync(options, reporter, report, cancellationToken);
-            return (result.Failed.Select(cell => OneLine(cell.Failure!.Summary)).FirstOrDefault(), Scrap.Of(notebook));
+            return (
+                result.Failed.Select(cell => OneLine(cell.Failure!.Summary)).FirstOrDefault() ?? MissingPoints(options, notebook),
+                null,
+                Scrap.Of(notebook));
         }
         catch (Exception exception) when (exception is NotebookFormatException or ParameterException or WrongUseException)
         {
             report.AddError(options.Name, OneLine(exception.Message));
-            return (OneLine(exception.Message), []);
+            return (OneLine(exception.Message), null, []);
         }
     }
+
+    /// <summary>
+    /// What to say where a run did not reach the points that are required; null where it did. A sheet tells of its points in a
+    /// result called <c>points</c>.
+    /// </summary>
+    private static string? MissingPoints(RunOptions options, Notebook notebook)
+    {
+        JsonNode? told = Scrap.Of(notebook).FirstOrDefault(scrap => scrap.Name == "points")?.Data;
+        return (options.RequiredPoints, Number("points")) switch
+        {
+            (null, _) => null,
+            ({ } required, null) => Invariant($"--require-points {required}: no cell that ran tells of points"),
+            ({ } required, { } reached) when reached < required =>
+                Invariant($"--require-points {required}: {reached} of {Number("of")} points"),
+            _ => null,
+        };
+
+        double? Number(string name) =>
+            (told as JsonObject)?[name] is JsonValue value && value.TryGetValue(out double number) ? number : null;
+    }
+
+    /// <summary>What a run that another process made has left.</summary>
+    private static (string? Failure, TimeSpan? Duration, IReadOnlyList<Scrap> Scraps) Collected(RunOptions options) =>
+        SpreadSweep.ResultOf(options) is { } result
+            ? (result.Failure ?? MissingPoints(options, result.Notebook), result.Duration, Scrap.Of(result.Notebook))
+            : ("it was not run", TimeSpan.Zero, []);
 
     /// <summary>Says before the first run what does not fit.</summary>
     private static void CheckSweep(Notebook notebook, RunOptions options, IReadOnlyList<SweepAxis> axes)
     {
+        if ((options.List || options.Collect) && (options.List == options.Collect || options.JUnitPath is not null))
+        {
+            throw new WrongUseException("--list, --collect and --junit do not go together");
+        }
+
         if (options.InPlace)
         {
             throw new WrongUseException(

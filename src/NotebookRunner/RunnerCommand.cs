@@ -91,6 +91,22 @@ internal sealed class RunnerCommand
             + "A sweep always does.",
     };
 
+    private readonly Option<double?> _requirePoints = new("--require-points")
+    {
+        Description = "Fail if the notebook, a student's sheet, tells of fewer points at its end; in a sweep, any of the runs.",
+        HelpName = "points",
+    };
+
+    private readonly Option<bool> _list = new("--list")
+    {
+        Description = "With --sweep: run nothing; write a command for each run, to be spread over machines.",
+    };
+
+    private readonly Option<bool> _collect = new("--collect")
+    {
+        Description = "With --sweep: run nothing; make the page of what those commands wrote into the output folder.",
+    };
+
     private readonly Argument<string> _solution = new("solution")
     {
         Description = "The notebook with the solution, its answers between '// BEGIN SOLUTION' and '// END SOLUTION'.",
@@ -136,11 +152,12 @@ internal sealed class RunnerCommand
     {
         _root = new RootCommand(
             "Runs the cells of a C# notebook in order and writes the executed notebook and a self-contained HTML page. "
-            + "Exit codes: 0 all cells ran; 1 a cell failed, took too long or was cancelled, in a sweep in any of its runs; "
+            + "Exit codes: 0 all cells ran; 1 a cell failed, took too long or was cancelled, or points are missing, "
+            + "in a sweep in any of its runs; "
             + "2 wrong use or unreadable notebook.")
         {
             _notebook, _set, _parametersFile, _listParameters, _sweep, _output, _name, _timeout, _keepGoing, _inPlace,
-            _staticImages, _scraps, _junit,
+            _staticImages, _scraps, _junit, _requirePoints, _list, _collect,
         };
         _set.Validators.Add(ValidateSet);
         _sweep.Validators.Add(ValidateSweep);
@@ -245,6 +262,9 @@ internal sealed class RunnerCommand
         InPlace = result.GetValue(_inPlace),
         StaticImages = result.GetValue(_staticImages),
         Scraps = result.GetValue(_scraps),
+        RequiredPoints = result.GetValue(_requirePoints),
+        List = result.GetValue(_list),
+        Collect = result.GetValue(_collect),
         JUnitPath = result.GetValue(_junit) is { } junit ? FullPath(_junit.Name, junit) : null,
     };
 

@@ -11,6 +11,7 @@ public class RunnerAppTests
     [InlineData("a.ipynb", "--timeout", "soon")]
     [InlineData("a.ipynb", "--timeout", "0")]
     [InlineData("a.ipynb", "--timeout", "-3")]
+    [InlineData("a.ipynb", "--require-points", "all")]
     [InlineData("a.ipynb", "--set", "noequals")]
     [InlineData("a.ipynb", "--set", "=1")]
     [InlineData("missing.ipynb")]
@@ -44,6 +45,27 @@ public class RunnerAppTests
         Assert.Contains("is a folder", directory.Error, StringComparison.Ordinal);
         Assert.Contains("no such file", missing.Error, StringComparison.Ordinal);
         Assert.Contains("binary.ipynb: not a notebook", binary.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("80", "80", 0, "")]
+    [InlineData("79.5", "80", 0, "")]
+    [InlineData("80.5", "80", 1, "--require-points 80.5: 80 of 100 points")]
+    [InlineData("1", "null", 1, "--require-points 1: no cell that ran tells of points")]
+    public async Task A_run_with_too_few_points_fails_and_says_so(string required, string points, int exitCode, string error)
+    {
+        using var folder = new RunnerFolder();
+        string notebook = folder.Write("n.ipynb", new NotebookBuilder().Code($$$"""
+            var glue = (Action<string, string>)AppContext.GetData("NotebookHost.Glue");
+            glue("points", "{\"points\":99,\"of\":100}");
+            glue("points", "{\"points\":{{{points}}},\"of\":100}");
+            """).Build());
+        using var output = new StringWriter();
+        using var told = new StringWriter();
+        Assert.Equal(exitCode, await RunnerFolder.RunAppAsync(
+            [notebook, "--output", folder.Output, "--require-points", required], output, told,
+            TestContext.Current.CancellationToken));
+        Assert.Equal(error, told.ToString().TrimEnd());
     }
 
     [Fact]

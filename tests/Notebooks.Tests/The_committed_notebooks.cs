@@ -17,7 +17,7 @@ public class The_committed_notebooks
     /// <summary>Those that are to be read; a sheet to fill in has no outputs.</summary>
     public static TheoryData<string> Executed =>
         [.. Names.Select(row => row.Data)
-            .Where(name => new ExecutedNotebook(Path.Combine(s_folder, name)).Json["metadata"]!["exercise"] is null)];
+            .Where(name => new ExecutedNotebook(Path.Combine(s_folder, name)).Json["metadata"]!["exercise"] is not JsonValue)];
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -87,7 +87,7 @@ public sealed class The_student_sheet : IDisposable
         Assert.Equal(3, evaluations.Length);
         Assert.All(evaluations, evaluation =>
             Assert.StartsWith("• Nothing of the sheet's list has been shown", evaluation, StringComparison.Ordinal));
-        Assert.Contains("conv2d_4  (3, 3, 32, 64)", notebook.Cells[^1].Text, StringComparison.Ordinal);
+        Assert.Contains("conv2d_4  (3, 3, 32, 64)", notebook.Cells[^2].Text, StringComparison.Ordinal);
     }
 
     /// <summary>The sheet with the switch of its second cell at a data format.</summary>

@@ -13,8 +13,11 @@ public sealed class Figure
     {
     }
 
-    internal Figure(string title, string summary, string description, string plotlyJson, int width, int height) =>
+    internal Figure(string title, string summary, string description, string plotlyJson, int width, int height)
+    {
         (Title, _summary, Description, PlotlyJson, Width, Height) = (title, summary, description, plotlyJson, width, height);
+        Unshown.Add("figure", this);
+    }
 
     /// <summary>The title above the chart.</summary>
     public string Title { get; }
@@ -26,7 +29,7 @@ public sealed class Figure
     /// The chart as one JSON object with <c>data</c>, <c>layout</c> and <c>config</c>
     /// (MIME type <c>application/vnd.plotly.v1+json</c>).
     /// </summary>
-    public string PlotlyJson { get; }
+    public string PlotlyJson { get => Unshown.Seen(this, field); }
 
     /// <summary>Natural width in pixels. In HTML the figure shrinks where there is less room.</summary>
     public int Width { get; }
@@ -56,5 +59,6 @@ public sealed class Figure
     public string ToHtml() => FigureHtml.Write(this, Environment.CurrentDirectory);
 
     /// <summary>One line of text, such as <c>Figure: Loss and accuracy (10 epochs, val_acc 0.9811)</c>.</summary>
-    public override string ToString() => _summary.Length == 0 ? $"Figure: {Title}" : $"Figure: {Title} ({_summary})";
+    public override string ToString() =>
+        Unshown.Seen(this, _summary.Length == 0 ? $"Figure: {Title}" : $"Figure: {Title} ({_summary})");
 }

@@ -29,22 +29,23 @@ public sealed class ClassificationReport
         Accuracy = Ratio(Enumerable.Range(0, matrix.Classes).Sum(label => matrix[label, label]), Total);
         MacroAverage = Mean("macro avg", _ => 1);
         WeightedAverage = Mean("weighted avg", scores => scores.Support);
+        Unshown.Add("report", this);
     }
 
     /// <summary>The scores of each class that occurs among the true or the predicted labels.</summary>
-    public IReadOnlyList<ClassScores> Classes { get; }
+    public IReadOnlyList<ClassScores> Classes { get => Unshown.Seen(this, field); }
 
     /// <summary>The share of all samples that were classified rightly.</summary>
-    public double Accuracy { get; }
+    public double Accuracy { get => Unshown.Seen(this, field); }
 
     /// <summary>The plain means over the classes.</summary>
-    public ClassScores MacroAverage { get; }
+    public ClassScores MacroAverage { get => Unshown.Seen(this, field); }
 
     /// <summary>The means over the classes, each weighted by its support.</summary>
-    public ClassScores WeightedAverage { get; }
+    public ClassScores WeightedAverage { get => Unshown.Seen(this, field); }
 
     /// <summary>The number of samples.</summary>
-    public int Total { get; }
+    public int Total { get => Unshown.Seen(this, field); }
 
     /// <summary>scikit-learn's text; it ends with a line break, as there.</summary>
     public override string ToString()

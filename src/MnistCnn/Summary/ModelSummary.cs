@@ -22,19 +22,20 @@ public sealed class ModelSummary
     {
         ArgumentNullException.ThrowIfNull(layers);
         (Layers, TrainableParameters, NonTrainableParameters) = (layers, trainable, nonTrainable);
+        Unshown.Add("summary", this);
     }
 
     /// <summary>The layers in the order in which a sample meets them.</summary>
-    public IReadOnlyList<LayerSummary> Layers { get; }
+    public IReadOnlyList<LayerSummary> Layers { get => Unshown.Seen(this, field); }
 
     /// <summary>The number of all weights and biases.</summary>
     public long TotalParameters => TrainableParameters + NonTrainableParameters;
 
     /// <summary>The number of weights and biases that training changes.</summary>
-    public long TrainableParameters { get; }
+    public long TrainableParameters { get => Unshown.Seen(this, field); }
 
     /// <summary>The number of those that it does not change.</summary>
-    public long NonTrainableParameters { get; }
+    public long NonTrainableParameters { get => Unshown.Seen(this, field); }
 
     /// <summary>Keras's table.</summary>
     public override string ToString()

@@ -155,14 +155,50 @@ internal static class ModelTracer
 /// <param name="Details">All that libtorch says.</param>
 internal sealed record LayerRefusal(string Layer, torch.nn.Module Module, Shape Input, string Details)
 {
-    /// <summary>The first line of what libtorch says.</summary>
-    public string Reason => Details.Split('\n', 2)[0].Trim();
+    /// <summary>
+    /// What does not fit, and what to count or where to look. The number that would fit is for the reader to find: libtorch's
+    /// own line, with its shapes of matrices, is cut before it.
+    /// </summary>
+    public (string What, string Hint) Words
+    {
+        get
+        {
+            long channels = Input.Count == 4 ? Input[Backend.ImageDataFormat == ImageDataFormat.ChannelsFirst ? 1 : 3] : 0;
+            return Module switch
+            {
+                Linear when Input.Count > 2 => (
+                    $"{Layer} takes one row of numbers for each image, but what reaches it has rows, columns and channels.",
+                    "Is there a Flatten() before it?"),
+                Linear linear => (
+                    Invariant($"{Layer} takes {linear.weight!.shape[1]:N0} numbers, but another number of them reaches it."),
+                    "Its first number counts what the layer before it gives: after Flatten, rows × columns × channels of the "
+                    + "image there (each convolution takes rows and columns away, pooling divides them); after a dense layer, "
+                    + "its units."),
+                Conv2d when Input.Count != 4 => (
+                    $"{Layer} takes images, but what reaches it is a row of numbers.", "Convolutions come before Flatten()."),
+                Conv2d { weight.shape: var taken } when taken[1] != channels => (
+                    $"{Layer} takes images of {Plural.Of((int)taken[1], "channel")}, but another number of them reaches it.",
+                    "Conv2d's first number is how many channels come in: one for a grey image, and after another convolution as "
+                    + "many as that has filters."),
+                Conv2d or MaxPool2d or AvgPool2d => (
+                    $"The window of {Layer} does not fit what reaches it, {Input}.",
+                    "Are its numbers in the right order, the kernel's size last, and do the layers before it leave enough rows?"),
+                Softmax or LogSoftmax => (
+                    $"{Layer} has an axis that is not there.",
+                    "The probabilities of one image add up to 1: its digits are axis 1."),
+                _ => (
+                    $"An image gets no further than {Layer}, which is given {Input}: {Details.Split('\n', '(')[0].Trim()}.",
+                    "Follow the shape of one image from layer to layer: each step must take all that the one before gives."),
+            };
+        }
+    }
 
     public static LayerRefusal? Of(Exception exception) => exception.Data[nameof(LayerRefusal)] as LayerRefusal;
 
-    public ArgumentException ToException(string parameter) => new(
-        $"{Layer} cannot take what reaches it, {Input}: {Reason}", parameter)
-    { Data = { [nameof(LayerRefusal)] = this } };
+    public ArgumentException ToException(string parameter) => new($"{Words.What} {Words.Hint}", parameter)
+    {
+        Data = { [nameof(LayerRefusal)] = this },
+    };
 }
 
 /// <summary>One layer of a model, seen while an image passes through.</summary>

@@ -10,7 +10,8 @@ namespace NotebookRunner.Execution;
 /// <remarks>Format: https://papermill.readthedocs.io/en/latest/usage-inspect.html and its engine's source.</remarks>
 internal static class PapermillMetadata
 {
-    private const string Key = "papermill";
+    /// <summary>Where it stands in the metadata of a notebook and of a cell.</summary>
+    public const string Key = "papermill";
 
     /// <summary>Writes it into the executed notebook, with the values that were put in.</summary>
     public static void Write(Notebook notebook, RunResult result, RunOptions options, JsonObject parameters)

@@ -32,6 +32,15 @@ internal sealed record RunOptions
     /// <summary>Whether results that the notebook's library reports are stored.</summary>
     public bool Scraps { get; init; }
 
+    /// <summary>The points that a student's sheet must reach, or null for any.</summary>
+    public double? RequiredPoints { get; init; }
+
+    /// <summary>Whether a sweep only writes the command of each of its runs.</summary>
+    public bool List { get; init; }
+
+    /// <summary>Whether a sweep only makes the page of what those commands wrote.</summary>
+    public bool Collect { get; init; }
+
     /// <summary>Where the report for a build server goes, or null for none.</summary>
     public string? JUnitPath { get; init; }
 

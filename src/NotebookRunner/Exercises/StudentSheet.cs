@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NotebookRunner.Execution;
+using NotebookRunner.Grading;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Exercises;
@@ -29,6 +30,11 @@ internal static class StudentSheet
     public const string NbgraderKey = "nbgrader";
 
     /// <summary>Makes the sheet.</summary>
+    /// <remarks>
+    /// Checks know their points where the solution's own <c>exercise</c> metadata have <c>worth</c>: it is appended to the code
+    /// of each check that gives points, with these in the place of <c>{points}</c> and the cell's id in that of
+    /// <c>{check}</c>. Hidden checks stay as they are. In the code of cells that follow, <c>{all points}</c> stands for the sum.
+    /// </remarks>
     /// <param name="solution">The solution; it is not changed.</param>
     /// <param name="withAnswers">Whether the answers stay, to try the checks on them.</param>
     /// <param name="withHidden">Whether the checks are there that students do not see.</param>
@@ -38,8 +44,11 @@ internal static class StudentSheet
     public static Notebook Create(Notebook solution, bool withAnswers, bool withHidden = false)
     {
         var json = solution.Json.Copy();
+        string worth = CellLanguage.Named(json, "metadata", MetadataKey, "worth") ?? "";
+        string all = GradesTable.Points(
+            solution.Cells.Select(ExerciseMetadata.Of).Sum(exercise => exercise.Points + exercise.QuizPoints));
         ((JsonObject)json["metadata"]!).Put(MetadataKey, withAnswers ? "student, answered" : "student");
-        List<Cell> cells = [.. solution.Cells.SelectMany(cell => CellsFor(cell, withAnswers, withHidden))];
+        List<Cell> cells = [.. solution.Cells.SelectMany(cell => CellsFor(cell, withAnswers, withHidden, worth, all))];
         if (!solution.Cells.Any(cell => cell.Kind == CellKind.Code && AnswerRegion.IsIn(cell.Source)))
         {
             throw new NotebookFormatException($"no cell has an answer between '{AnswerRegion.Begin}' and '{AnswerRegion.End}'");
@@ -56,7 +65,7 @@ internal static class StudentSheet
         return sheet;
     }
 
-    private static IEnumerable<Cell> CellsFor(Cell cell, bool withAnswers, bool withHidden)
+    private static IEnumerable<Cell> CellsFor(Cell cell, bool withAnswers, bool withHidden, string worth, string all)
     {
         ExerciseMetadata exercise = ExerciseMetadata.Of(cell);
         if (exercise.Omit && !withAnswers)
@@ -64,7 +73,7 @@ internal static class StudentSheet
             yield break;
         }
 
-        foreach (Cell quiz in Quiz(cell, exercise, withAnswers))
+        foreach (Cell quiz in Quiz(cell, exercise, withAnswers, worth))
         {
             yield return quiz;
         }
@@ -76,17 +85,18 @@ internal static class StudentSheet
 
         if (exercise.After is { } after)
         {
-            yield return Given(Cell.CreateCode($"{cell.Id}-after", after, "given"));
+            yield return Given(Cell.CreateCode(
+                $"{cell.Id}-after", after.Replace("{all points}", all, StringComparison.Ordinal), "given"));
         }
 
         if (exercise.Check is { } check)
         {
-            yield return Check(Cell.CreateCode($"{cell.Id}-check", check, CheckTag), exercise.Points);
+            yield return Check($"{cell.Id}-check", check, exercise.Points, worth, CheckTag);
         }
 
         if (withHidden && exercise.Hidden is { } hidden)
         {
-            yield return Check(Cell.CreateCode($"{cell.Id}-hidden", hidden, CheckTag, HiddenTag), exercise.HiddenPoints);
+            yield return Check($"{cell.Id}-hidden", hidden, exercise.HiddenPoints, worth: "", CheckTag, HiddenTag);
         }
 
         if (exercise.GoOnText is { } text && exercise.GoOnCode is { } code)
@@ -97,12 +107,12 @@ internal static class StudentSheet
     }
 
     /// <summary>A question that only the sheet asks, before the cell that shows the answer.</summary>
-    private static IEnumerable<Cell> Quiz(Cell cell, ExerciseMetadata exercise, bool withAnswers)
+    private static IEnumerable<Cell> Quiz(Cell cell, ExerciseMetadata exercise, bool withAnswers, string worth)
     {
         if (exercise.QuizPrompt is { } prompt && exercise.QuizAnswer is { } answer && exercise.QuizCheck is { } check)
         {
             yield return Answer(Cell.CreateCode($"{cell.Id}-quiz", withAnswers ? answer : prompt, AnswerTag));
-            yield return Check(Cell.CreateCode($"{cell.Id}-quiz-check", check, CheckTag), exercise.QuizPoints);
+            yield return Check($"{cell.Id}-quiz-check", check, exercise.QuizPoints, worth, CheckTag);
         }
     }
 
@@ -139,8 +149,11 @@ internal static class StudentSheet
     private static Cell Given(Cell cell) => ForNbgrader(cell, grade: false, solution: false);
 
     /// <summary>A check is neither edited nor deleted, where the host heeds that.</summary>
-    private static Cell Check(Cell cell, decimal points)
+    private static Cell Check(string id, string code, decimal points, string worth, params string[] tags)
     {
+        string told = points == 0 ? "" : worth.Replace("{points}", GradesTable.Points(points), StringComparison.Ordinal)
+            .Replace("{check}", id, StringComparison.Ordinal);
+        Cell cell = Cell.CreateCode(id, code + told, tags);
         ForNbgrader(cell, grade: true, solution: false);
         var metadata = (JsonObject)cell.Json["metadata"]!;
         metadata.Put("deletable", value: false);

@@ -89,6 +89,7 @@ internal static class SummaryPage
         ["title"] = new JsonObject { ["text"] = title, ["standoff"] = 8 },
         ["tickformat"] = "d",
         ["rangemode"] = "tozero",
+        ["automargin"] = true, // where the names of the bars stand upright
         ["gridcolor"] = "rgba(36,41,47,.13)",
         ["linecolor"] = "rgba(36,41,47,.45)",
     };
@@ -97,10 +98,7 @@ internal static class SummaryPage
     {
         StringBuilder html = Table(
             "The tasks",
-            [
-                ("check", false), ("code", false), ("of", true), ("mean", true), ("solved", true),
-                ("hint that was given most often", false),
-            ]);
+            [("check and its most frequent hint", "words"), ("of", "number"), ("mean", "number"), ("solved", "number")]);
         foreach (CheckCell check in exercise.Checks.Where(check => check.Points > 0))
         {
             GradedTask[] tasks = [.. records.SelectMany(record => record.Tasks.Where(task => task.Id == check.Id))];
@@ -108,13 +106,13 @@ internal static class SummaryPage
                 .GroupBy(task => task.Hint ?? task.Message, StringComparer.Ordinal).OrderByDescending(group => group.Count())
                 .ThenBy(group => group.Key, StringComparer.Ordinal)
                 .Select(group => Invariant($"{group.Count()} ×: {group.Key}")).FirstOrDefault("–");
-            string code = check.Cell.Source.Split('\n').Last(line => line.Trim().Length > 0);
+            string code = check.Cell.Source.Split('\n').Last(line => line.Length > 0 && !char.IsWhiteSpace(line[0]));
             decimal mean = tasks.Length == 0 ? 0 : tasks.Average(task => task.Points);
             int solved = tasks.Length == 0 ? 0 : 100 * tasks.Count(task => task.Points == task.Of) / tasks.Length;
             html.Append(CultureInfo.InvariantCulture,
-                $"<tr><td>{HtmlText.Escape(check.Id)}</td><td><code>{HtmlText.Escape(code)}</code></td>{Number(check.Points)}"
-                + $"{Number(mean)}<td class=\"number\" data-key=\"{solved}\">{solved} %</td>"
-                + $"<td class=\"words\">{HtmlText.Escape(hint)}</td></tr>\n");
+                $"<tr><td class=\"words\" data-key=\"{HtmlText.Escape(check.Id)}\">{HtmlText.Escape(check.Id)}"
+                + $" <code>{HtmlText.Escape(code)}</code><br>{HtmlText.Escape(hint)}</td>{Number(check.Points)}"
+                + $"{Number(mean)}<td class=\"number\" data-key=\"{solved}\">{solved} %</td></tr>\n");
         }
 
         return html.Append("</tbody>\n</table>\n</div>\n").ToString();
@@ -124,37 +122,48 @@ internal static class SummaryPage
     {
         CheckCell[] checks = [.. exercise.Checks.Where(check => check.Points > 0)];
         StringBuilder html = Table("The submissions",
-            [
-                ("file", false), ("total", true), .. checks.Select(check => (check.Id, true)), ("go on used", false),
-                ("errors", false),
-            ]);
+            [("file, go on, errors", "words"), ("total", "number"), .. checks.Select(check => (check.Id, "number upright"))]);
         foreach (GradeRecord record in records)
         {
             string link = string.Join('/', GradeOptions.FeedbackName(record.File).Split('/').Select(Uri.EscapeDataString));
             string file = HtmlText.Escape(record.File);
-            html.Append(record.Errors.Count == 0 ? "<tr>" : "<tr class=\"failedrun\">")
-                .Append(record.HasPage ? $"<td><a href=\"{link}\">{file}</a></td>" : $"<td>{file}</td>")
-                .Append(Number(record.Total));
+            string goOn = record.GoOn.Count == 0 ? "" : $"<br>go on used: {HtmlText.Escape(string.Join(", ", record.GoOn))}";
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td class=\"words\" data-key=\"{file}\">")
+                .Append(record.HasPage ? $"<a href=\"{link}\">{file}</a>" : file).Append(goOn).Append(Errors(record.Errors))
+                .Append("</td>").Append(Number(record.Total));
             foreach (CheckCell check in checks)
             {
                 html.Append(Number(record.Tasks.FirstOrDefault(task => task.Id == check.Id)?.Points ?? 0));
             }
 
-            html.Append(CultureInfo.InvariantCulture, $"<td>{HtmlText.Escape(string.Join(", ", record.GoOn))}</td>"
-                + $"<td class=\"why\">{HtmlText.Escape(string.Join("; ", record.Errors))}</td></tr>\n");
+            html.Append("</tr>\n");
         }
 
         return html.Append("</tbody>\n</table>\n</div>\n").ToString();
     }
 
-    private static StringBuilder Table(string caption, IEnumerable<(string Name, bool IsNumber)> columns)
+    /// <summary>The first error in brief; the student's page and the table of points have all.</summary>
+    private static string Errors(IReadOnlyList<string> errors)
+    {
+        const int MaxLength = 90;
+        if (errors.Count == 0)
+        {
+            return "";
+        }
+
+        string first = errors[0].Length > MaxLength ? errors[0][..MaxLength] + " …" : errors[0];
+        string more = errors.Count == 1 ? "" : Invariant($" (and {errors.Count - 1} more)");
+        return $"<br><span class=\"why\">{HtmlText.Escape(first + more)}</span>";
+    }
+
+    private static StringBuilder Table(string caption, IEnumerable<(string Name, string Class)> columns)
     {
         var html = new StringBuilder($"<div class=\"scroll\" role=\"region\" aria-label=\"{caption}\" tabindex=\"0\">\n"
             + "<table class=\"compare\" data-sortable>\n<thead><tr>");
-        foreach ((string name, bool isNumber) in columns)
+        foreach ((string name, string kind) in columns)
         {
             html.Append(CultureInfo.InvariantCulture,
-                $"<th scope=\"col\"{(isNumber ? " class=\"number\"" : "")}>{HtmlText.Escape(name)}</th>");
+                $"<th scope=\"col\" class=\"{kind}\">{HtmlText.Escape(name)}</th>");
         }
 
         return html.Append("</tr></thead>\n<tbody>\n");
@@ -170,11 +179,16 @@ internal static class SummaryPage
         <strong>and with all the rights of whoever started the grading</strong>: it can read and write your files and use your
         network. A student who means harm can also reach the points from inside that process. What is listed above under errors
         shows attempts that are simple; it does not prove that there was none. Submissions of
-        people whom you do not know belong in a container, with the repository built in it:</p>
+        people whom you do not know belong in a container that sees no network and may write into the folder of results alone.
+        With the repository built and packages where NuGet puts them:</p>
         <pre class="code"><code>docker run --rm --network none --memory 6g --cpus 2 -w /course \
-          -v "$PWD":/course -v "$PWD/submissions":/course/submissions:ro \
-          mcr.microsoft.com/dotnet/sdk:10.0 dotnet src/NotebookRunner/bin/Release/net10.0/NotebookRunner.dll \
-          grade submissions --solution notebooks/{HtmlText.Escape(name)}.ipynb --output graded</code></pre>
+          -v "$PWD":/course:ro -v "$PWD/graded":/course/graded \
+          -v "$HOME/.nuget/packages":/packages:ro -e NUGET_PACKAGES=/packages \
+          mcr.microsoft.com/dotnet/sdk:10.0 \
+          dotnet src/NotebookRunner/bin/Release/net10.0/NotebookRunner.dll grade submissions \
+          --solution notebooks/{HtmlText.Escape(name)}.ipynb --output graded</code></pre>
+        <p>The options are those of Docker’s documentation; they were not tried. On some systems the folder graded must be there
+        before.</p>
         </section>
 
         """;

@@ -20,7 +20,8 @@ public sealed class CheckOutcome
 
     /// <summary>Reads the result of a check.</summary>
     /// <param name="result">
-    /// An object with the properties <c>Passed</c> (true or false), <c>Message</c> and <c>Hint</c> (texts).
+    /// An object with the properties <c>Passed</c> (true or false), <c>Message</c> and <c>Hint</c> (texts); and
+    /// <c>IsLoaded</c>, if it can be right without work of the student.
     /// </param>
     /// <returns>What they say, and which type of which file says it.</returns>
     public static CheckOutcome Of(object? result)
@@ -28,7 +29,7 @@ public sealed class CheckOutcome
         Type? type = result?.GetType();
         return new CheckOutcome(new JsonObject
         {
-            ["passed"] = Read("Passed") is true,
+            ["passed"] = Read("Passed") is true && Read("IsLoaded") is not true,
             ["message"] = Read("Message") as string,
             ["hint"] = Read("Hint") as string,
             ["type"] = type?.Name,

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NotebookRunner.Execution;
 using NotebookRunner.Parameters;
 
 namespace NotebookRunner.Sweeps;
@@ -16,6 +17,14 @@ internal sealed partial record Combination(IReadOnlyList<KeyValuePair<string, st
     /// <summary>The values for the parameters cell.</summary>
     public IEnumerable<ParameterValue> Parameters =>
         Values.Select(value => new ParameterValue(value.Key, value.Value, SweepAxis.Option));
+
+    /// <summary>What a sweep asks for of the run with these values.</summary>
+    public RunOptions RunOf(RunOptions sweep) => sweep with
+    {
+        Parameters = ParameterValue.LastOfEach([.. sweep.Parameters, .. Parameters]),
+        Name = FileName,
+        Scraps = true,
+    };
 
     /// <summary>All combinations; the last variable changes fastest.</summary>
     /// <param name="axes">The swept variables.</param>

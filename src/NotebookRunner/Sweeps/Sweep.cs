@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using NotebookRunner.Execution;
 using NotebookRunner.Notebooks;
-using NotebookRunner.Parameters;
 
 namespace NotebookRunner.Sweeps;
 
@@ -35,17 +34,12 @@ internal sealed class Sweep(RunOptions options, ISweepObserver observer, RunOfSw
 
     private async Task<SweepRun> RunAsync(Combination combination, CancellationToken cancellationToken)
     {
-        RunOptions runOptions = options with
-        {
-            Parameters = ParameterValue.LastOfEach([.. options.Parameters, .. combination.Parameters]),
-            Name = combination.FileName,
-            Scraps = true,
-        };
+        RunOptions runOptions = combination.RunOf(options);
         var clock = Stopwatch.StartNew();
         using var lines = new LineWriter(observer.Line);
-        (string? failure, IReadOnlyList<Scrap> scraps) = await run(runOptions, lines, cancellationToken);
+        (string? failure, TimeSpan? duration, IReadOnlyList<Scrap> scraps) = await run(runOptions, lines, cancellationToken);
         string? page = File.Exists(runOptions.PagePath) ? runOptions.PagePath : null;
-        return new SweepRun(combination, failure, clock.Elapsed, scraps, page);
+        return new SweepRun(combination, failure, duration ?? clock.Elapsed, scraps, page);
     }
 
     /// <summary>Tells of every line when it is complete.</summary>
@@ -70,8 +64,10 @@ internal sealed class Sweep(RunOptions options, ISweepObserver observer, RunOfSw
 }
 
 /// <summary>Runs the notebook of a sweep once, with an output of its own, and writes what came of it.</summary>
-/// <returns>Why it failed, in one line, or null; and the results that it stored.</returns>
-internal delegate Task<(string? Failure, IReadOnlyList<Scrap> Scraps)> RunOfSweep(
+/// <returns>
+/// Why it failed, in one line, or null; how long it took, where that was not now; and the results that it stored.
+/// </returns>
+internal delegate Task<(string? Failure, TimeSpan? Duration, IReadOnlyList<Scrap> Scraps)> RunOfSweep(
     RunOptions options, TextWriter shown, CancellationToken cancellationToken);
 
 /// <summary>Watches a sweep while it goes on.</summary>

@@ -83,7 +83,7 @@ public sealed class NetworkChecksTests : IDisposable
         .Wrong(() => Network(3, Three(MaxPool2d(4), Dropout(0.25), 6)), "(None, 6, 6, 64)", "2 × 2")
         .Wrong(() => Network(3, Three(MaxPool2d(2), Dropout(0.25), 12, filters: 32)), "32 filters", "task")
         .Wrong(() => Network(3, Sequential(Conv2d(1, 32, 3), ReLU(), Conv2d(1, 64, 3), ReLU(), MaxPool2d(2), Flatten(),
-            Linear(12 * 12 * 64, 10))), "2 takes images of one channel", "as many as that has filters")
+            Linear(12 * 12 * 64, 10))), "2 takes images of 1 channel", "as many as that has filters")
         .Wrong(() => Network(3, Sequential(Conv2d(1, 32, 3), ReLU(), Flatten(), Conv2d(32, 64, 3))),
             "3 takes images, but what reaches it is a row", "before Flatten()")
         .Wrong(() => Network(3, Sequential(Conv2d(1, 32, 3), ReLU(), MaxPool2d(2), Conv2d(32, 64, 3), ReLU(), Dropout(0.25),

@@ -1,5 +1,5 @@
 // The public shape of the parts of Microsoft.DotNet.Interactive that the library reaches by name: a context with a static
-// Current and a token, and the extension method Display, whose result has Update.
+// Current and a token; the extension method Display, whose result has Update; and a root kernel that tells of events.
 #pragma warning disable CA1711, IDE0130, MA0016
 namespace Microsoft.DotNet.Interactive;
 
@@ -30,3 +30,34 @@ public sealed class DisplayedValue(KernelInvocationContext context)
 {
     public void Update(object updatedValue) => context.Published.Add(("update", updatedValue));
 }
+
+public sealed class Kernel : IObservable<KernelEvent>
+{
+    private readonly List<IObserver<KernelEvent>> _observers = [];
+
+    public static Kernel Root { get; } = new();
+
+    public IObservable<KernelEvent> KernelEvents => this;
+
+    public IDisposable? Subscribe(IObserver<KernelEvent> observer)
+    {
+        _observers.Add(observer);
+        return null;
+    }
+
+    public void Tell(KernelEvent told) => _observers.ForEach(observer => observer.OnNext(told));
+}
+
+public abstract record KernelEvent;
+
+public sealed record StandardOutputValueProduced(IReadOnlyCollection<FormattedValue> FormattedValues) : KernelEvent;
+
+public sealed record DisplayedValueProduced(IReadOnlyCollection<FormattedValue> FormattedValues) : KernelEvent;
+
+public sealed record DisplayedValueUpdated(IReadOnlyCollection<FormattedValue> FormattedValues) : KernelEvent;
+
+public sealed record ReturnValueProduced(IReadOnlyCollection<FormattedValue> FormattedValues) : KernelEvent;
+
+public sealed record CommandSucceeded : KernelEvent;
+
+public sealed record FormattedValue(string MimeType, string Value);

@@ -44,6 +44,23 @@ public sealed class NotebookHostTests : IDisposable
     }
 
     [Fact]
+    public void The_kernel_tells_what_cells_write_and_show_as_text_where_there_is_some()
+    {
+        KernelInvocationContext.Current = new KernelInvocationContext(_stop.Token);
+        var told = new List<string>();
+        InteractiveKernelHost.Find(typeof(KernelInvocationContext).Assembly)!.Listen(told.Add);
+
+        Kernel.Root.Tell(new StandardOutputValueProduced([new("text/plain", "0.9"), new("text/html", "<pre>0.9</pre>")]));
+        Kernel.Root.Tell(new StandardOutputValueProduced([new("text/plain", "8\n")]));
+        Kernel.Root.Tell(new DisplayedValueProduced([new("text/html", "<b>loss</b>"), new("text/plain", "loss")]));
+        Kernel.Root.Tell(new DisplayedValueUpdated([new("text/plain", "step 2")]));
+        Kernel.Root.Tell(new ReturnValueProduced([new("text/html", "<img>")]));
+        Kernel.Root.Tell(new CommandSucceeded());
+
+        Assert.Equal(["0.9", "8\n", "loss\n", "<img>\n"], told);
+    }
+
+    [Fact]
     public void The_kernel_is_no_host_between_two_cells()
     {
         KernelInvocationContext.Current = null;

@@ -99,16 +99,39 @@ public class CompileTests
         Assert.Equal(before, model.parameters().First().contiguous().data<float>().ToArray());
     }
 
-    [Fact]
-    public void Names_the_layer_that_does_not_fit()
+    [Theory]
+    [InlineData("size", "dense_1 takes 144 numbers, but another number of them reaches it.", "rows × columns × channels")]
+    [InlineData("flatten", "dense_1 takes one row of numbers for each image", "Is there a Flatten() before it?")]
+    [InlineData("channels", "conv2d_2 takes images of 1 channel, but another number", "as many as that has filters")]
+    [InlineData("window", "The window of conv2d_1 does not fit what reaches it, (None, 8, 8, 1).", "leave enough rows?")]
+    [InlineData("row", "conv2d_2 takes images, but what reaches it is a row of numbers.", "Convolutions come before")]
+    [InlineData("forward", "An image gets no further than what follows conv, which is given (None, 4, 4, 4): mat", "layer to")]
+    public void Names_the_layer_that_does_not_fit_and_what_to_count(string mistake, string what, string hint)
     {
-        Sequential model = nn.Sequential(
-            ("conv2d_1", nn.Conv2d(1, 4, 5)), ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(144, 4)));
-        ArgumentException refused = Assert.Throws<ArgumentException>(() => model.Compile(TinyImages.Shape));
-        Assert.StartsWith("dense_1 cannot take what reaches it, (None, 64)", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain('\n', refused.Message);
-        Assert.Null(refused.InnerException);
-        Assert.Contains('\n', LayerRefusal.Of(refused)!.Details);
+        nn.Module<Tensor, Tensor> model = mistake switch
+        {
+            "size" => nn.Sequential(
+                ("conv2d_1", nn.Conv2d(1, 4, 5)), ("flatten_1", nn.Flatten()), ("dense_1", nn.Linear(144, 4))),
+            "flatten" => nn.Sequential(("conv2d_1", nn.Conv2d(1, 4, 5)), ("dense_1", nn.Linear(64, 4))),
+            "channels" => nn.Sequential(("conv2d_1", nn.Conv2d(1, 4, 3)), ("conv2d_2", nn.Conv2d(1, 4, 3))),
+            "window" => nn.Sequential(("conv2d_1", nn.Conv2d(1, 4, 9))),
+            "row" => nn.Sequential(("flatten_1", nn.Flatten()), ("conv2d_2", nn.Conv2d(1, 4, 3))),
+            _ => new ForwardAlone(),
+        };
+        foreach (Action call in new Action[]
+        {
+            () => model.Compile(TinyImages.Shape), () => model.Summary(TinyImages.Shape),
+            () => model.Fit(TinyImages.Make(20, seed: 1), verbose: false),
+        })
+        {
+            ArgumentException refused = Assert.Throws<ArgumentException>(call);
+            Assert.StartsWith(what, refused.Message, StringComparison.Ordinal);
+            Assert.Contains(hint, refused.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("1x64", refused.Message, StringComparison.Ordinal); // The number is the exercise.
+            Assert.InRange(refused.Message.Split('\n').Length, 1, 6);
+            Assert.Null(refused.InnerException);
+            Assert.NotEmpty(LayerRefusal.Of(refused)!.Details);
+        }
     }
 
     [Fact]
@@ -135,5 +158,17 @@ public class CompileTests
         // The variance of a uniform distribution on ±limit is limit²/3; with thousands of draws it is within a few percent.
         double variance = values.Average(value => (double)value * value);
         Assert.InRange(variance, 0.94 * limit * limit / 3, 1.06 * limit * limit / 3);
+    }
+
+    /// <summary>Calls a layer's forward, which tells nobody, in place of the layer.</summary>
+    private sealed class ForwardAlone : nn.Module<Tensor, Tensor>
+    {
+        private readonly Conv2d conv = nn.Conv2d(1, 4, 5);
+        private readonly Linear dense = nn.Linear(144, 4);
+
+        public ForwardAlone()
+            : base(nameof(ForwardAlone)) => RegisterComponents();
+
+        public override Tensor forward(Tensor x) => dense.forward(conv.call(x).flatten(1));
     }
 }

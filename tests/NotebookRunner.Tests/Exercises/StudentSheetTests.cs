@@ -38,6 +38,30 @@ public class StudentSheetTests
         Assert.True(cells[6]!["metadata"]!["jupyter"]!["source_hidden"]!.GetValue<bool>());
     }
 
+    [Fact]
+    public async Task Tells_checks_what_they_are_worth_and_the_end_of_all_of_them()
+    {
+        using var folder = new RunnerFolder();
+        folder.Write("n-solution.ipynb", $$"""
+            { "cells": [
+                {{Cell("a", Answer, """
+                    {
+                      "prompt": "?", "check": "// A comment.\nC()", "points": 2.5, "hidden": { "code": "secret", "points": 3 },
+                      "quiz": { "prompt": "q", "answer": "r", "check": "s", "points": 4 }
+                    }
+                    """)}},
+                {{Cell("b", "given", """{ "check": "D()", "after": "$\"{all points}\"" }""")}}],
+              "metadata": { "exercise": { "worth": "\n.Worth({points}, \"{check}\")" } }, "nbformat": 4, "nbformat_minor": 5 }
+            """);
+        (int exitCode, _, string error) = await RunAsync(folder);
+        Assert.True(exitCode == 0, error);
+        string sheet = await File.ReadAllTextAsync(Path.Combine(folder.Path, "n.ipynb"), TestContext.Current.CancellationToken);
+        Assert.Equal(
+            ["s\n.Worth(4, \"a-quiz-check\")", "// A comment.\nC()\n.Worth(2.5, \"a-check\")", "$\"6.5\"", "D()"],
+            JsonNode.Parse(sheet)!["cells"]!.AsArray().Where((_, i) => i is 1 or 3 or 5 or 6).Select(cell => Source(cell!)));
+        Assert.Equal("student", JsonNode.Parse(sheet)!["metadata"]!["exercise"]!.GetValue<string>());
+    }
+
     /// <summary>
     /// What nbgrader 0.9 asks for in its format's schema, version 3, and in <c>nbgrader validate</c>: an id of its own for each
     /// cell that is graded, locked or a solution; points for what is graded; nothing it does not know.

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using NotebookRunner.Execution;
+using NotebookRunner.Notebooks;
+
+namespace NotebookRunner.Sweeps;
+
+/// <summary>A sweep whose runs are spread over machines: a command for each, and what they left.</summary>
+internal static class SpreadSweep
+{
+    /// <summary>The command that runs the notebook with one combination as the sweep would.</summary>
+    public static string CommandOf(RunOptions run) => ShellCommand.Of(
+    [
+        run.NotebookPath, "--name", run.Name, "--output", run.OutputFolder, "--scraps",
+        .. run.Parameters.SelectMany(value => new[] { "--set", $"{value.Name}={value.Text}" }),
+        .. run.CellTimeout is { } time ? ["--timeout", Number(time.TotalSeconds)] : Array.Empty<string>(),
+        .. run.RequiredPoints is { } points ? ["--require-points", Number(points)] : Array.Empty<string>(),
+        .. run.KeepGoing ? ["--keep-going"] : Array.Empty<string>(),
+        .. run.StaticImages ? ["--static-images"] : Array.Empty<string>(),
+    ]);
+
+    /// <summary>How the run went, by the executed notebook that it left; null where there is none.</summary>
+    public static (string? Failure, TimeSpan Duration, Notebook Notebook)? ResultOf(RunOptions run)
+    {
+        if (!File.Exists(run.ExecutedNotebookPath))
+        {
+            return null;
+        }
+
+        Notebook notebook = RunnerFiles.Read(run.ExecutedNotebookPath, NotebookReader.ReadFile);
+        JsonNode? error = notebook.Cells
+            .Where(cell => CellLanguage.Named(cell.Json, "metadata", PapermillMetadata.Key, "status") == "failed")
+            .SelectMany(cell => cell.Json["outputs"] as JsonArray ?? [])
+            .FirstOrDefault(output => CellLanguage.Named(output, "output_type") == "error");
+        double seconds = notebook.Json["metadata"]?[PapermillMetadata.Key]?["duration"] is JsonValue value
+            && value.TryGetValue(out double time) ? time : 0;
+        string? failure = error is null
+            ? null
+            : $"{CellLanguage.Named(error, "ename")}: {CellLanguage.Named(error, "evalue")?.Split('\n')[0]}";
+        return (failure, TimeSpan.FromSeconds(seconds), notebook);
+    }
+
+    private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
+}
