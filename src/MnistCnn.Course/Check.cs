@@ -76,6 +76,29 @@ public static class Check
     public static CheckResult Trained(int number, nn.Module<Tensor, Tensor>? model, Tensor? xVal, Tensor? yVal) =>
         Guarded(() => Hidden(model) ?? TrainingChecks.Trained(number, model, xVal, yVal));
 
+    /// <summary>What a network says of the test images: probabilities and labels.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="xTest">The test images.</param>
+    /// <param name="yTest">Their one-hot targets.</param>
+    /// <param name="probabilities">The probability of each digit, expected (10000, 10).</param>
+    /// <param name="predictedLabels">The predicted digits, expected whole numbers (10000).</param>
+    /// <param name="trueLabels">The true digits, likewise.</param>
+    public static CheckResult Predictions(
+        nn.Module<Tensor, Tensor>? model, Tensor? xTest, Tensor? yTest,
+        Tensor? probabilities, Tensor? predictedLabels, Tensor? trueLabels) => Guarded(() => Hidden(model)
+            ?? PredictionChecks.Predictions(model, xTest, yTest, probabilities, predictedLabels, trueLabels));
+
+    /// <summary>Where the network errs, how far, and where most.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="xTest">The test images.</param>
+    /// <param name="yTest">Their one-hot targets.</param>
+    /// <param name="errors">The mask of the wrong predictions, expected (10000).</param>
+    /// <param name="margin">Predicted less true probability, of all images or of the errors alone.</param>
+    /// <param name="largest">The positions of the six errors with the largest margin, in any order.</param>
+    public static CheckResult LargestErrors(
+        nn.Module<Tensor, Tensor>? model, Tensor? xTest, Tensor? yTest, Tensor? errors, Tensor? margin, Tensor? largest) =>
+        Guarded(() => Hidden(model) ?? PredictionChecks.LargestErrors(model, xTest, yTest, errors, margin, largest));
+
     /// <summary>That the cells have shown all that the sheet asks for of a network and the test images.</summary>
     /// <param name="model">The model.</param>
     /// <param name="xTest">The test images.</param>

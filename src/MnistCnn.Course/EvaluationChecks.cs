@@ -26,17 +26,12 @@ internal sealed class EvaluationChecks
 
     public static CheckResult Evaluated(nn.Module<Tensor, Tensor>? model, Tensor? xTest, Tensor? yTest)
     {
-        if (model is null)
+        if (Nothing(model, xTest, yTest) is { } nothing)
         {
-            return Wrong("There is no model to judge.", "Build and train one first, or take the go_on cell above.");
+            return nothing;
         }
 
-        if (DataChecks.Missing(("X_test", xTest), ("Y_test", yTest)) is { } names)
-        {
-            return Wrong($"{names} still empty.", "Prepare the data first, or take the go_on cell of task 1.");
-        }
-
-        Evaluation evaluation = ModelAnswers.Judge(model, xTest!, yTest!);
+        Evaluation evaluation = ModelAnswers.Judge(model!, xTest!, yTest!);
         (string What, string Hint)[] missing = [.. new EvaluationChecks(evaluation).Missing()];
         string images = Invariant($"all {evaluation.Count:N0} test images");
         return missing.Length switch
@@ -50,6 +45,23 @@ internal sealed class EvaluationChecks
         };
     }
 
+    /// <summary>What is said where there is nothing to judge.</summary>
+    public static CheckResult? Nothing(
+        nn.Module<Tensor, Tensor>? model, Tensor? xTest, Tensor? yTest, params (string Name, Tensor? Tensor)[] own) => 0 switch
+        {
+            _ when model is null => Wrong(
+                "There is no model to judge.", "Build and train one first, or take the go_on cell above."),
+            _ when DataChecks.Missing(("X_test", xTest), ("Y_test", yTest)) is { } names => Wrong(
+                $"{names} still empty.", "Prepare the data first, or take the go_on cell of task 1."),
+            _ when DataChecks.Missing(own) is { } names => Wrong(
+                $"{names} still empty.", "The cells above make them one after the other, under these names."),
+            _ => null,
+        };
+
+    /// <summary>The mean of -log p as it stands; the evaluation's own takes at least 1e-7 for p, as Keras does.</summary>
+    private double LossWithoutBound =>
+        Enumerable.Range(0, _evaluation.Count).Average(i => -Math.Log(Row(i)[_evaluation.TrueLabels[i]]));
+
     /// <summary>The parts of the sheet's list that were not shown, and where to look.</summary>
     private IEnumerable<(string What, string Hint)> Missing()
     {
@@ -60,7 +72,7 @@ internal sealed class EvaluationChecks
             && (ShownOutputs.HasPictures || Enumerable.Range(0, first).All(IsDrawnAlone)));
         (string? What, string Hint)[] parts =
         [
-            (!HasFigure(_evaluation.Loss) ? "the loss" : !HasAccuracy() ? "the accuracy" : null,
+            (!HasFigure(_evaluation.Loss) && !HasFigure(LossWithoutBound) ? "the loss" : !HasAccuracy() ? "the accuracy" : null,
                 "The loss is the mean of -log p, where p is the probability of the right digit; the accuracy is the share of "
                 + "right answers. Write both with two decimals or more."),
             (HasReport() ? null : "the classification report", "It has precision and recall for each digit."),
@@ -77,7 +89,8 @@ internal sealed class EvaluationChecks
     private static string SoFar(string what, int shown) =>
         shown == 0 ? $"the {what}" : Invariant($"as many {what} as the sheet wants ({shown} so far)");
 
-    private bool HasFigure(double value) => _numbers.Any(number => number.Decimals >= 2 && number.Means(value, Rounding * value));
+    private bool HasFigure(double value) => double.IsFinite(value)
+        && _numbers.Any(number => number.Decimals >= 2 && number.Means(value, Rounding * value));
 
     private bool HasAccuracy() => HasFigure(_evaluation.Accuracy)
         || ShownOutputs.Shows(_numbers, [Math.Round(_evaluation.Accuracy * _evaluation.Count), _evaluation.Count], 0.1)
@@ -188,11 +201,13 @@ internal sealed class EvaluationChecks
     /// <summary>Whether an image was shown with its labels.</summary>
     private bool IsDrawn(int image) => ShownOutputs.Of<IReadOnlyList<ImagePrediction>>().SelectMany(shown => shown)
         .Concat(ShownOutputs.Of<ImagePrediction>())
-        .Any(shown => shown.Index == image && shown.PredictedLabel == _evaluation.PredictedLabels[image]
-            && shown.TrueLabel == _evaluation.TrueLabels[image]);
+        .Any(shown => shown.PredictedLabel == _evaluation.PredictedLabels[image]
+            && shown.TrueLabel == _evaluation.TrueLabels[image] && IsImage(shown.Image, image));
 
-    private bool IsDrawnAlone(int image) =>
-        ShownOutputs.Of<GrayImage>().Any(shown => Near(shown.Pixels, _evaluation[image].Image.Pixels));
+    private bool IsDrawnAlone(int image) => ShownOutputs.Of<GrayImage>().Any(shown => IsImage(shown, image));
+
+    /// <summary>Whether it is an image of the set: its number may count among the errors alone.</summary>
+    private bool IsImage(GrayImage shown, int image) => Near(shown.Pixels, _evaluation[image].Image.Pixels);
 
     private bool HasLabels(int predicted, int right) => ShownOutputs.Shows(_numbers, [predicted, right], 0, gap: 1)
         || ShownOutputs.Shows(_numbers, [right, predicted], 0, gap: 1);

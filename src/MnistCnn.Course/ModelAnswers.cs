@@ -18,15 +18,19 @@ internal static class ModelAnswers
     /// <summary>Judges a network by images with known targets.</summary>
     public static Evaluation Judge(nn.Module<Tensor, Tensor> model, Tensor x, Tensor y)
     {
-        ModelLayout layout = ModelLayout.Peek(model, out bool isAttached);
-        Tensor probabilities = isAttached ? OfCompiled(model, x) : OfPlain(model, x);
+        Tensor probabilities = Probabilities(model, x);
         Tensor labels = y.dim() == 2 ? y.argmax(1) : y.to(ScalarType.Int64);
         Tensor right = probabilities.gather(1, labels.unsqueeze(1).to(probabilities.device)).clamp(Epsilon, 1);
         return new Evaluation(
-            -right.log().to(ScalarType.Float64).mean().item<double>(),
-            [.. labels.cpu().data<long>().Select(label => (int)label)],
-            probabilities.to(ScalarType.Float32).cpu().data<float>().ToArray(),
-            new ImageSource(x, layout.DataFormat).Get);
+            -right.log().to(ScalarType.Float64).mean().item<double>(), labels, probabilities,
+            new ImageSource(x, ModelLayout.Peek(model, out _).DataFormat).Get);
+    }
+
+    /// <summary>The probability that a network gives each class, for each image.</summary>
+    public static Tensor Probabilities(nn.Module<Tensor, Tensor> model, Tensor x)
+    {
+        ModelLayout.Peek(model, out bool isAttached);
+        return isAttached ? OfCompiled(model, x) : OfPlain(model, x);
     }
 
     /// <summary>

@@ -226,10 +226,7 @@ public static class ModelExtensions
 
         using var off = no_grad();
         test.Result = new Evaluation(
-            test.Loss,
-            [.. set.Y.argmax(1).cpu().data<long>().Select(label => (int)label)],
-            probabilities!.cpu().data<float>().ToArray(),
-            new ImageSource(x, ModelLayout.Of(model).DataFormat).Get);
+            test.Loss, set.Y.argmax(1), probabilities!, new ImageSource(x, ModelLayout.Of(model).DataFormat).Get);
         callbackList.OnTestEnd(test);
         return test.Result;
     }

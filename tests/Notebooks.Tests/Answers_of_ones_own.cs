@@ -29,6 +29,22 @@ public sealed class Answers_of_ones_own : IDisposable
         Check.Trained(1, model, X_val, Y_val)
         """;
 
+    private const string Predictions = """
+        Tensor Y_pred;
+        using (torch.no_grad())
+            Y_pred = torch.cat(X_test.reshape(-1, 1, 28, 28).split(500).Select(x => model.forward(x).softmax(1)).ToList());
+        var y_pred = Y_pred.argmax(1);
+        var y_true = Y_test.argmax(1);
+        Check.Predictions(model, X_test, Y_test, Y_pred, y_pred, y_true)
+        """;
+
+    private const string LargestErrors = """
+        var errors = y_pred.ne(y_true);
+        var margin = Y_pred.amax(1) - Y_pred.gather(1, y_true.unsqueeze(1)).squeeze(1);
+        var largest = margin.topk(6).indexes;
+        Check.LargestErrors(model, X_test, Y_test, errors, margin, largest)
+        """;
+
     private const string Evaluate = """
         void evaluate(Tensor X_test, Tensor Y_test)
         {
@@ -91,6 +107,8 @@ public sealed class Answers_of_ones_own : IDisposable
         """,
         Network,
         Training,
+        Predictions,
+        LargestErrors,
         Evaluate + "\nCheck.Evaluated(model, X_test, Y_test)",
         "evaluate(X_test, Y_test);",
         "Check.Evaluated(model, X_test, Y_test)",
@@ -106,8 +124,10 @@ public sealed class Answers_of_ones_own : IDisposable
         ExecutedNotebook notebook = await SmallNotebook.RunAsync(_folder.FullName, Cells);
         Assert.StartsWith("✓ The layers are right", notebook.Cells[2].Text, StringComparison.Ordinal);
         Assert.StartsWith("✓ The network is trained: accuracy 0.", notebook.Cells[3].Text, StringComparison.Ordinal);
-        Assert.StartsWith("• Nothing of the sheet's list has been shown", notebook.Cells[4].Text, StringComparison.Ordinal);
-        Assert.StartsWith("✓ Judged by all 10,000 test images", notebook.Cells[6].Text, StringComparison.Ordinal);
-        Assert.StartsWith("• This network is in a second variable", notebook.Cells[8].Text, StringComparison.Ordinal);
+        Assert.StartsWith("✓ A predicted and a true label", notebook.Cells[4].Text, StringComparison.Ordinal);
+        Assert.EndsWith("errors, and the largest of them found.", notebook.Cells[5].Text, StringComparison.Ordinal);
+        Assert.StartsWith("• Nothing of the sheet's list has been shown", notebook.Cells[6].Text, StringComparison.Ordinal);
+        Assert.StartsWith("✓ Judged by all 10,000 test images", notebook.Cells[8].Text, StringComparison.Ordinal);
+        Assert.StartsWith("• This network is in a second variable", notebook.Cells[10].Text, StringComparison.Ordinal);
     }
 }

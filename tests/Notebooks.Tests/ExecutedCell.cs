@@ -7,6 +7,8 @@ namespace Notebooks.Tests;
 /// <param name="Json">The cell.</param>
 internal sealed record ExecutedCell(int Number, JsonObject Json)
 {
+    public string? Id => Json["id"]?.GetValue<string>();
+
     public string Source => Join(Json["source"]);
 
     public IReadOnlyList<JsonObject> Outputs => [.. Json["outputs"]!.AsArray().Select(output => output!.AsObject())];

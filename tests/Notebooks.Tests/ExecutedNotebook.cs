@@ -23,8 +23,12 @@ internal sealed class ExecutedNotebook
 
     public IReadOnlyList<ExecutedCell> Cells { get; }
 
-    /// <summary>A cell by its number on the exercise's sheet, from 1.</summary>
-    public ExecutedCell this[int number] => Cells[number - 1];
+    /// <summary>A cell by its number on the exercise's sheet, from 1, or by its place where cells have no such names.</summary>
+    public ExecutedCell this[int number] =>
+        Cells.FirstOrDefault(cell => cell.Id == $"in-{number:D2}") ?? Cells[number - 1];
+
+    /// <summary>A cell by its name.</summary>
+    public ExecutedCell this[string id] => Cells.Single(cell => cell.Id == id);
 
     public static IReadOnlyList<string> Tags(JsonObject cell) =>
         [.. (cell["metadata"]?["tags"] as JsonArray ?? []).Select(tag => tag!.GetValue<string>())];

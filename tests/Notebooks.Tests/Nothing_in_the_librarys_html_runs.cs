@@ -41,7 +41,7 @@ public sealed class Nothing_in_the_librarys_html_runs : IDisposable
             string[] attacks = { {{string.Join(", ", s_attacks.Select(attack => JsonSerializer.Serialize(attack)))}} };
             foreach (string attack in attacks)
             {
-                display(new ConfusionMatrix(new[] { 0, 1, 1 }, new[] { 0, 1, 0 }, 2)
+                display(new ConfusionMatrix(torch.tensor(new[] { 0, 1, 1 }), torch.tensor(new[] { 0, 1, 0 }))
                     .Plot(title: attack, classes: new[] { attack, attack }));
                 display(new ClassScores(attack, 1, 1, 1, 1));
                 display(new MnistCnn.Course.CheckResult(false, attack, attack));

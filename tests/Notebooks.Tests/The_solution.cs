@@ -10,9 +10,12 @@ public partial class The_solution(SolutionRun run)
     private ExecutedNotebook Notebook => run.Notebook;
 
     [Fact]
-    public void Has_the_sheets_thirty_cells_and_runs_each()
+    public void Has_the_sheets_thirty_cells_and_the_steps_of_task_2_and_runs_each()
     {
-        Assert.Equal(30, Notebook.Cells.Count);
+        Assert.Equal(
+            Enumerable.Range(1, 30).Select(number => $"in-{number:D2}"),
+            Notebook.Cells.Select(cell => cell.Id).Where(id => id!.StartsWith("in-", StringComparison.Ordinal)));
+        Assert.Equal(30 + 8, Notebook.Cells.Count);
         Assert.All(Notebook.Cells, cell => Assert.NotNull(cell.Json["execution_count"]));
         Assert.DoesNotContain(
             Notebook.Cells.SelectMany(cell => cell.Outputs), output => output["output_type"]!.GetValue<string>() == "error");
@@ -87,8 +90,41 @@ public partial class The_solution(SolutionRun run)
     }
 
     [Fact]
-    public void In_19_evaluate_is_defined_in_the_notebook() =>
+    public void In_task_2_the_steps_say_what_the_function_and_Evaluate_say()
+    {
+        string evaluated = Notebook[20].Text, same = Notebook["step-08"].Text;
+        double loss = Figure(evaluated, "Test loss:"), accuracy = Figure(evaluated, "Test accuracy:");
+        Assert.Equal(loss, Figure(Notebook["step-03"].Text, "loss"), 1.5e-4);
+        Assert.Equal(accuracy, Figure(Notebook["step-03"].Text, "accuracy"), 1.5e-4);
+        Assert.Equal(loss, Figure(same, "loss"), 1.5e-4);
+        Assert.Equal(accuracy, Figure(same, "accuracy"), 1.5e-4);
+        Assert.Equal($"{Math.Round((1 - accuracy) * 10000):F0} errors", Notebook["step-04"].Text);
+        string report = evaluated[evaluated.IndexOf("              precision", StringComparison.Ordinal)..];
+        Assert.Contains(report[..report.IndexOf("Figure:", StringComparison.Ordinal)].Trim(), same, StringComparison.Ordinal);
+
+        // The six positions are those that Evaluate names, in its order.
+        string[] largest = [.. Number().Matches(Notebook["step-06"].Text.Split(']')[0]).Select(match => match.Value)];
+        Assert.Equal(6, largest.Length);
+        Assert.Equal(largest, Regex.Matches(same, @"Image (?<index>\d+): predicted",
+            RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(match => match.Groups["index"].Value));
+        Assert.Equal("Figure: Largest errors (6 images)", Notebook["step-07"].Text);
+        Assert.Equal(
+            Notebook["step-07"].Figures[0]["layout"]!["images"]!.ToJsonString(),
+            Notebook[20].Figures[2]["layout"]!["images"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void In_task_2_a_step_is_six_lines_at_the_most() => Assert.All(
+        Notebook.Cells.Where(cell => cell.Id!.StartsWith("step-", StringComparison.Ordinal)),
+        cell => Assert.InRange(
+            cell.Source.Split('\n').Count(line => !line.EndsWith(" SOLUTION", StringComparison.Ordinal)), 1, 6));
+
+    [Fact]
+    public void In_19_evaluate_is_defined_in_the_notebook_and_works_on_tensors()
+    {
         Assert.Contains("void evaluate(Tensor X_test, Tensor Y_test)", Notebook[19].Source, StringComparison.Ordinal);
+        Assert.DoesNotContain("Evaluate(", Notebook[19].Source, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(20)]
@@ -154,13 +190,16 @@ public partial class The_solution(SolutionRun run)
     public void Says_in_the_terminal_which_cell_runs_and_how_it_ended()
     {
         Assert.Contains("Train on 6000 samples, validate on 18000 samples", run.Output, StringComparison.Ordinal);
-        Assert.Contains("31 cells in", run.Output, StringComparison.Ordinal);
+        Assert.Contains("39 cells in", run.Output, StringComparison.Ordinal);
     }
 
     private static double Figure(string text, string label) => double.Parse(
         Regex.Match(text, Regex.Escape(label) + @"\s+(?<figure>\d\.\d{4})",
             RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["figure"].Value,
         CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"\d+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Number();
 
     [GeneratedRegex(@"^int (?<name>\w+) = (?<value>[\d_]+);",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

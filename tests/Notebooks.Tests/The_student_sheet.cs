@@ -6,7 +6,7 @@ namespace Notebooks.Tests;
 /// <summary>The sheet that students get: as generated, with nothing answered, and with the solution's answers.</summary>
 public sealed class The_student_sheet : IDisposable
 {
-    private const int Checks = 16;
+    private const int Checks = 18;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("notebooks-");
 
@@ -33,10 +33,12 @@ public sealed class The_student_sheet : IDisposable
         Assert.DoesNotContain("SOLUTION", sheet.Text, StringComparison.Ordinal);
         string[] answers = [.. solution.Cells.Where(cell => cell.Source.Contains("BEGIN SOLUTION", StringComparison.Ordinal))
             .Select(cell => cell.Source)];
-        Assert.Equal(14, answers.Length);
+        Assert.Equal(22, answers.Length);
         Assert.DoesNotContain("testSize: 0.3", sheet.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Dropout(0.25)", sheet.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("scaler.Transform", sheet.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("argmax(1)", string.Join('\n', sheet.Cells.Select(cell => cell.Source)), StringComparison.Ordinal);
+        Assert.DoesNotContain("y_pred != y_true", sheet.Text, StringComparison.Ordinal);
     }
 
     [Fact]

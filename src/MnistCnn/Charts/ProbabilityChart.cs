@@ -1,3 +1,4 @@
+using static TorchSharp.torch;
 
 namespace MnistCnn;
 
@@ -14,7 +15,9 @@ public static class ProbabilityChart
     public static Figure PlotProbability(this Evaluation evaluation, int digit)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
-        return Plot(digit, evaluation.ProbabilitiesOf(digit), [.. evaluation.TrueLabels.Select(label => label == digit)]);
+        using Tensor probabilities = tensor([.. evaluation.ProbabilitiesOf(digit)]);
+        using Tensor isDigit = tensor([.. evaluation.TrueLabels.Select(label => label == digit)]);
+        return Plot(digit, probabilities, isDigit);
     }
 
     /// <summary>
@@ -22,29 +25,35 @@ public static class ProbabilityChart
     /// logarithmic scale, as the first plot of the exercise's <c>evaluate</c>.
     /// </summary>
     /// <param name="digit">The digit, 0 to 9.</param>
-    /// <param name="probabilities">The probability of being the digit, for each image, 0 to 1.</param>
-    /// <param name="isDigit">Whether each image shows the digit, in the same order.</param>
+    /// <param name="probabilities">The probability of being the digit, 0 to 1, for each image: float tensor (n).</param>
+    /// <param name="isDigit">The mask of the images that show the digit: bool tensor (n) in the same order.</param>
     /// <param name="bins">The number of equal bins on [0, 1].</param>
     /// <returns>A figure with two overlaid histograms.</returns>
-    /// <exception cref="ArgumentException">The two lists differ in length, or a probability is not between 0 and 1.</exception>
-    public static Figure Plot(
-        int digit, IReadOnlyList<float> probabilities, IReadOnlyList<bool> isDigit, int bins = 10)
+    /// <exception cref="ArgumentException">
+    /// The tensors are not such, differ in length, or a probability is not between 0 and 1.
+    /// </exception>
+    public static Figure Plot(int digit, Tensor probabilities, Tensor isDigit, int bins = 10)
     {
         ArgumentOutOfRange.ThrowIfNegative(digit);
         ArgumentOutOfRange.ThrowIfGreaterThan(digit, 9);
         ArgumentNullException.ThrowIfNull(probabilities);
         ArgumentNullException.ThrowIfNull(isDigit);
         ArgumentOutOfRange.ThrowIfLessThan(bins, 1);
-        if (probabilities.Count != isDigit.Count)
+        Expect.Floating(probabilities, nameof(probabilities));
+        if (probabilities.dim() != 1 || isDigit.dtype != ScalarType.Bool || isDigit.Shape() != probabilities.Shape())
         {
             throw new ArgumentException(
-                $"There are {probabilities.Count} probabilities but {isDigit.Count} flags; the counts must be equal.",
-                nameof(isDigit));
+                "Expected a probability and true or false for each image, such as p[.., 0] and labels == 0, "
+                + $"given {probabilities.dtype} of shape {probabilities.Shape()} and {isDigit.dtype} of shape {isDigit.Shape()}.",
+                nameof(probabilities));
         }
 
+        using var scope = NewDisposeScope();
+        float[] values = Expect.Floats(probabilities);
+        bool[] mask = isDigit.cpu().contiguous().data<bool>().ToArray();
         double[] edges = [.. Enumerable.Range(0, bins + 1).Select(i => (double)i / bins)];
-        int[] with = CountBins([.. probabilities.Where((_, i) => isDigit[i])], bins);
-        int[] without = CountBins([.. probabilities.Where((_, i) => !isDigit[i])], bins);
+        int[] with = CountBins([.. values.Where((_, i) => mask[i])], bins);
+        int[] without = CountBins([.. values.Where((_, i) => !mask[i])], bins);
         string title = Invariant($"Probability of being {digit}"), things = Plural.Digits[digit];
 
         // One entry must be seen: the axis starts below 1.
@@ -79,7 +88,7 @@ public static class ProbabilityChart
                 Bars(Invariant($"digit != {digit}"), ChartStyle.Blue, without, "other digits"),
             ],
             layout)
-        { Source = (digit, probabilities) };
+        { Source = (digit, (IReadOnlyList<float>)values) };
 
         Trace Bars(string name, string color, int[] counts, string counted) => new("bar")
         {

@@ -18,6 +18,13 @@ internal static class Expect
         NotEmpty(x, name);
     }
 
+    /// <summary>The numbers of a floating-point tensor, row after row.</summary>
+    public static float[] Floats(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return x.detach().to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+    }
+
     /// <summary>A tensor of floating-point numbers.</summary>
     public static void Floating(Tensor x, string name)
     {
@@ -28,15 +35,40 @@ internal static class Expect
         }
     }
 
-    /// <summary>Classes from 0 to below their number.</summary>
-    public static void Labels(IReadOnlyList<int> labels, int classes, string name)
+    /// <summary>The whole numbers in an integer tensor (n), from 0 to below a limit: labels, or positions.</summary>
+    public static int[] WholeNumbers(Tensor x, long below, string name, string thing = "Label")
     {
-        for (int i = 0; i < labels.Count; i++)
+        ArgumentNullException.ThrowIfNull(x, name);
+        bool isMask = x.dtype == ScalarType.Bool;
+        if (x.dim() != 1 || isMask || !x.is_integral())
         {
-            if (labels[i] < 0 || labels[i] >= classes)
-            {
-                throw new ArgumentException(Invariant($"Label {labels[i]} at position {i} is outside 0 to {classes - 1}."), name);
-            }
+            string remedy = x.dim() == 2 ? "; .argmax(1) takes the class of each row"
+                : isMask ? "; .nonzero().flatten() gives the positions where a mask is true"
+                : x.is_integral() ? "" : "; convert with .to(torch.int64)";
+            throw new ArgumentException(
+                $"Expected whole numbers of the shape (n,), given {x.dtype} of shape {x.Shape()}{remedy}.", name);
+        }
+
+        using var scope = NewDisposeScope();
+        long[] numbers = x.to(ScalarType.Int64).cpu().contiguous().data<long>().ToArray();
+        int wrong = Array.FindIndex(numbers, number => number < 0 || number >= below);
+        return wrong < 0
+            ? Array.ConvertAll(numbers, number => (int)number)
+            : throw new ArgumentException(
+                Invariant($"{thing} {numbers[wrong]} at position {wrong} is outside 0 to {below - 1}."), name);
+    }
+
+    /// <summary>A floating-point tensor of images; more than four channels are another axis that stands in their place.</summary>
+    public static void Images(Tensor x, string name)
+    {
+        ArgumentNullException.ThrowIfNull(x, name);
+        Floating(x, name);
+        bool last = Backend.ImageDataFormat == ImageDataFormat.ChannelsLast;
+        if (x.dim() != 3 && (x.dim() != 4 || x.shape[last ? 3 : 1] is < 1 or > 4))
+        {
+            throw new ArgumentException(
+                $"Expected images of the shape {(last ? "(n, rows, columns, channels)" : "(n, channels, rows, columns)")}, "
+                + $"with Backend.ImageDataFormat at {Backend.ImageDataFormat}, given {x.Shape()}.", name);
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class ImageSource(Tensor images, ImageDataFormat format)
         Tensor image = images[index];
         image = image.dim() == 3 ? image.mean([format == ImageDataFormat.ChannelsLast ? 2 : 0]) : image;
         return image.dim() == 2
-            ? new GrayImage((int)image.shape[0], (int)image.shape[1], image.cpu().contiguous().data<float>().ToArray())
+            ? new GrayImage((int)image.shape[0], (int)image.shape[1], Expect.Floats(image))
             : throw new InvalidOperationException($"The samples have the shape {images.Shape()}: they are no images.");
     }
 }

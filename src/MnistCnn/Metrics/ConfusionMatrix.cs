@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace MnistCnn;
 
 /// <summary>
@@ -6,31 +8,36 @@ namespace MnistCnn;
 /// </summary>
 public sealed class ConfusionMatrix
 {
+    /// <summary>The most classes where their number is not given: a larger label is a mistake.</summary>
+    private const int MostClasses = 1000;
+
     private readonly int[,] _counts;
 
     /// <summary>Counts pairs of labels.</summary>
-    /// <param name="trueLabels">The class of each sample, 0 to <paramref name="classes"/> − 1.</param>
-    /// <param name="predictedLabels">The class the model chose for each sample, in the same order.</param>
-    /// <param name="classes">The number of classes.</param>
-    /// <exception cref="ArgumentException">The two lists differ in length, or a label is out of range.</exception>
-    public ConfusionMatrix(IReadOnlyList<int> trueLabels, IReadOnlyList<int> predictedLabels, int classes)
+    /// <param name="trueLabels">The class of each sample: integer tensor (n), from 0.</param>
+    /// <param name="predictedLabels">The class the model chose for each sample: integer tensor (n) in the same order.</param>
+    /// <param name="classes">The number of classes; null: one more than the largest label.</param>
+    /// <exception cref="ArgumentException">
+    /// A tensor holds no labels, the two differ in length, or a label is out of range.
+    /// </exception>
+    public ConfusionMatrix(Tensor trueLabels, Tensor predictedLabels, int? classes = null)
     {
-        ArgumentNullException.ThrowIfNull(trueLabels);
-        ArgumentNullException.ThrowIfNull(predictedLabels);
-        ArgumentOutOfRange.ThrowIfLessThan(classes, 1);
-        if (trueLabels.Count != predictedLabels.Count)
+        int most = classes ?? MostClasses;
+        ArgumentOutOfRange.ThrowIfLessThan(most, 1, nameof(classes));
+        int[] truth = Expect.WholeNumbers(trueLabels, most, nameof(trueLabels));
+        int[] predicted = Expect.WholeNumbers(predictedLabels, most, nameof(predictedLabels));
+        if (truth.Length != predicted.Length)
         {
             throw new ArgumentException(
-                $"There are {trueLabels.Count} true labels but {predictedLabels.Count} predicted ones; the counts must be equal.",
+                $"There are {truth.Length} true labels but {predicted.Length} predicted ones; the counts must be equal.",
                 nameof(predictedLabels));
         }
 
-        Expect.Labels(trueLabels, classes, nameof(trueLabels));
-        Expect.Labels(predictedLabels, classes, nameof(predictedLabels));
-        _counts = new int[classes, classes];
-        for (int i = 0; i < trueLabels.Count; i++)
+        int size = classes ?? truth.Concat(predicted).DefaultIfEmpty().Max() + 1;
+        _counts = new int[size, size];
+        for (int i = 0; i < truth.Length; i++)
         {
-            _counts[trueLabels[i], predictedLabels[i]]++;
+            _counts[truth[i], predicted[i]]++;
         }
     }
 

@@ -1,3 +1,4 @@
+using static TorchSharp.torch;
 
 namespace MnistCnn;
 
@@ -14,31 +15,28 @@ public sealed class Evaluation
 
     /// <summary>Keeps predictions.</summary>
     /// <param name="loss">The mean loss over the samples, in nats.</param>
-    /// <param name="trueLabels">The class of each sample.</param>
-    /// <param name="probabilities">The probabilities, sample after sample, as many for each as there are classes.</param>
+    /// <param name="trueLabels">The class of each sample: integer tensor (n), from 0.</param>
+    /// <param name="probabilities">The probabilities of each class: float tensor (n, classes).</param>
     /// <param name="imageAt">Gives the image of a sample, by its position.</param>
     /// <exception cref="ArgumentException">No sample, counts that do not fit, or a class without probability.</exception>
-    public Evaluation(
-        double loss, IReadOnlyList<int> trueLabels, IReadOnlyList<float> probabilities, Func<int, GrayImage> imageAt)
+    public Evaluation(double loss, Tensor trueLabels, Tensor probabilities, Func<int, GrayImage> imageAt)
     {
-        ArgumentNullException.ThrowIfNull(trueLabels);
-        ArgumentNullException.ThrowIfNull(probabilities);
         ArgumentNullException.ThrowIfNull(imageAt);
-        if (trueLabels.Count == 0 || probabilities.Count == 0 || probabilities.Count % trueLabels.Count != 0)
+        Expect.FloatMatrix(probabilities, nameof(probabilities));
+        Loss = loss;
+        Classes = (int)probabilities.shape[1];
+        _imageAt = imageAt;
+        _trueLabels = Expect.WholeNumbers(trueLabels, Classes, nameof(trueLabels));
+        if (probabilities.shape[0] != Count)
         {
             throw new ArgumentException(
-                $"Expected the same number of probabilities for each sample, "
-                + $"given {probabilities.Count} for {trueLabels.Count} samples.",
+                Invariant($"There are {Count} labels but probabilities of {probabilities.shape[0]} samples."),
                 nameof(probabilities));
         }
 
-        Loss = loss;
-        Classes = probabilities.Count / trueLabels.Count;
-        Expect.Labels(trueLabels, Classes, nameof(trueLabels));
-        _imageAt = imageAt;
-        _trueLabels = [.. trueLabels];
-        _probabilities = [.. probabilities];
-        _predictedLabels = [.. Enumerable.Range(0, Count).Select(i => IndexOfLargest(Row(i)))];
+        using var scope = NewDisposeScope();
+        _predictedLabels = Expect.WholeNumbers(probabilities.argmax(1), Classes, nameof(probabilities));
+        _probabilities = Expect.Floats(probabilities);
     }
 
     /// <summary>The mean loss over the samples, in nats.</summary>
@@ -94,7 +92,11 @@ public sealed class Evaluation
     public ClassificationReport ClassificationReport(int digits = 2) => new(ConfusionMatrix(), digits);
 
     /// <summary>How often each class was taken for each class.</summary>
-    public ConfusionMatrix ConfusionMatrix() => new(_trueLabels, _predictedLabels, Classes);
+    public ConfusionMatrix ConfusionMatrix()
+    {
+        using Tensor truth = tensor(_trueLabels), predicted = tensor(_predictedLabels);
+        return new(truth, predicted, Classes);
+    }
 
     /// <summary>
     /// The wrong predictions with the largest <see cref="ImagePrediction.Margin"/>: those of which the model was surest.
@@ -118,17 +120,6 @@ public sealed class Evaluation
     /// <summary>The two figures in one line.</summary>
     public override string ToString() =>
         Invariant($"loss {Loss:F4}, accuracy {Accuracy:F4} on {Count:N0} images");
-
-    private static int IndexOfLargest(ReadOnlySpan<float> values)
-    {
-        int best = 0;
-        for (int i = 1; i < values.Length; i++)
-        {
-            best = values[i] > values[best] || (float.IsNaN(values[i]) && !float.IsNaN(values[best])) ? i : best;
-        }
-
-        return best;
-    }
 
     /// <summary>The positions of the wrong predictions, the one of which the model was surest first.</summary>
     internal IEnumerable<int> ErrorsByMargin() => Enumerable.Range(0, Count)

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using MnistCnn;
 using MnistCnn.Course;
 using MnistCnn.Lab;
+using MnistCnn.Tests.Charts;
 using Xunit;
 using static TorchSharp.torch;
 
@@ -64,11 +65,11 @@ public class CultureTests
         () => Evaluation().FirstPredictions(-1),
         () => Evaluation().ClassificationReport(-1),
         () => Evaluation().ClassificationReport(1000),
-        () => ProbabilityChart.Plot(-1, [0.5f], [true]),
-        () => ProbabilityChart.Plot(0, [0.5f], [true], -1),
-        () => ProbabilityChart.Plot(0, [-0.5f], [true]),
-        () => _ = new ConfusionMatrix([0], [0], -1),
-        () => _ = new ConfusionMatrix([-1], [0], 2),
+        () => Samples.Probability(-1, [0.5f], [true]),
+        () => Samples.Probability(0, [0.5f], [true], -1),
+        () => Samples.Probability(0, [-0.5f], [true]),
+        () => _ = Samples.Matrix([0], [0], -1),
+        () => _ = Samples.Matrix([-1], [0], 2),
         () => Backend.ImageDataFormat = (ImageDataFormat)(-1),
         () => ImageDataset.Load(".", -1),
         () => ImageDataset.Load(".", 1000),
@@ -139,7 +140,8 @@ public class CultureTests
         }
     }
 
-    private static Evaluation Evaluation() => new(0.5, [0, 1], [0.5f, 0.5f, 0.5f, 0.5f], _ => new GrayImage(1, 1, [0.5f]));
+    private static Evaluation Evaluation() =>
+        Samples.Evaluation(0.5, [0, 1], [0.5f, 0.5f, 0.5f, 0.5f], _ => new GrayImage(1, 1, [0.5f]));
 
     /// <summary>A value that prints differently in another culture, if any of the type does.</summary>
     private static object Sample(Type type)

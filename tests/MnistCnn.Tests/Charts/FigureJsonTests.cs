@@ -28,7 +28,7 @@ public class FigureJsonTests
         ["history-empty"] = () => new History([], cancelled: true).Plot(),
         ["confusion-matrix"] = () => Samples.Matrix(new[,] { { 99, 1 }, { 0, 100 } }).Plot(),
         ["confusion-matrix-normalized"] = () => Samples.Matrix(new[,] { { 9, 3 }, { 0, 0 } }).Plot(true, "a<b", ["<i>", "dog"]),
-        ["probability"] = () => ProbabilityChart.Plot(0, [0f, 0.05f, 0.3f, 1f], [false, false, true, true], bins: 4),
+        ["probability"] = () => Samples.Probability(0, [0f, 0.05f, 0.3f, 1f], [false, false, true, true], bins: 4),
         ["errors"] = () => Samples.Predictions(3).PlotErrors(),
         ["errors-empty"] = () => Samples.Predictions(0).PlotErrors(),
         ["predictions"] = () => Samples.Predictions(6).PlotPredictions(),
@@ -127,7 +127,7 @@ public class FigureJsonTests
     {
         var components = PrincipalComponents.Fit(tensor(new float[,] { { 3, 0 }, { -3, 0 }, { 0, 1 }, { 0, -1 } }));
         float[] predicted = [.. Row(4), .. Row(7), .. Row(9), .. Row(7)];
-        return components.Plot(new Evaluation(0, [4, 7, 4, 7], predicted, _ => Samples.Image()));
+        return components.Plot(Samples.Evaluation(0, [4, 7, 4, 7], predicted));
 
         static float[] Row(int label) => [.. Enumerable.Range(0, 10).Select(i => i == label ? 1f : 0f)];
     }

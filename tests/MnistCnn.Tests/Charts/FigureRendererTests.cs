@@ -42,12 +42,13 @@ public sealed class FigureRendererTests : IDisposable
         context.Resolving += (self, name) =>
             Path.Combine(folder, name.Name + ".dll") is var path && File.Exists(path) ? self.LoadFromAssemblyPath(path) : null;
         System.Reflection.Assembly library = context.LoadFromAssemblyPath(Path.Combine(folder, "MnistCnn.dll"));
-        Type charts = library.GetType("MnistCnn.ProbabilityChart", throwOnError: true)!;
+        Type Named(string name) => library.GetType("MnistCnn." + name, throwOnError: true)!;
+        object history = Activator.CreateInstance(Named("History"), Array.CreateInstance(Named("EpochRecord"), 0), false)!;
 
-        object figure = charts.GetMethod("Plot")!.Invoke(null, [0, new[] { 0.5f }, new[] { true }, 10])!;
+        object figure = Named("HistoryCharts").GetMethod("Plot")!.Invoke(null, [history])!;
 
         Assert.NotSame(typeof(Figure), figure.GetType());
         object json = figure.GetType().GetProperty("PlotlyJson")!.GetValue(figure)!;
-        Assert.Contains("\"bar\"", (string)json, StringComparison.Ordinal);
+        Assert.Contains("\"scatter\"", (string)json, StringComparison.Ordinal);
     }
 }

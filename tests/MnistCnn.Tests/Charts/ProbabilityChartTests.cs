@@ -2,6 +2,7 @@ using System.Text.Json;
 using CsCheck;
 using MnistCnn;
 using Xunit;
+using static TorchSharp.torch;
 
 namespace MnistCnn.Tests.Charts;
 
@@ -13,7 +14,7 @@ public class ProbabilityChartTests
     [Fact]
     public void Bars_count_zeros_red_and_other_digits_blue_on_a_logarithmic_scale()
     {
-        JsonElement json = Samples.Json(ProbabilityChart.Plot(0, s_probabilities, s_flags));
+        JsonElement json = Samples.Json(Samples.Probability(0, s_probabilities, s_flags));
 
         Assert.Equal([0, 0, 0, 1, 0, 0, 0, 0, 0, 2], json.At("data", 0, "y").Numbers());
         Assert.Equal([2, 1, 0, 0, 0, 0, 0, 0, 0, 1], json.At("data", 1, "y").Numbers());
@@ -30,7 +31,7 @@ public class ProbabilityChartTests
     [Fact]
     public void Pointing_at_a_bar_says_what_it_counts()
     {
-        JsonElement json = Samples.Json(ProbabilityChart.Plot(0, s_probabilities, s_flags));
+        JsonElement json = Samples.Json(Samples.Probability(0, s_probabilities, s_flags));
 
         Assert.Equal("0.9–1.0: <b>2</b> zeros", json.At("data", 0, "hovertext", 9).GetString());
         Assert.Equal("0.0–0.1: <b>2</b> other digits", json.At("data", 1, "hovertext", 0).GetString());
@@ -58,14 +59,36 @@ public class ProbabilityChartTests
             Assert.True(value < (float)((bin + 1.0) / bins) || (bin == bins - 1 && value == 1));
         });
 
+    public static TheoryData<string, Func<Tensor>, Func<Tensor>> WrongTensors() => new()
+    {
+        { "given Float32 of shape (7,) and Bool of shape (1,).", () => tensor(s_probabilities), () => tensor([true]) },
+        { "given Float32 of shape (7,) and Int64 of shape (7,).", () => tensor(s_probabilities), () => zeros(7, int64) },
+        { "given Float32 of shape (2, 10) and Bool of shape (2,).", () => zeros(2, 10), () => tensor([true, false]) },
+        { "Expected floating-point numbers, given Int64", () => zeros(2, int64), () => tensor([true, false]) },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongTensors))]
+    public void What_is_no_probability_with_a_mask_is_refused(string message, Func<Tensor> probabilities, Func<Tensor> isDigit)
+    {
+        string text = Assert.Throws<ArgumentException>(() => ProbabilityChart.Plot(0, probabilities(), isDigit())).Message;
+        Assert.Contains(message, text, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', text);
+    }
+
     [Fact]
-    public void Lists_of_different_lengths_are_refused() =>
-        Assert.Throws<ArgumentException>(() => ProbabilityChart.Plot(0, s_probabilities, [true]));
+    public void A_column_with_gradients_in_double_precision_is_drawn_like_any_other()
+    {
+        using Tensor rows = stack([tensor(s_probabilities), zeros(7)], 1).to(float64).requires_grad_();
+        Assert.Equal(
+            Samples.Probability(0, s_probabilities, s_flags).PlotlyJson,
+            ProbabilityChart.Plot(0, rows[.., 0], tensor(s_flags)).PlotlyJson);
+    }
 
     [Theory]
     [InlineData(1.5f)]
     [InlineData(-0.1f)]
     [InlineData(float.NaN)]
     public void What_is_no_probability_is_refused(float value) =>
-        Assert.Throws<ArgumentException>(() => ProbabilityChart.Plot(0, [value], [true]));
+        Assert.Throws<ArgumentException>(() => Samples.Probability(0, [value], [true]));
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MnistCnn;
 using MnistCnn.Lab;
+using static TorchSharp.torch;
 
 namespace MnistCnn.Tests.Charts;
 
@@ -26,8 +27,18 @@ internal static class Samples
             }
         }
 
-        return new(trueLabels, predicted, counts.GetLength(0));
+        return Matrix([.. trueLabels], [.. predicted], counts.GetLength(0));
     }
+
+    public static ConfusionMatrix Matrix(int[] trueLabels, int[] predicted, int? classes = null) =>
+        new(tensor(trueLabels), tensor(predicted), classes);
+
+    public static Evaluation Evaluation(
+        double loss, int[] trueLabels, float[] probabilities, Func<int, GrayImage>? imageAt = null) => new(
+        loss, tensor(trueLabels), tensor(probabilities).reshape(trueLabels.Length, -1), imageAt ?? (_ => Image()));
+
+    public static Figure Probability(int digit, float[] probabilities, bool[] isDigit, int bins = 10) =>
+        ProbabilityChart.Plot(digit, tensor(probabilities), tensor(isDigit), bins);
 
     /// <summary>Looks like a digit to a compressor: a stroke with soft edges on empty paper.</summary>
     public static GrayImage Image(int seed = 1)

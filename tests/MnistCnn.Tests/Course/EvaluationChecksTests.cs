@@ -46,6 +46,8 @@ public sealed class EvaluationChecksTests : IDisposable
         .Right(() => After(() => ByHand(html: true)))
         .Right(() => After(() => ByHand(views: true)))
         .Right(() => After(() => AllOf(Judged)))
+        .Right(() => After(() => OnTensors(amongErrors: false)))
+        .Right(() => After(() => OnTensors(amongErrors: true)))
         .Wrong(() => After(() => { }), "Nothing of the sheet's list", "still empty")
         .Wrong(() => After(() =>
         {
@@ -65,9 +67,15 @@ public sealed class EvaluationChecksTests : IDisposable
         .Wrong(() => After(() =>
         {
             AllOf(Judged, without: "matrix");
-            Show(new ConfusionMatrix(Judged.PredictedLabels, Judged.TrueLabels, 10));
+            Show(new ConfusionMatrix(Model.Predict(s_x).argmax(1), s_y.argmax(1)));
         }), "with the true digits in its rows", "Row by row")
         .Wrong(() => After(() => AllOf(Judged, without: "errors")), "largest errors", "surest")
+        .Wrong(() => After(() =>
+        {
+            AllOf(Judged, without: "errors");
+            Tensor p = Model.Predict(s_x), wrong = (p.argmax(1) != s_y.argmax(1)).nonzero().flatten();
+            Show(ImagePrediction.FromTensors(wrong, s_x.flip(2), p.argmax(1), s_y.argmax(1), p).PlotErrors());
+        }), "as many largest errors", "surest")
         .Wrong(() => After(() => AllOf(Judged, errors: 3)), "3 so far", "predicted and the true label")
         .Wrong(() => After(() => AllOf(Judged, without: "first")), "first test images", "as an image")
         .Wrong(() => After(() => AllOf(Judged, first: 10)), "(10 so far)", "as an image");
@@ -105,6 +113,27 @@ public sealed class EvaluationChecksTests : IDisposable
         Answers.Passes(Check.Evaluated(model, s_x, s_y));
         model.Fit((s_x[..128], s_y[..128]), epochs: 2, verbose: false);
         Answers.Fails(Check.Evaluated(model, s_x, s_y), "Nothing of the sheet's list", "still empty");
+    }
+
+    [Theory]
+    [InlineData(1000, 1e-7, true)]
+    [InlineData(30, 1e-7, true)]
+    [InlineData(30, 0, true)]
+    [InlineData(30, 0.5, false)]
+    [InlineData(1000, 0.5, false)]
+    public void The_loss_may_be_computed_with_Keras_bound_or_without(double factor, double bound, bool passes)
+    {
+        using Sequential model = Prepared.Model(1);
+        using (no_grad())
+        {
+            model.parameters().ToList()[^2].mul_(factor);
+        }
+
+        double loss = -(model.Predict(s_x) * s_y).sum(1).clamp(min: bound).log().mean().item<float>();
+        AllOf(model.Evaluate(s_x, s_y), without: "loss");
+        Print(FormattableString.Invariant($"{loss:F4}"));
+        CheckResult result = Check.Evaluated(model, s_x, s_y);
+        Assert.True(result.Passed == passes, result.ToString());
     }
 
     [Fact]
@@ -176,6 +205,23 @@ public sealed class EvaluationChecksTests : IDisposable
         }
     }
 
+    /// <summary>As in the solution, or as on the sheet, where the errors are a set of their own.</summary>
+    private static void OnTensors(bool amongErrors)
+    {
+        Tensor p = Model.Predict(s_x), predicted = p.argmax(1), truth = s_y.argmax(1), pTrue = (p * s_y).sum(1);
+        Tensor wrong = predicted != truth, margin = p.amax(1) - pTrue, positions = wrong.nonzero().flatten();
+        Print(FormattableString.Invariant($"{-pTrue.log().mean().item<float>():F4}"));
+        Print(FormattableString.Invariant($"{(predicted == truth).to(float32).mean().item<float>():F4}"));
+        var matrix = new ConfusionMatrix(truth, predicted);
+        Show(new ClassificationReport(matrix), ProbabilityChart.Plot(0, p[.., 0], truth == 0), matrix.Plot());
+        Tensor largest = margin[wrong].argsort(descending: true)[..6];
+        IReadOnlyList<ImagePrediction> errors = amongErrors
+            ? ImagePrediction.FromTensors(largest, s_x[wrong], predicted[wrong], truth[wrong], p[wrong])
+            : ImagePrediction.FromTensors(positions[largest], s_x, predicted, truth, p);
+        Show(errors.PlotErrors());
+        Show(ImagePrediction.FromTensors(arange(15), s_x, predicted, truth, p).PlotPredictions());
+    }
+
     /// <summary>Plain TorchSharp and loops: nothing of the library.</summary>
     private static void ByHand(bool german = false, bool percent = false, bool html = false, bool views = false)
     {
@@ -191,10 +237,8 @@ public sealed class EvaluationChecksTests : IDisposable
         Print(percent ? Text($"loss={loss:F3} accuracy={accuracy * 100:F1}%") : Text($"loss {loss:F4}, accuracy {accuracy:F3}"));
         if (views)
         {
-            var matrix = new ConfusionMatrix(truth, predicted, 10);
-            Show(matrix, new ClassificationReport(matrix));
-            float[] ofZero = [.. p[TensorIndex.Ellipsis, 0].contiguous().data<float>()];
-            Show(ProbabilityChart.Plot(0, ofZero, [.. truth.Select(t => t == 0)]));
+            var matrix = new ConfusionMatrix(s_y.argmax(1), p.argmax(1));
+            Show(matrix, new ClassificationReport(matrix), ProbabilityChart.Plot(0, p[.., 0], s_y.argmax(1) == 0));
         }
         else
         {

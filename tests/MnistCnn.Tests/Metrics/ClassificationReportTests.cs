@@ -1,4 +1,5 @@
 using MnistCnn;
+using MnistCnn.Tests.Charts;
 using Xunit;
 
 namespace MnistCnn.Tests.Metrics;
@@ -44,14 +45,14 @@ public class ClassificationReportTests
     [InlineData(4, FourDigits)]
     public void Prints_scikit_learns_text_to_the_character(int digits, string expected)
     {
-        var report = new ClassificationReport(new ConfusionMatrix(s_true, s_predicted, 5), digits);
+        var report = new ClassificationReport(Samples.Matrix(s_true, s_predicted, 5), digits);
         Assert.Equal(expected.ReplaceLineEndings("\n"), report.ToString());
     }
 
     [Fact]
     public void Leaves_out_a_class_that_occurs_nowhere()
     {
-        var report = new ClassificationReport(new ConfusionMatrix(s_true, s_predicted, 10));
+        var report = new ClassificationReport(Samples.Matrix(s_true, s_predicted, 10));
         Assert.Equal(["0", "1", "2", "3", "4"], report.Classes.Select(scores => scores.Name));
         Assert.Equal(TwoDigits.ReplaceLineEndings("\n"), report.ToString());
     }
@@ -59,7 +60,7 @@ public class ClassificationReportTests
     [Fact]
     public void Has_the_scores_as_numbers()
     {
-        var report = new ClassificationReport(new ConfusionMatrix(s_true, s_predicted, 5));
+        var report = new ClassificationReport(Samples.Matrix(s_true, s_predicted, 5));
         Assert.Equal(7.0 / 9, report.Classes[0].Precision, 1e-12);
         Assert.Equal(7.0 / 8, report.Classes[0].Recall, 1e-12);
         Assert.Equal(14.0 / 17, report.Classes[0].F1, 1e-12);
@@ -73,7 +74,7 @@ public class ClassificationReportTests
         // 1 of 8 is exactly 0.125: '%.2f' % 0.125 is '0.12'.
         int[] trueLabels = [.. Enumerable.Repeat(0, 8), 1];
         int[] predicted = [0, .. Enumerable.Repeat(1, 7), 1];
-        var report = new ClassificationReport(new ConfusionMatrix(trueLabels, predicted, 2));
+        var report = new ClassificationReport(Samples.Matrix(trueLabels, predicted, 2));
         Assert.Contains("           0       1.00      0.12      0.22         8\n", report.ToString(), StringComparison.Ordinal);
         Assert.Contains("           1       0.12      1.00      0.22         1\n", report.ToString(), StringComparison.Ordinal);
     }
@@ -82,7 +83,7 @@ public class ClassificationReportTests
     public void Leaves_the_point_away_without_digits()
     {
         // scikit-learn 1.2.1: classification_report([0, 1], [0, 1], digits=0).
-        string text = new ClassificationReport(new ConfusionMatrix([0, 1], [0, 1], 2), digits: 0).ToString();
+        string text = new ClassificationReport(Samples.Matrix([0, 1], [0, 1], 2), digits: 0).ToString();
         Assert.Contains("           0          1         1         1         1\n", text, StringComparison.Ordinal);
         Assert.Contains("    accuracy                              1         2\n", text, StringComparison.Ordinal);
     }
@@ -91,7 +92,7 @@ public class ClassificationReportTests
     public void A_class_that_only_one_side_has_gets_zeros()
     {
         // scikit-learn 1.2.1, zero_division=0: precision_recall_fscore_support([0, 0], [1, 1]).
-        ClassificationReport report = new(new ConfusionMatrix([0, 0], [1, 1], 2));
+        ClassificationReport report = new(Samples.Matrix([0, 0], [1, 1], 2));
         Assert.Equal([new("0", 0, 0, 0, 2), new("1", 0, 0, 0, 0)], report.Classes);
         Assert.Equal((0, 0), (report.Accuracy, report.MacroAverage.F1));
     }
@@ -99,13 +100,13 @@ public class ClassificationReportTests
     [Fact]
     public void Refuses_no_samples() => Assert.StartsWith(
         "The matrix counts no sample.",
-        Assert.Throws<ArgumentException>(() => new ClassificationReport(new ConfusionMatrix([], [], 2))).Message,
+        Assert.Throws<ArgumentException>(() => new ClassificationReport(Samples.Matrix([], [], 2))).Message,
         StringComparison.Ordinal);
 
     [Fact]
     public void Takes_up_to_ten_digits()
     {
-        var matrix = new ConfusionMatrix(s_true, s_predicted, 5);
+        var matrix = Samples.Matrix(s_true, s_predicted, 5);
         Assert.Contains(" 0.7777777778 ", new ClassificationReport(matrix, 10).ToString(), StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new ClassificationReport(matrix, 11));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ClassificationReport(matrix, -1));

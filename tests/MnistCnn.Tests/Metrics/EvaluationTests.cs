@@ -1,12 +1,14 @@
 using MnistCnn;
+using MnistCnn.Tests.Charts;
 using Xunit;
+using static TorchSharp.torch;
 
 namespace MnistCnn.Tests.Metrics;
 
 public class EvaluationTests
 {
     // Five samples of three classes: right, wrong by 0.1, right, wrong by 0.7, wrong by 0.3.
-    private static readonly Evaluation s_evaluation = new(
+    private static readonly Evaluation s_evaluation = Samples.Evaluation(
         0.5, [0, 1, 2, 0, 1], [.8f, .1f, .1f, .45f, .35f, .2f, 0, .4f, .6f, .1f, .8f, .1f, .2f, .3f, .6f],
         index => new GrayImage(1, 1, [index]));
 
@@ -25,11 +27,11 @@ public class EvaluationTests
     [Fact]
     public void Of_equal_probabilities_the_first_class_is_predicted_as_by_numpys_argmax()
     {
-        var undecided = new Evaluation(0, [0, 1], [.2f, .4f, .4f, .5f, 0, .5f], _ => null!);
+        var undecided = Samples.Evaluation(0, [0, 1], [.2f, .4f, .4f, .5f, 0, .5f], _ => null!);
         Assert.Equal([1, 0], undecided.PredictedLabels);
 
         // numpy 1.24.2: np.argmax([[.2, nan, .4, nan], [.1, .2, .3, .4]], axis=1).
-        var unknown = new Evaluation(0, [1, 1], [.2f, float.NaN, .4f, float.NaN, .1f, .2f, .3f, .4f], _ => null!);
+        var unknown = Samples.Evaluation(0, [1, 1], [.2f, float.NaN, .4f, float.NaN, .1f, .2f, .3f, .4f], _ => null!);
         Assert.Equal([1, 3], unknown.PredictedLabels);
     }
 
@@ -37,7 +39,7 @@ public class EvaluationTests
     public void An_error_is_as_large_as_the_truth_was_far_below_the_answer()
     {
         // The first is surer of its answer, the second is farther from the truth.
-        var evaluation = new Evaluation(
+        var evaluation = Samples.Evaluation(
             0, [1, 2], [.6f, .35f, .05f, .5f, .4f, .1f], index => new GrayImage(1, 1, [index]));
         IReadOnlyList<ImagePrediction> errors = evaluation.LargestErrors(2);
         Assert.Equal([1, 0], errors.Select(error => error.Index));
@@ -85,11 +87,14 @@ public class EvaluationTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => s_evaluation[5]);
         Assert.Throws<ArgumentOutOfRangeException>(() => s_evaluation.ProbabilitiesOf(3));
-        Assert.Throws<ArgumentException>(() => new Evaluation(0, [], [], _ => null!));
-        Assert.Throws<ArgumentException>(() => new Evaluation(0, [0, 1], [1, 0, 1], _ => null!));
-        Assert.Contains(
-            "Label 2 at position 1 is outside 0 to 1.",
-            Assert.Throws<ArgumentException>(() => new Evaluation(0, [0, 2], [1, 0, 1, 0], _ => null!)).Message,
-            StringComparison.Ordinal);
+        Fails("Expected at least one sample", tensor(Array.Empty<int>()), zeros(0, 2));
+        Fails("There are 2 labels but probabilities of 3 samples.", tensor([0, 1]), zeros(3, 2));
+        Fails("Label 2 at position 1 is outside 0 to 1.", tensor([0, 2]), zeros(2, 2));
+        Fails("given Float32 of shape (2, 2); .argmax(1) takes the class of each row.", eye(2), zeros(2, 2));
     }
+
+    private static void Fails(string message, Tensor trueLabels, Tensor probabilities) => Assert.Contains(
+        message,
+        Assert.Throws<ArgumentException>(() => new Evaluation(0, trueLabels, probabilities, _ => Samples.Image())).Message,
+        StringComparison.Ordinal);
 }

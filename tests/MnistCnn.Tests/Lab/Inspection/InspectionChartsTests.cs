@@ -99,7 +99,7 @@ public class InspectionChartsTests
     public void Samples_are_drawn_as_their_digits_and_errors_are_circled()
     {
         var components = PrincipalComponents.Fit(tensor(new float[,] { { 3, 0 }, { -3, 0 }, { 0, 1 }, { 0, -1 } }));
-        var evaluation = new Evaluation(0, [4, 7, 4, 7], [.. Row(4), .. Row(7), .. Row(9), .. Row(7)], _ => Samples.Image());
+        var evaluation = Samples.Evaluation(0, [4, 7, 4, 7], [.. Row(4), .. Row(7), .. Row(9), .. Row(7)]);
 
         Figure figure = components.Plot(evaluation);
         JsonElement data = Samples.Json(figure).At("data");
@@ -112,7 +112,7 @@ public class InspectionChartsTests
         Assert.Equal(0, data.At(2, "x", 0).GetDouble());
         Assert.Equal("<b>4</b> read as <b>9</b>, image %{customdata}<extra></extra>", data.At(2, "hovertemplate").GetString());
         Assert.Equal("Figure: The samples in two dimensions (4 samples, 1 error)", figure.ToString());
-        Assert.Throws<ArgumentException>(() => components.Plot(new Evaluation(0, [1], Row(1), _ => Samples.Image())));
+        Assert.Throws<ArgumentException>(() => components.Plot(Samples.Evaluation(0, [1], Row(1))));
 
         // Rounded, but finer than a screen shows.
         var close = PrincipalComponents.Fit(
