@@ -160,10 +160,11 @@ internal sealed class EvaluationChecks
         return 0 switch
         {
             _ when shown.Any(other => Is((row, column) => other[row, column])) => null,
+            _ when shown.Any(other => Is((row, column) => other[column, row]))
+                && !Written((row, column) => _matrix[row, column], 0) =>
+                "the confusion matrix with the true digits in its rows (they are in the columns)",
             _ when Written((row, column) => _matrix[row, column], 1) => null,
             _ when Written((row, column) => shares[row, column], 2 * Rounding) => null,
-            _ when shown.Any(other => Is((row, column) => other[column, row])) =>
-                "the confusion matrix with the true digits in its rows (they are in the columns)",
             _ => "the confusion matrix",
         };
     }

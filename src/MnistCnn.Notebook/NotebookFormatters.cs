@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Microsoft.DotNet.Interactive.Formatting;
 using MnistCnn.Course;
 using MnistCnn.Lab;
@@ -100,7 +101,32 @@ internal static class NotebookFormatters
         RegisterHtml<SheetPoints>(points => Table(ResultRecorder.Told(points).Rows), points => points.ToString());
         RegisterHtml<DigitCanvas>(canvas => canvas.ToHtml(), canvas => canvas.ToString());
         RegisterHtml<TrainingView>(view => view.ToHtml(), view => view.ToString());
+
+        RegisterVariable<Tensor>(TensorText.Summary, TensorText.Json);
+        RegisterVariable<nn.Module>(
+            module => Invariant($"{module.GetType().Name}, {ParametersOf(module):N0} parameters"),
+            module => new JsonObject { ["type"] = module.GetType().Name, ["parameters"] = ParametersOf(module) });
+        RegisterVariable<MinMaxScaler>(scaler => scaler.ToString(), scaler => scaler.ToString());
+        RegisterVariable<ImageDataset>(data => data.ToString(), data => data.ToString());
+        RegisterVariable<LabeledImages>(images => images.ToString(), images => images.ToString());
+        RegisterVariable<History>(
+            history => history is [.., var last] ? ResultText.EpochLine(last) : "no epochs", ResultRecorder.Lists);
     }
+
+    /// <summary>
+    /// How a type looks in a list of variables (VS Code's, <c>#!whos</c>), and what another language is given of it
+    /// (<c>#!set --value @csharp:name</c>): by itself, .NET Interactive writes all properties as JSON, and fails on a tensor's.
+    /// </summary>
+    /// <typeparam name="T">The type; types derived from it look the same.</typeparam>
+    /// <param name="summary">Gives a line.</param>
+    /// <param name="json">Gives something small.</param>
+    private static void RegisterVariable<T>(Func<T, string> summary, Func<T, JsonNode> json)
+    {
+        Formatter.Register<T>((value, writer) => writer.Write(summary(value)), "text/plain+summary");
+        Formatter.Register<T>((value, writer) => writer.Write(json(value).ToJsonString()), JsonFormatter.MimeType);
+    }
+
+    private static long ParametersOf(nn.Module module) => module.parameters().Sum(parameter => parameter.numel());
 
     /// <summary>Shows a type as text: fixed-width in HTML, as it is in plain text.</summary>
     /// <typeparam name="T">The type; types derived from it, or that implement it, look the same.</typeparam>

@@ -72,21 +72,33 @@ internal sealed class ResultRecorder : Callback
             json["test_acc"] = Finite(evaluation.Accuracy);
         }
 
-        if (history.HasValidation)
+        foreach ((string name, JsonNode? list) in Lists(history))
         {
-            json["val_loss"] = List(history.ValLoss);
-            json["val_acc"] = List(history.ValAccuracy);
+            json[name] = list!.DeepClone();
         }
 
-        json["loss"] = List(history.Loss);
-        json["acc"] = List(history.Accuracy);
         json["parameters"] = model.parameters().Sum(parameter => parameter.numel());
         json["seconds"] = Math.Round(history.Sum(epoch => epoch.Duration.TotalSeconds), 3);
         return json.ToJsonString();
     }
 
+    /// <summary>Keras's <c>history</c>: a list for each figure, a number for each epoch.</summary>
+    public static JsonObject Lists(History history)
+    {
+        var lists = new JsonObject();
+        if (history.HasValidation)
+        {
+            lists["val_loss"] = List(history.ValLoss);
+            lists["val_acc"] = List(history.ValAccuracy);
+        }
+
+        lists["loss"] = List(history.Loss);
+        lists["acc"] = List(history.Accuracy);
+        return lists;
+    }
+
     private static JsonArray List(IEnumerable<double> values) => new([.. values.Select(Finite)]);
 
     /// <summary>JSON has no NaN: null.</summary>
-    private static JsonNode? Finite(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+    public static JsonNode? Finite(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 
 namespace MnistCnn;
@@ -30,6 +31,34 @@ internal static class TensorText
             ? Row(tensor)
             : tensor.ToString(TorchSharp.TensorStringStyle.Numpy, fltFormat: "g5", newLine: "\n");
         return $"{numbers}\n{kind}";
+    }
+
+    /// <summary>The tensor in a list of variables: <c>(42000, 28, 28, 1) float32</c>.</summary>
+    public static string Summary(Tensor tensor) =>
+        tensor.IsInvalid ? "disposed of" : $"{tensor.Shape()} {TypeName(tensor.dtype)}";
+
+    /// <summary>Its shape, its type and, of a dense one of real numbers, the first ones.</summary>
+    public static JsonObject Json(Tensor tensor)
+    {
+        const int MaxSample = 10;
+        if (tensor.IsInvalid)
+        {
+            return [];
+        }
+
+        using var scope = NewDisposeScope();
+        var json = new JsonObject
+        {
+            ["shape"] = new JsonArray([.. tensor.shape.Select(size => (JsonNode)size)]),
+            ["dtype"] = TypeName(tensor.dtype),
+        };
+        if (!tensor.is_sparse && !tensor.is_complex())
+        {
+            Tensor first = tensor.detach().flatten()[..(int)Math.Min(MaxSample, tensor.numel())].to(ScalarType.Float64);
+            json["sample"] = new JsonArray([.. first.data<double>().Select(ResultRecorder.Finite)]);
+        }
+
+        return json;
     }
 
     /// <summary>The name of a type in TorchSharp's code and in numpy: <c>float32</c>, <c>uint8</c>.</summary>

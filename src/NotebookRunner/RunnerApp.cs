@@ -109,7 +109,7 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
     private async Task<(RunResult Result, Notebook Notebook)> RunNotebookAsync(
         RunOptions options, RunReporter reporter, JUnitReport report, CancellationToken cancellationToken)
     {
-        Notebook notebook = RunnerFiles.Read(options.NotebookPath, NotebookReader.ReadFile);
+        Notebook notebook = Read(options);
         RunnerFiles.CreateOutputFolder(options);
         string? browser = options.StaticImages ? FindBrowser() : null;
         JsonObject parameters =
@@ -117,7 +117,8 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
         RunnerFiles.Prepare(options);
         RunResult result = await new NotebookRun(
             notebook, options.CellTimeout, options.KeepGoing, reporter,
-            sink => startKernel(options.NotebookFolder, options.Scraps || options.RequiredPoints is not null, sink))
+            sink => (options.Interactive ? InteractiveTool.Start : startKernel)(
+                options.NotebookFolder, options.Scraps || options.RequiredPoints is not null, sink))
             .RunAsync(cancellationToken);
         string? imageError = browser is null ? null : await AddImagesAsync(notebook, browser);
         PapermillMetadata.Remove(notebook);
@@ -138,10 +139,13 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
             : throw new WrongUseException($"--static-images: the figures could not be drawn with {browser}: {imageError}");
     }
 
+    private static Notebook Read(RunOptions options) => RunnerFiles.Read(
+        options.NotebookPath, path => NotebookReader.ReadFile(path, anyLanguage: options.Interactive));
+
     private async Task<int> SweepAsync(
         RunOptions options, IReadOnlyList<SweepAxis> axes, CancellationToken cancellationToken)
     {
-        CheckSweep(RunnerFiles.Read(options.NotebookPath, NotebookReader.ReadFile), options, axes);
+        CheckSweep(Read(options), options, axes);
         IReadOnlyList<Combination> combinations = Combination.Of(axes, options.Name);
         if (options.List)
         {
@@ -294,7 +298,7 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
 
     private static int ListParameters(string path, TextWriter output)
     {
-        Notebook notebook = RunnerFiles.Read(path, NotebookReader.ReadFile);
+        Notebook notebook = RunnerFiles.Read(path, file => NotebookReader.ReadFile(file, anyLanguage: true));
         if (ParameterCell.IsIn(notebook))
         {
             ParameterTable.Write(output, ParameterCell.Read(notebook, Path.GetDirectoryName(path)!, "--list-parameters"));

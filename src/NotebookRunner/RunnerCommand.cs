@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using NotebookRunner.Execution;
 using NotebookRunner.Grading;
+using NotebookRunner.Kernel;
 using NotebookRunner.Parameters;
 using NotebookRunner.Sweeps;
 
@@ -68,6 +69,14 @@ internal sealed class RunnerCommand
     private readonly Option<bool> _staticImages = new("--static-images")
     {
         Description = "Give every figure a PNG image too, for places that run no scripts. Needs Chromium, Chrome or Edge.",
+    };
+
+    private readonly Option<string?> _kernel = new("--kernel")
+    {
+        Description =
+            "What runs the cells: without it this program's own engine for C#; dotnet-interactive: the kernel of Polyglot "
+            + "Notebooks, which knows F#, HTML and every directive. 'dotnet tool restore' brings it.",
+        HelpName = InteractiveTool.Command,
     };
 
     private readonly Option<string[]> _sweep = new("--sweep")
@@ -157,8 +166,9 @@ internal sealed class RunnerCommand
             + "2 wrong use or unreadable notebook.")
         {
             _notebook, _set, _parametersFile, _listParameters, _sweep, _output, _name, _timeout, _keepGoing, _inPlace,
-            _staticImages, _scraps, _junit, _requirePoints, _list, _collect,
+            _staticImages, _scraps, _junit, _requirePoints, _list, _collect, _kernel,
         };
+        _kernel.AcceptOnlyFromAmong(InteractiveTool.Command);
         _set.Validators.Add(ValidateSet);
         _sweep.Validators.Add(ValidateSweep);
         _name.Validators.Add(ValidateName);
@@ -265,6 +275,7 @@ internal sealed class RunnerCommand
         RequiredPoints = result.GetValue(_requirePoints),
         List = result.GetValue(_list),
         Collect = result.GetValue(_collect),
+        Interactive = result.GetValue(_kernel) is not null,
         JUnitPath = result.GetValue(_junit) is { } junit ? FullPath(_junit.Name, junit) : null,
     };
 

@@ -118,10 +118,17 @@ public sealed class Answers_of_ones_own : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    [Fact]
-    public async Task Pass_the_checks_and_what_goes_wrong_is_said()
+    [Theory]
+    [InlineData]
+    [InlineData(RealKernel.Option, RealKernel.Name)]
+    public async Task Pass_the_checks_and_what_goes_wrong_is_said(params string[] kernel)
     {
-        ExecutedNotebook notebook = await SmallNotebook.RunAsync(_folder.FullName, Cells);
+        if (kernel.Length > 0)
+        {
+            await RealKernel.RequireAsync();
+        }
+
+        ExecutedNotebook notebook = await SmallNotebook.RunAsync(_folder.FullName, Cells, kernel);
         Assert.StartsWith("✓ The layers are right", notebook.Cells[2].Text, StringComparison.Ordinal);
         Assert.StartsWith("✓ The network is trained: accuracy 0.", notebook.Cells[3].Text, StringComparison.Ordinal);
         Assert.StartsWith("✓ A predicted and a true label", notebook.Cells[4].Text, StringComparison.Ordinal);

@@ -9,21 +9,27 @@ public sealed class ExperimentsRun : IAsyncLifetime
 
     internal static string Source { get; } = Repository.PathOf("notebooks", "experiments.ipynb");
 
+    /// <summary>The small settings.</summary>
+    internal static string[] Settings { get; } =
+    [
+        "--scraps", "--set", "epochs=1", "--set", "train_share=0.02", "--set", "seeds=2", "--set", "val_images=500",
+        "--set", "test_images=500", "--set", "recipe_epochs=1", "--set", "recipe_images=512",
+    ];
+
     internal ExecutedNotebook Notebook { get; private set; } = null!;
 
     internal DateTime Started { get; } = DateTime.UtcNow;
+
+    internal string ExecutedPath => Path.Combine(_folder.FullName, "experiments.ipynb");
 
     internal string Page => Path.Combine(_folder.FullName, "experiments.html");
 
     public async ValueTask InitializeAsync()
     {
-        (int exitCode, string output, string error) = await Runner.RunAsync(
-            Source, "--scraps", "--output", _folder.FullName,
-            "--set", "epochs=1", "--set", "train_share=0.02", "--set",
-            "seeds=2", "--set", "val_images=500", "--set", "test_images=500",
-            "--set", "recipe_epochs=1", "--set", "recipe_images=512");
+        (int exitCode, string output, string error) =
+            await Runner.RunAsync([Source, "--output", _folder.FullName, .. Settings]);
         Assert.True(exitCode == 0, output + error);
-        Notebook = new ExecutedNotebook(Path.Combine(_folder.FullName, "experiments.ipynb"));
+        Notebook = new ExecutedNotebook(ExecutedPath);
     }
 
     public ValueTask DisposeAsync()

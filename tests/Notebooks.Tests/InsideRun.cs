@@ -26,6 +26,14 @@ public sealed class InsideRun : IAsyncLifetime
 
     internal ExecutedNotebook Notebook { get; private set; } = null!;
 
+    /// <summary>The small settings.</summary>
+    internal static string[] Settings { get; } = ["points=300", "search=500"];
+
+    /// <summary>The notebook that was run, with the further cell.</summary>
+    internal string Copy => Path.Combine(_folder.FullName, "source", "inside.ipynb");
+
+    internal string ExecutedPath => Path.Combine(_folder.FullName, "inside.ipynb");
+
     internal string Page => Path.Combine(_folder.FullName, "inside.html");
 
     /// <summary>The canvas as the output holds it.</summary>
@@ -46,9 +54,9 @@ public sealed class InsideRun : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         string[] lines = (await RunAsync(
-            _folder.FullName, "inside", notebook => Cells(notebook).Add(Cell(Told)), "points=300", "search=500"))
+            _folder.FullName, "inside", notebook => Cells(notebook).Add(Cell(Told)), Settings))
             .Text.Split('\n');
-        Notebook = new ExecutedNotebook(Path.Combine(_folder.FullName, "inside.ipynb"));
+        Notebook = new ExecutedNotebook(ExecutedPath);
         Canvas = Notebook.Cells.SelectMany(cell => cell.Outputs).Select(output => ExecutedCell.Join(output["data"]?["text/html"]))
             .Single(html => html.Contains("data-digit-canvas", StringComparison.Ordinal));
         Pixels = Convert.FromBase64String(lines[0]);

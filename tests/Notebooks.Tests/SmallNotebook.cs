@@ -13,14 +13,25 @@ internal static class SmallNotebook
     /// <summary>Writes and runs a notebook.</summary>
     /// <param name="folder">Where it is written; the executed one goes into <c>out</c> there.</param>
     /// <param name="cells">The sources of its code cells.</param>
-    public static async Task<ExecutedNotebook> RunAsync(string folder, params string[] cells)
+    public static Task<ExecutedNotebook> RunAsync(string folder, params string[] cells) => RunAsync(folder, cells, options: []);
+
+    /// <summary>The same with options of the runner.</summary>
+    public static async Task<ExecutedNotebook> RunAsync(string folder, string[] cells, params string[] options)
     {
-        string path = Path.Combine(folder, "small.ipynb");
-        await File.WriteAllTextAsync(path, Of(cells).ToJsonString());
-        (int exitCode, string output, string error) = await Runner.RunAsync(path, "--output", Path.Combine(folder, "out"));
+        (int exitCode, string output, string error) = await Runner.RunAsync(
+            [Write(folder, cells), "--output", Path.Combine(folder, "out"), .. options]);
         return exitCode == 0
             ? new ExecutedNotebook(Path.Combine(folder, "out", "small.ipynb"))
             : throw new InvalidOperationException(output + error);
+    }
+
+    /// <summary>Writes a notebook.</summary>
+    /// <returns>Where it lies.</returns>
+    public static string Write(string folder, string[] cells)
+    {
+        string path = Path.Combine(folder, "small.ipynb");
+        File.WriteAllText(path, Of(cells).ToJsonString());
+        return path;
     }
 
     private static JsonObject Of(string[] cells) => new()

@@ -11,6 +11,12 @@ public sealed class SolutionRun : IAsyncLifetime
 
     internal static string Source { get; } = Repository.PathOf("notebooks", "exercise-5-solution.ipynb");
 
+    /// <summary>The small settings.</summary>
+    internal static string[] Settings { get; } =
+    [
+        "--set", "epochs=1", "--set", "train_images=6000", .. InstalledBrowser.Path is null ? [] : new[] { "--static-images" },
+    ];
+
     internal ExecutedNotebook Notebook { get; private set; } = null!;
 
     internal string ExecutedPath => Path.Combine(_folder.FullName, "exercise-5-solution.ipynb");
@@ -30,11 +36,8 @@ public sealed class SolutionRun : IAsyncLifetime
     }
 
     /// <summary>Runs the solution with the small settings.</summary>
-    internal static Task<(int ExitCode, string Output, string Error)> RunAsync(string folder)
-    {
-        string[] pictures = InstalledBrowser.Path is null ? [] : ["--static-images"];
-        return Runner.RunAsync([Source, "--set", "epochs=1", "--set", "train_images=6000", "--output", folder, .. pictures]);
-    }
+    internal static Task<(int ExitCode, string Output, string Error)> RunAsync(string folder) =>
+        Runner.RunAsync([Source, "--output", folder, .. Settings]);
 
     public ValueTask DisposeAsync()
     {

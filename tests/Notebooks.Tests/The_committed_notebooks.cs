@@ -27,6 +27,21 @@ public class The_committed_notebooks
         Assert.Empty(schema.Validate(File.ReadAllText(Path.Combine(s_folder, name))).Select(error => error.ToString()));
     }
 
+    /// <summary>RENEW_GOLDEN=1 writes them so.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Are_written_as_VS_Code_saves_them(string name)
+    {
+        string path = Path.Combine(s_folder, name);
+        string saved = await NodeJs.SavedByVsCodeAsync(path);
+        if (Environment.GetEnvironmentVariable("RENEW_GOLDEN") == "1")
+        {
+            await File.WriteAllTextAsync(path, saved);
+        }
+
+        Assert.Equal(saved, await File.ReadAllTextAsync(path));
+    }
+
     [Theory]
     [MemberData(nameof(Executed))]
     public void Carry_the_outputs_of_a_whole_run_in_order(string name)

@@ -11,6 +11,10 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
     private ExecutedNotebook Notebook => run.Notebook;
 
     [Fact]
+    public async Task Show_in_the_real_kernel_what_they_show_in_the_runner() => await RealKernel.ShowsTheSameAsync(
+        ExperimentsRun.Source, run.ExecutedPath, ExperimentsRun.Settings);
+
+    [Fact]
     public void Run_from_top_to_bottom_without_an_error_or_a_tree_of_properties()
     {
         Assert.All(Notebook.Cells, cell => Assert.NotNull(cell.Json["execution_count"]));

@@ -14,6 +14,10 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
+    public async Task Shows_in_the_real_kernel_what_it_shows_in_the_runner() => await RealKernel.ShowsTheSameAsync(
+        run.Copy, run.ExecutedPath, [.. InsideRun.Settings.SelectMany(setting => (string[])["--set", setting])]);
+
+    [Fact]
     public void Computes_a_convolution_by_hand_as_TorchSharp_does()
     {
         (double byHand, double torch) = Two(CellWith("TorchSharp {map[row, column]"), @"by hand (?<a>\S+), TorchSharp (?<b>\S+)");

@@ -10,6 +10,10 @@ public partial class The_solution(SolutionRun run)
     private ExecutedNotebook Notebook => run.Notebook;
 
     [Fact]
+    public async Task Is_written_as_VS_Code_saves_it() =>
+        Assert.Equal(await NodeJs.SavedByVsCodeAsync(run.ExecutedPath), await File.ReadAllTextAsync(run.ExecutedPath));
+
+    [Fact]
     public void Has_the_sheets_thirty_cells_and_the_steps_of_task_2_and_runs_each()
     {
         Assert.Equal(

@@ -46,7 +46,7 @@ internal static class FileComparison
             return new(StringComparer.Ordinal) { ["the page"] = TimesInText.Remove(ReadPage(path)) };
         }
 
-        Notebook notebook = NotebookReader.ReadFile(path);
+        Notebook notebook = NotebookReader.ReadFile(path, anyLanguage: true);
         PapermillMetadata.Remove(notebook); // When and where a run was is no part of what it gave.
         var parts = new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -57,7 +57,8 @@ internal sealed class NotebookRun(
         _output.Begin(cell, number);
         DateTimeOffset started = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
-        CellFailure? failure = await WaitAsync(kernel.RunAsync(number, cell.Source, stop.Token), stop.Token, cancellationToken);
+        CellFailure? failure = await WaitAsync(
+            kernel.RunAsync(number, cell.Source, cell.Language, stop.Token), stop.Token, cancellationToken);
         _output.End(failure);
         return new CellRun(cell, number, started, clock.Elapsed, failure);
     }

@@ -23,6 +23,9 @@ internal sealed record RunOptions
     /// <summary>Whether the cells after one that failed run too.</summary>
     public bool KeepGoing { get; init; }
 
+    /// <summary>Whether .NET Interactive's own kernel runs the cells.</summary>
+    public bool Interactive { get; init; }
+
     /// <summary>Whether the executed notebook replaces the input.</summary>
     public bool InPlace { get; init; }
 

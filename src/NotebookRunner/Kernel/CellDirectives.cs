@@ -10,7 +10,8 @@ namespace NotebookRunner.Kernel;
 /// <summary>The lines of a cell that speak to the host: <c>#r</c>, <c>#load</c> and magic commands.</summary>
 internal static partial class CellDirectives
 {
-    private const string Supported = "supported are #r \"path\", #load \"path\", #!import path.csx and #!csharp";
+    private const string Supported =
+        $"known are #r \"path\", #load \"path\", #!import path.csx and #!csharp; {CellLanguage.RunsOthers} knows all";
 
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
@@ -36,7 +37,7 @@ internal static partial class CellDirectives
             if (trivia.GetStructure() is ReferenceDirectiveTriviaSyntax { File.ValueText: var file }
                 && file.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
             {
-                throw Unsupported(line, $"{directive} is not supported: this runner loads no packages");
+                throw Unsupported(line, $"{directive} is not supported here: this kernel loads no packages");
             }
 
             if (ImportedPath(directive) is { } path)
@@ -51,7 +52,7 @@ internal static partial class CellDirectives
             else if (directive.StartsWith("#!", StringComparison.Ordinal)
                 || (directive.StartsWith("#i", StringComparison.Ordinal) && trivia.IsKind(SyntaxKind.BadDirectiveTrivia)))
             {
-                throw Unsupported(line, $"{directive} is not supported");
+                throw Unsupported(line, $"{directive} is not supported here");
             }
         }
 

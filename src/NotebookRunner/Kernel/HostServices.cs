@@ -65,7 +65,7 @@ internal sealed class HostServices : IDisposable
             AppContext.SetData(GlueName, new Action<string, string>((name, json) => CellSession.Current?.Glue(name, json)));
         }
 
-        AppContext.SetData(DisplayName, new Func<object, Action<object>>(value => DisplayedValue.ShowLive(value).Update));
+        AppContext.SetData(DisplayName, new Func<object, Action<object>>(DisplayedValue.ShowLive));
         AppContext.SetData(
             CancellationTokenName,
             new Func<CancellationToken>(() => CellSession.Current?.CancellationToken ?? CancellationToken.None));

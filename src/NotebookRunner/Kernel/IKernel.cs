@@ -8,9 +8,10 @@ internal interface IKernel : IDisposable
     /// <summary>Runs a cell.</summary>
     /// <param name="number">Its number among the cells that run, from 1.</param>
     /// <param name="source">Its text.</param>
+    /// <param name="language">The kernel's name of its language; null: C#.</param>
     /// <param name="stop">Asks the cell to end. One that does not listen runs on.</param>
     /// <returns>Why it failed, or null.</returns>
-    Task<CellFailure?> RunAsync(int number, string source, CancellationToken stop);
+    Task<CellFailure?> RunAsync(int number, string source, string? language, CancellationToken stop);
 }
 
 /// <summary>Starts a kernel.</summary>

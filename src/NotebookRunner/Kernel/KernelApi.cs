@@ -18,7 +18,7 @@ public static class KernelApi
     /// <summary>Shows a value.</summary>
     /// <param name="value">The value.</param>
     /// <param name="mimeTypes">The MIME types to show it in; those its type prefers if none is given.</param>
-    /// <returns>A handle to show another value in the same place.</returns>
+    /// <returns>The value that is shown.</returns>
     public static DisplayedValue display(object? value, params string[] mimeTypes) => DisplayedValue.Show(value, mimeTypes);
 
     /// <summary>Marks a text as HTML, so that it is shown as such and not escaped.</summary>
@@ -57,19 +57,19 @@ public static class DisplayExtensions
     /// <summary>Shows a value.</summary>
     /// <param name="value">The value.</param>
     /// <param name="mimeTypes">The MIME types to show it in; those its type prefers if none is given.</param>
-    /// <returns>A handle to show another value in the same place.</returns>
+    /// <returns>The value that is shown.</returns>
     public static DisplayedValue Display(this object? value, params string[] mimeTypes) => DisplayedValue.Show(value, mimeTypes);
 
     /// <summary>Shows a text that is of a MIME type already.</summary>
     /// <param name="value">The text.</param>
     /// <param name="mimeType">Its MIME type.</param>
-    /// <returns>A handle to show another value in the same place.</returns>
+    /// <returns>The value that is shown.</returns>
     public static DisplayedValue DisplayAs(this string value, string mimeType) => DisplayedValue.ShowAs(value, mimeType);
 
     /// <summary>Shows objects as a table with a column for each of their properties.</summary>
     /// <param name="value">The objects, a row each.</param>
     /// <param name="mimeTypes">The MIME types to show it in; HTML and CSV if none is given.</param>
-    /// <returns>A handle to show another value in the same place.</returns>
+    /// <returns>The value that is shown.</returns>
     public static DisplayedValue DisplayTable<T>(this IEnumerable<T>? value, params string[] mimeTypes) =>
         DisplayedValue.Show(
             value?.ToTabularDataResource(),

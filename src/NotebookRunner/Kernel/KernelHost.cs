@@ -52,5 +52,5 @@ internal static class KernelHost
 
     private static async Task RunAsync(
         LocalKernel kernel, KernelPipe pipe, int number, string source, CancellationToken stop) =>
-        pipe.Ended(await kernel.RunAsync(number, source, stop));
+        pipe.Ended(await kernel.RunAsync(number, source, language: null, stop));
 }

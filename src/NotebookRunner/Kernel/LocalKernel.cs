@@ -27,7 +27,7 @@ internal sealed class LocalKernel : IKernel
     }
 
     /// <inheritdoc/>
-    public async Task<CellFailure?> RunAsync(int number, string source, CancellationToken stop)
+    public async Task<CellFailure?> RunAsync(int number, string source, string? language, CancellationToken stop)
     {
         var session = new CellSession(_output, stop);
         try
@@ -65,7 +65,7 @@ internal sealed class LocalKernel : IKernel
         session.Enter();
         session.CancellationToken.ThrowIfCancellationRequested();
         (bool hasValue, object? value) = await _kernel.RunAsync(number, source);
-        if (hasValue)
+        if (hasValue && value is not DisplayedValue) // What shows already is not shown again.
         {
             session.Display(ValueFormat.Format(value), isResult: true);
         }

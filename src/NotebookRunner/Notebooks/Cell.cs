@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 namespace NotebookRunner.Notebooks;
 
 /// <summary>One cell, kept as the JSON it was read from so that fields this program does not know survive.</summary>
-internal sealed class Cell(CellKind kind, JsonObject json)
+/// <param name="kind">What it holds.</param>
+/// <param name="json">The cell as it stands in the file.</param>
+/// <param name="notebookLanguage">The language of the notebook's cells that name none; null: C#.</param>
+internal sealed class Cell(CellKind kind, JsonObject json, string? notebookLanguage = null)
 {
     /// <summary>What the cell holds.</summary>
     public CellKind Kind { get; } = kind;
@@ -23,6 +26,9 @@ internal sealed class Cell(CellKind kind, JsonObject json)
 
     /// <summary>The cell's id, unique in the notebook once it has been read.</summary>
     public string? Id => TextOf(Json["id"]);
+
+    /// <summary>What the cell is written in, by the kernel's name; null: in C#.</summary>
+    public string? Language => CellLanguage.Other(this, notebookLanguage);
 
     /// <summary>The outputs of the last run, empty for a cell that has not run.</summary>
     public IReadOnlyList<CellOutput> Outputs { get; private set; } = [];

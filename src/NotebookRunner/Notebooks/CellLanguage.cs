@@ -5,6 +5,9 @@ namespace NotebookRunner.Notebooks;
 /// <summary>Which language a code cell is written in: what the cell says counts before what the file says.</summary>
 internal static class CellLanguage
 {
+    /// <summary>The option of the command line that runs what this program's own engine does not know.</summary>
+    public const string RunsOthers = "--kernel dotnet-interactive";
+
     private static readonly string[] CSharpNames =
         ["C#", "csharp", ".net-csharp", "polyglot-notebook", "dotnet-interactive.csharp"];
 

@@ -52,7 +52,11 @@ internal static partial class JupyterJson
     /// <param name="node">The node.</param>
     /// <param name="change">What is written in the place of a text that is no name; null: the text itself.</param>
     /// <param name="inOneLine">Whether it takes one line: very deep nesting is indented very far.</param>
-    public static string Write(JsonNode? node, Func<string, string>? change = null, bool inOneLine = false)
+    /// <param name="order">The order of an object's members; null: as they are.</param>
+    /// <param name="number">How a number is written; null: as it was read.</param>
+    public static string Write(
+        JsonNode? node, Func<string, string>? change = null, bool inOneLine = false,
+        Func<JsonObject, IEnumerable<KeyValuePair<string, JsonNode?>>>? order = null, Func<string, string>? number = null)
     {
         var text = new StringBuilder();
         Stack<(IEnumerator<KeyValuePair<string, JsonNode?>> Items, char Close)> open = [];
@@ -63,7 +67,7 @@ internal static partial class JupyterJson
             {
                 case JsonObject { Count: > 0 } json:
                     text.Append('{');
-                    open.Push((json.GetEnumerator(), '}'));
+                    open.Push(((order?.Invoke(json) ?? json).GetEnumerator(), '}'));
                     break;
                 case JsonArray { Count: > 0 } array:
                     text.Append('[');
@@ -71,6 +75,9 @@ internal static partial class JupyterJson
                     break;
                 case JsonValue value when value.GetValueKind() == JsonValueKind.String:
                     AppendString(text, change is null ? value.GetValue<string>() : change(value.GetValue<string>()));
+                    break;
+                case JsonValue value when number is not null && value.GetValueKind() == JsonValueKind.Number:
+                    text.Append(number(value.ToJsonString()));
                     break;
                 default:
                     text.Append(node?.ToJsonString() ?? "null");
@@ -201,11 +208,54 @@ internal static partial class JupyterJson
     }
 }
 
-/// <summary>Writes notebooks as Jupyter formats them.</summary>
+/// <summary>
+/// Writes notebooks as VS Code saves them, so that a save there changes what was edited and nothing else: Jupyter's format with
+/// all members sorted and numbers as JavaScript writes them.
+/// </summary>
 internal static class NotebookWriter
 {
     /// <summary>The notebook's text.</summary>
-    public static string Format(Notebook notebook) => JupyterJson.Write(notebook.Json);
+    public static string Format(Notebook notebook) => JupyterJson.Write(notebook.Json, order: Sorted, number: NumberOf);
+
+    /// <summary>
+    /// JavaScript's way with a number: <c>0.0</c> is 0, <c>1e-05</c> is 0.00001. A whole one that it could not hold stays.
+    /// </summary>
+    public static string NumberOf(string json)
+    {
+        double value = double.Parse(json, CultureInfo.InvariantCulture);
+        if (!double.IsFinite(value) || (Math.Abs(value) >= 1L << 53 && json.AsSpan().IndexOfAny(".eE") < 0))
+        {
+            return json;
+        }
+
+        const int MinExponent = -7, MaxExponent = 21; // Between them it writes no exponent.
+        string[] shortest = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture).Split('E');
+        string whole = shortest[0].Split('.')[0];
+        string all = shortest[0].Replace(".", "", StringComparison.Ordinal);
+        string digits = all.Trim('0');
+        int exponent = whole.Length - 1 - (all.Length - all.TrimStart('0').Length)
+            + (shortest.Length > 1 ? int.Parse(shortest[1], CultureInfo.InvariantCulture) : 0);
+        string sign = value < 0 ? "-" : "";
+        return sign + exponent switch
+        {
+            _ when value == 0 => "0",
+            <= MinExponent or >= MaxExponent =>
+                Invariant($"{digits[0]}{(digits.Length > 1 ? "." : "")}{digits[1..]}e{exponent:+0;-0}"),
+            < 0 => "0." + new string('0', -exponent - 1) + digits,
+            _ when digits.Length <= exponent + 1 => digits.PadRight(exponent + 1, '0'),
+            _ => $"{digits[..(exponent + 1)]}.{digits[(exponent + 1)..]}",
+        };
+    }
+
+    /// <summary>The members by name; those whose names are whole numbers come first, as JavaScript keeps them.</summary>
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Sorted(JsonObject json) => json
+        .OrderBy(member => IndexOf(member.Key) ?? uint.MaxValue).ThenBy(member => member.Key, StringComparer.Ordinal);
+
+    private static uint? IndexOf(string name) =>
+        uint.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out uint index) && index < uint.MaxValue
+            && string.Equals(index.ToString(CultureInfo.InvariantCulture), name, StringComparison.Ordinal)
+            ? index
+            : null;
 
     /// <summary>Writes a notebook to a file, whole or not at all.</summary>
     public static void WriteFile(Notebook notebook, string path) => AtomicFile.WriteAllText(path, Format(notebook));

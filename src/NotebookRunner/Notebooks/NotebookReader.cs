@@ -13,8 +13,10 @@ internal static class NotebookReader
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="NotebookFormatException">The file is missing or is no C# notebook.</exception>
-    public static Notebook ReadFile(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="anyLanguage">Whether its cells may be written in other languages than C#.</param>
+    /// <exception cref="NotebookFormatException">The file is missing or is no such notebook.</exception>
+    public static Notebook ReadFile(string path, bool anyLanguage = false)
     {
         if (Directory.Exists(path))
         {
@@ -26,7 +28,7 @@ internal static class NotebookReader
             byte[] bytes = File.ReadAllBytes(path);
             return bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, _, ..] or [_, 0, ..]
                 ? throw new NotebookFormatException("not a notebook: the file is UTF-16 text; a notebook is UTF-8 text")
-                : Parse(StrictUtf8.GetString(bytes));
+                : Parse(StrictUtf8.GetString(bytes), anyLanguage);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -43,8 +45,8 @@ internal static class NotebookReader
     }
 
     /// <summary>Reads a notebook's text.</summary>
-    /// <exception cref="NotebookFormatException">The text is no C# notebook.</exception>
-    public static Notebook Parse(string text)
+    /// <exception cref="NotebookFormatException">The text is no such notebook.</exception>
+    public static Notebook Parse(string text, bool anyLanguage = false)
     {
         JsonObject root = ParseRoot(text);
         RequireVersion(root);
@@ -55,6 +57,13 @@ internal static class NotebookReader
         }
 
         List<Cell> cells = [.. array.Select((node, index) => ReadCell(node, index + 1, language))];
+        if (!anyLanguage && cells.FindIndex(cell => cell.Language is not null) is >= 0 and var other)
+        {
+            throw new NotebookFormatException(
+                Invariant($"cell {other + 1} is written in {InOneLine(cells[other].Language!)}; only C# cells can be run here, ")
+                + $"others with {CellLanguage.RunsOthers}");
+        }
+
         Upgrade(root, cells);
         return new Notebook(root, cells);
     }
@@ -138,10 +147,7 @@ internal static class NotebookReader
             throw new NotebookFormatException($"cell {number}: metadata is not an object");
         }
 
-        var cell = new Cell(kind, json);
-        return CellLanguage.Other(cell, notebookLanguage) is { } language
-            ? throw new NotebookFormatException($"cell {number} is written in {InOneLine(language)}; only C# cells can be run")
-            : cell;
+        return new Cell(kind, json, notebookLanguage);
     }
 
     /// <summary>Sets what nbformat 4.5 asks for and older files lack: ids above all.</summary>
@@ -168,6 +174,24 @@ internal static class NotebookReader
             {
                 cell.Json.PutMissing("execution_count", null);
                 cell.Json.PutMissing("outputs", new JsonArray());
+                DropAddresses(cell.Json["outputs"] as JsonArray ?? []);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Through Jupyter, .NET Interactive leaves a script in the first cell that lists the machine's network addresses: no file
+    /// that this program writes keeps it.
+    /// </summary>
+    private static void DropAddresses(JsonArray outputs)
+    {
+        for (int i = outputs.Count - 1; i >= 0; i--)
+        {
+            JsonNode? html = ((outputs[i] as JsonObject)?["data"] as JsonObject)?["text/html"];
+            if (MultilineText.IsMultilineText(html)
+                && MultilineText.Join(html!).Contains("probeAddresses(", StringComparison.Ordinal))
+            {
+                outputs.RemoveAt(i);
             }
         }
     }

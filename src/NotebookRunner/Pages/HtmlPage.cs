@@ -72,12 +72,13 @@ internal static class HtmlPage
             ? $"<span class=\"tag\">{name.Replace('-', ' ')}</span>"
             : "";
         string state = run switch { null => " skipped", { HasFailed: true } => " failed", _ => "" };
+        string source = cell.Source.TrimEnd();
+        string code = cell.Language is null ? CSharpHighlighter.ToHtml(source) : HtmlText.Escape(source);
         var html = new StringBuilder();
         html.Append(Invariant($"<section class=\"cell codecell{state}\">\n"));
         html.Append(Invariant(
             $"<div class=\"meta\"><span class=\"count\">{count}</span>{tag}<span class=\"time\">{facts}</span></div>\n"));
-        html.Append(Invariant(
-            $"<pre class=\"code\" tabindex=\"0\"><code>{CSharpHighlighter.ToHtml(cell.Source.TrimEnd())}</code></pre>\n"));
+        html.Append(Invariant($"<pre class=\"code\" tabindex=\"0\"><code>{code}</code></pre>\n"));
         foreach (CellOutput output in cell.Outputs)
         {
             html.Append(outputs.Render(output));

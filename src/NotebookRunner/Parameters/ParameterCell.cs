@@ -121,7 +121,7 @@ internal static class ParameterCell
         Compilation? compilation = null;
         try
         {
-            foreach (Cell cell in notebook.Cells.Take(index + 1).Where(cell => cell.IsRunnable))
+            foreach (Cell cell in notebook.Cells.Take(index + 1).Where(cell => cell.IsRunnable && cell.Language is null))
             {
                 number++;
                 compilation = kernel.Compile(number, cell.Source);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using NotebookRunner.Execution;
+using NotebookRunner.Kernel;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Sweeps;
@@ -17,6 +18,7 @@ internal static class SpreadSweep
         .. run.RequiredPoints is { } points ? ["--require-points", Number(points)] : Array.Empty<string>(),
         .. run.KeepGoing ? ["--keep-going"] : Array.Empty<string>(),
         .. run.StaticImages ? ["--static-images"] : Array.Empty<string>(),
+        .. run.Interactive ? ["--kernel", InteractiveTool.Command] : Array.Empty<string>(),
     ]);
 
     /// <summary>How the run went, by the executed notebook that it left; null where there is none.</summary>
@@ -27,7 +29,7 @@ internal static class SpreadSweep
             return null;
         }
 
-        Notebook notebook = RunnerFiles.Read(run.ExecutedNotebookPath, NotebookReader.ReadFile);
+        Notebook notebook = RunnerFiles.Read(run.ExecutedNotebookPath, path => NotebookReader.ReadFile(path));
         JsonNode? error = notebook.Cells
             .Where(cell => CellLanguage.Named(cell.Json, "metadata", PapermillMetadata.Key, "status") == "failed")
             .SelectMany(cell => cell.Json["outputs"] as JsonArray ?? [])

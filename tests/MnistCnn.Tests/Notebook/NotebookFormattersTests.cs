@@ -139,6 +139,31 @@ public class NotebookFormattersTests
     }
 
     [Fact]
+    public void A_list_of_variables_names_shape_and_type_and_other_languages_get_something_small()
+    {
+        using var scope = NewDisposeScope();
+        AssertVariable(zeros(420, 28, 28, 1), "(420, 28, 28, 1) float32",
+            """{"shape":[420,28,28,1],"dtype":"float32","sample":[0,0,0,0,0,0,0,0,0,0]}""");
+        AssertVariable(tensor([1f, float.NaN]), "(2,) float32", """{"shape":[2],"dtype":"float32","sample":[1,null]}""");
+        AssertVariable(eye(2).to_sparse(), "(2, 2) float32", """{"shape":[2,2],"dtype":"float32"}""");
+        Tensor gone = zeros(1);
+        gone.Dispose();
+        AssertVariable(gone, "disposed of", "{}");
+        AssertVariable(nn.Linear(2, 3), "Linear, 9 parameters", """{"type":"Linear","parameters":9}""");
+        AssertVariable(new MinMaxScaler().Fit(ones(2, 3)), "MinMaxScaler(feature_range=(0, 1)), fitted on 3 columns",
+            "\"MinMaxScaler(feature_range=(0, 1)), fitted on 3 columns\"");
+        AssertVariable(Samples.Run(2),
+            "Epoch 2 - 18s - loss: 0.2000 - acc: 0.9500 - val_loss: 0.1500 - val_acc: 0.9600",
+            """{"val_loss":[0.3,0.15],"val_acc":[0.92,0.96],"loss":[0.4,0.2],"acc":[0.9,0.95]}""");
+
+        static void AssertVariable(object value, string summary, string json)
+        {
+            Assert.Equal(summary, value.ToDisplayString("text/plain+summary"));
+            Assert.Equal(json, value.ToDisplayString("application/json"));
+        }
+    }
+
+    [Fact]
     public void A_model_is_its_layers_and_not_its_properties()
     {
         using var model = torch.nn.Sequential(("dense_1", torch.nn.Linear(4, 2)));

@@ -6,6 +6,9 @@ namespace NotebookRunner.Tests.Execution;
 
 public class NotebookRunTests
 {
+    /// <summary>How a library shows a value that changes in its place.</summary>
+    private const string Show = "((Func<object, Action<object>>)AppContext.GetData(\"NotebookHost.Display\"))";
+
     private static readonly JavaScriptEncoder Relaxed = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     [Fact]
@@ -76,23 +79,32 @@ public class NotebookRunTests
     [Fact]
     public async Task A_displayed_value_is_updated_in_its_place()
     {
-        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode("""
-            var shown = display("old");
+        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode($"""
+            var update = {Show}("old");
             Console.WriteLine("between");
-            shown.Update("new");
-            "x".Display().Update("y");
+            update("new");
             """));
-        Assert.Equal(["new", "between\n", "y"], Enumerable.Range(0, 3).Select(i => outcome.Text(0, i)));
+        Assert.Equal(["new", "between\n"], Enumerable.Range(0, 2).Select(i => outcome.Text(0, i)));
+    }
+
+    [Fact]
+    public async Task What_display_returns_updates_nothing_and_is_not_shown_again_as_in_the_kernel()
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
+            "var shown = display(\"x\");\nshown.Update(\"y\");\nConsole.WriteLine(shown.Value);", "\"z\".Display()"));
+        Assert.Equal(["x", "y\n"], Enumerable.Range(0, 2).Select(i => outcome.Text(0, i)));
+        Assert.Equal("z", outcome.Text(1));
+        Assert.Single(outcome.Outputs(1));
     }
 
     [Fact]
     public async Task A_value_that_an_earlier_cell_displayed_is_updated_there()
     {
         Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
-            "var shown = display(\"first\");\nConsole.WriteLine(\"beside\");",
-            "shown.Update(\"second\");\nshown.Update(\"third\");\n\"own\"",
-            "var page = HTML(\"<i>a</i>\").Display();",
-            "page.Update(HTML(\"<i>b</i>\")); throw new Exception();"));
+            $"var update = {Show}(\"first\");\nConsole.WriteLine(\"beside\");",
+            "update(\"second\");\nupdate(\"third\");\n\"own\"",
+            $"var page = {Show}(HTML(\"<i>a</i>\"));",
+            "page(HTML(\"<i>b</i>\")); throw new Exception();"));
         Assert.Equal(["third", "beside\n"], [outcome.Text(0), outcome.Text(0, 1)]);
         Assert.Equal("own", outcome.Text(1));
         Assert.Single(outcome.Outputs(1));
@@ -183,9 +195,13 @@ public class NotebookRunTests
     {
         Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode("1", source));
         Assert.Equal(1, outcome.ExitCode);
-        Assert.Contains("is not supported", outcome.Output, StringComparison.Ordinal);
-        Assert.Contains("supported are #r \"path\", #load \"path\", #!import path.csx and #!csharp", outcome.Output,
+        Assert.Contains("✗ cell 2 failed", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"DirectiveError: {source.Split('\n').Single(line => line.StartsWith('#'))} is not supported here", outcome.Output,
             StringComparison.Ordinal);
+        Assert.Contains(
+            "; known are #r \"path\", #load \"path\", #!import path.csx and #!csharp; --kernel dotnet-interactive knows all",
+            outcome.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -201,13 +217,13 @@ public class NotebookRunTests
     public async Task A_task_that_outlives_its_cell_disturbs_no_other()
     {
         Outcome outcome = await RunnerFolder.RunAsync(NotebookBuilder.WithCode(
-            """
-            var shown = display("kept");
+            $$"""
+            var update = {{Show}}("kept");
             var late = Task.Run(async () =>
             {
                 await Task.Delay(50);
                 Console.WriteLine("late");
-                shown.Update("late");
+                update("late");
                 display("late");
             });
             """,

@@ -29,7 +29,7 @@ public class PapermillMetadataTests
                 "parameters", "start_time",
             ],
             run.Select(entry => entry.Key));
-        Assert.Equal("""{"flag":null,"n":60000,"rate":1E-07,"word":"7"}""", run["parameters"]!.ToJsonString());
+        Assert.Equal("""{"flag":null,"n":60000,"rate":1e-7,"word":"7"}""", run["parameters"]!.ToJsonString());
         Assert.Equal(["n.ipynb", "n.ipynb"], [(string)run["input_path"]!, (string)run["output_path"]!]);
         Assert.True((bool)run["exception"]!);
         Assert.DoesNotContain(folder.Path, outcome.Notebook, StringComparison.Ordinal);

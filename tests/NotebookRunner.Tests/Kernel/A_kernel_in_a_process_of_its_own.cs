@@ -116,10 +116,11 @@ public class A_kernel_in_a_process_of_its_own
         string notebook = NotebookBuilder.WithCode(
             """
             Console.Write("a\ud83d"); Console.Write("\ude00b\r\n"); Console.Error.WriteLine("c");
-            var shown = display("first"); display(HTML("<b>x</b>")); new[] { (1, "x"), (2, null) }.DisplayTable();
+            var update = ((Func<object, Action<object>>)AppContext.GetData("NotebookHost.Display"))("first");
+            display(HTML("<b>x</b>")); new[] { (1, "x"), (2, null) }.DisplayTable();
             Console.WriteLine(string.Concat(Enumerable.Repeat("long ", 100_000)));
             """,
-            "shown.Update(\"second\");\nreturn new { A = 1.5, B = \"\\u0000\\ud800\" };",
+            "update(\"second\");\nreturn new { A = 1.5, B = \"\\u0000\\ud800\" };",
             "Console.WriteLine(Console.ReadLine() ?? \"end\");\nConsole.WriteLine(System.IO.Directory.GetFiles(\".\").Length);",
             "throw new InvalidOperationException(\"outer\", new FormatException(\"inner\"));").Build();
         using var folder = new RunnerFolder { InProcess = false };

@@ -59,7 +59,10 @@ public class The_language_of_a_cell
         const string Given = """{"cell_type":"code","metadata":{"polyglot_notebook":{"kernelName":"csharp"}},"source":"1"}""";
         string message =
             Assert.Throws<NotebookFormatException>(() => Read(metadata, Given, Code("let x = 1", cell))).Message;
-        Assert.Equal($"cell 2 is written in {language}; only C# cells can be run", message);
+        Assert.Equal(
+            $"cell 2 is written in {language}; only C# cells can be run here, others with --kernel dotnet-interactive", message);
+        Notebook any = NotebookReader.Parse(Text(metadata, Given, Code("let x = 1", cell)), anyLanguage: true);
+        Assert.Equal([null, language], any.Cells.Select(read => read.Language));
     }
 
     [Fact]

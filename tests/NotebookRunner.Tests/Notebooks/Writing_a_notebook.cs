@@ -15,8 +15,8 @@ public class Writing_a_notebook
            "metadata": {
             "custom": {
              "big": 12345678901234567890,
-             "real": 1.0,
-             "small": 1e-05
+             "real": 1.5,
+             "small": 0.00001
             }
            },
            "source": [
@@ -65,6 +65,59 @@ public class Writing_a_notebook
     {
         string text = FromJupyter.ReplaceLineEndings("\n");
         Assert.Equal(text, NotebookWriter.Format(NotebookReader.Parse(text)));
+    }
+
+    /// <summary>What <c>JSON.stringify(JSON.parse(text))</c> gives, but for whole numbers that would not survive it.</summary>
+    [Theory]
+    [InlineData("0.0", "0")]
+    [InlineData("-0.0", "0")]
+    [InlineData("1.0", "1")]
+    [InlineData("-2.50", "-2.5")]
+    [InlineData("100", "100")]
+    [InlineData("1e-05", "0.00001")]
+    [InlineData("1.25e-6", "0.00000125")]
+    [InlineData("1e-07", "1e-7")]
+    [InlineData("-1.5e-07", "-1.5e-7")]
+    [InlineData("0.30000000000000004", "0.30000000000000004")]
+    [InlineData("123456.789", "123456.789")]
+    [InlineData("1e20", "100000000000000000000")]
+    [InlineData("1.5E+20", "150000000000000000000")]
+    [InlineData("1e21", "1e+21")]
+    [InlineData("1e23", "1e+23")]
+    [InlineData("1.7976931348623157e308", "1.7976931348623157e+308")]
+    [InlineData("5e-324", "5e-324")]
+    [InlineData("9007199254740993", "9007199254740993")]
+    [InlineData("12345678901234567890", "12345678901234567890")]
+    public void Writes_numbers_as_JavaScript_does(string json, string written) =>
+        Assert.Equal(written, NotebookWriter.NumberOf(json));
+
+    [Fact]
+    public void Drops_the_script_with_the_machines_addresses_that_the_kernel_leaves_through_Jupyter()
+    {
+        const string Html = """["<script type='text/javascript'>\nasync function probeAddresses(probingAddresses) {", "}"]""";
+        string text = $$$"""
+            {"nbformat":4,"nbformat_minor":5,"metadata":{},"cells":[{"cell_type":"code","id":"a","execution_count":1,
+            "metadata":{"tags":["skip-execution"]},"source":[],"outputs":[
+            {"output_type":"display_data","metadata":{},"data":{"text/html":{{{Html}}}}},
+            {"output_type":"display_data","metadata":{},"data":{"text/html":"<b>kept</b>"}}]}]}
+            """;
+        string written = NotebookWriter.Format(NotebookReader.Parse(text));
+        Assert.DoesNotContain("probe", written, StringComparison.Ordinal);
+        Assert.Contains("kept", written, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sorts_all_members_as_VS_Code_does()
+    {
+        const string Text = """
+            {"nbformat":4,"nbformat_minor":5,"metadata":{"b":1,"_":{"z":0.0,"B":[{"y":1,"x":2}]},"10":1,"9":2,"a":3,"01":4},
+            "cells":[{"source":[],"id":"a","metadata":{},"cell_type":"markdown"}]}
+            """;
+        string written = NotebookWriter.Format(NotebookReader.Parse(Text));
+        Assert.Equal(
+            """{"9":2,"10":1,"01":4,"_":{"B":[{"x":2,"y":1}],"z":0},"a":3,"b":1}""",
+            JupyterJson.Read(written)!["metadata"]!.ToJsonString());
+        Assert.StartsWith("{\n \"cells\": [\n  {\n   \"cell_type\": \"markdown\",\n   \"id\"", written, StringComparison.Ordinal);
     }
 
     [Fact]
