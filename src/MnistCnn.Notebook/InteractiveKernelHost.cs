@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using System.Runtime.InteropServices;
 
 namespace MnistCnn;
 
@@ -17,6 +18,8 @@ internal sealed class InteractiveKernelHost : NotebookHost
     private const string ContextType = "Microsoft.DotNet.Interactive.KernelInvocationContext";
     private const string ExtensionsType = "Microsoft.DotNet.Interactive.KernelInvocationContextExtensions";
 
+    private static PosixSignalRegistration? s_interrupt;
+
     private readonly object _context;
     private readonly MethodInfo _display;
 
@@ -25,6 +28,12 @@ internal sealed class InteractiveKernelHost : NotebookHost
     /// <inheritdoc/>
     public override CancellationToken CancellationToken =>
         _context.GetType().GetProperty("CancellationToken")?.GetValue(_context) as CancellationToken? ?? CancellationToken.None;
+
+    /// <summary>
+    /// Whether Jupyter started the kernel: <c>dotnet-interactive jupyter …</c>. It hands on JSON as a string, and its stop
+    /// button is a signal.
+    /// </summary>
+    public static bool IsThroughJupyter => Environment.GetCommandLineArgs() is [_, "jupyter", ..];
 
     /// <summary>The kernel whose cell runs now; null where there is none.</summary>
     public static new InteractiveKernelHost? Find() => AppDomain.CurrentDomain.GetAssemblies()
@@ -61,6 +70,44 @@ internal sealed class InteractiveKernelHost : NotebookHost
         // An IObservable<KernelEvent>: what takes any object takes these.
         Array.Find(events?.GetType().GetInterfaces() ?? [], type => type.Name == "IObservable`1")
             ?.GetMethod("Subscribe")?.Invoke(events, [new OutputObserver(shown)]);
+        if (root is not null && IsThroughJupyter && s_interrupt is null)
+        {
+            ForgetHandlersOfInterrupt();
+            s_interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+            {
+                signal.Cancel = true;   // the kernel would end
+                CancelCell(root);
+            });
+        }
+    }
+
+    /// <summary>
+    /// Jupyter's stop button ends this kernel, since the web server in it takes SIGINT for the end of a program. There is no
+    /// public way to take that back; where the runtime has no such field, the kernel ends as before.
+    /// </summary>
+    private static void ForgetHandlersOfInterrupt()
+    {
+        const int Sigint = 2;
+        if (typeof(PosixSignalRegistration).GetField("s_registrations", BindingFlags.NonPublic | BindingFlags.Static)
+            ?.GetValue(null) is IDictionary registrations)
+        {
+            lock (registrations)
+            {
+                (registrations[Sigint] as IList)?.Clear();
+            }
+        }
+    }
+
+    /// <summary>Does what the stop button of VS Code does: sends the kernel its command <c>Cancel</c>.</summary>
+    internal static void CancelCell(object root)
+    {
+        Type? cancel = root.GetType().Assembly.GetType("Microsoft.DotNet.Interactive.Commands.Cancel");
+        MethodInfo? send = root.GetType().GetMethods().FirstOrDefault(method =>
+            method.Name == "SendAsync" && method.GetParameters().Length == 2);
+        if (cancel is not null)
+        {
+            send?.Invoke(root, [Activator.CreateInstance(cancel, [null]), CancellationToken.None]);
+        }
     }
 
     /// <summary>Picks what cells show out of all that a kernel tells.</summary>

@@ -36,7 +36,10 @@ internal static class NotebookFormatters
     internal static void RegisterAll()
     {
         Formatter.Register<Figure>((figure, writer) => writer.Write(figure.PlotlyJson), PlotlyMimeType);
-        RegisterHtml<Figure>(figure => figure.ToHtml(), figure => figure.ToString(), PlotlyMimeType);
+
+        // Through Jupyter the JSON comes as a string, of which JupyterLab's renderer for plotly.js makes an empty figure.
+        string[] data = InteractiveKernelHost.IsThroughJupyter ? [] : [PlotlyMimeType];
+        RegisterHtml<Figure>(figure => figure.ToHtml(), figure => figure.ToString(), data);
 
         RegisterText<ModelSummary>();
         RegisterText<LayerShape>();

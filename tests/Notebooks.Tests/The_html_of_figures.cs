@@ -39,6 +39,27 @@ public sealed class The_html_of_figures(SolutionRun run) : IDisposable
             url.StartsWith("file:", StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal), url));
     }
 
+    // JupyterLab's page is not in the notebook's folder; it resolves the links of an output after its scripts have run.
+    [Fact]
+    public async Task Draws_itself_where_the_page_lies_elsewhere_and_resolves_links()
+    {
+        InstalledBrowser.SkipWithout();
+        string[] fragments = Fragments();
+        string served = new Uri(Repository.PathOf("notebooks") + "/").AbsoluteUri;
+        await WriteAsync(
+            [
+                "<base href=\"nowhere/\">", .. fragments, "<script>document.querySelectorAll('a[hidden]').forEach(",
+                $"a => Promise.resolve().then(() => a.href = new URL(a.getAttribute('href'), '{served}').href))</script>",
+            ]);
+        using IPlaywright playwright = await Playwright.CreateAsync();
+        await using IBrowser browser = await InstalledBrowser.LaunchAsync(playwright);
+        IPage page = await browser.NewPageAsync(new() { Offline = true });
+        await page.GotoAsync(new Uri(_page).AbsoluteUri);
+        await page.WaitForFunctionAsync(
+            $"document.querySelectorAll('[data-drawn] svg.main-svg:first-child').length === {fragments.Length}",
+            null, new() { Timeout = 60_000 });
+    }
+
     [Fact]
     public async Task Shows_the_picture_where_no_script_runs()
     {

@@ -26,14 +26,16 @@ internal static class FigureHtml
 
         // Named after its content, so that two runs that draw the same write the same.
         string id = Sha256.HexOf(Encoding.UTF8.GetBytes(figure.PlotlyJson))[..16];
+        string? local =
+            File.Exists(PlotlyScript.LocalFile) ? PlotlyScript.RelativeAddress(PlotlyScript.LocalFile, folder) : null;
         string script = s_script
             .Replace("{{ID}}", id, StringComparison.Ordinal)
-            .Replace("{{SOURCES}}", Sources(folder), StringComparison.Ordinal)
+            .Replace("{{SOURCES}}", Sources(local), StringComparison.Ordinal)
             .Replace("{{FIGURE}}", ForScript(figure.PlotlyJson), StringComparison.Ordinal);
         return string.Create(CultureInfo.InvariantCulture, $"""
             <div data-mnistcnn="{id}" role="img" aria-label="{alt}" style="max-width:{figure.Width}px">
             <div><!--static-image-->{picture}<!--/static-image--></div>
-            <div hidden></div>
+            <div hidden></div>{(local is null ? "" : $"<a hidden href=\"{local}\"></a>")}
             </div>
             <script>
             {script}
@@ -55,12 +57,12 @@ internal static class FigureHtml
         return text[text.IndexOf("(function", StringComparison.Ordinal)..].TrimEnd();
     }
 
-    private static string Sources(string folder)
+    private static string Sources(string? local)
     {
         var sources = new List<Dictionary<string, string>>();
-        if (File.Exists(PlotlyScript.LocalFile) && PlotlyScript.RelativeAddress(PlotlyScript.LocalFile, folder) is { } address)
+        if (local is not null)
         {
-            sources.Add(new(StringComparer.Ordinal) { ["src"] = address });
+            sources.Add(new(StringComparer.Ordinal) { ["src"] = local });
         }
 
         // No network script without a hash to hold it against.

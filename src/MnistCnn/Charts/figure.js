@@ -1,5 +1,6 @@
 // What the script does: takes plotly.js from the page, or loads it (one script element for all figures of the page; first the
-// file of the build output, then the publisher's), and draws in the place of the picture. Text takes the page's own text
+// file of the build output, then the publisher's), and draws in the place of the picture. JupyterLab's pages lie elsewhere than
+// their notebook, but it turns the hidden link to the same file into the address where it serves it: that comes second. Text takes the page's own text
 // colour, so every theme is right, and a change of theme or of width draws again. Where AMD loaders are (classic Jupyter),
 // define.amd is hidden while the script loads: plotly.js would else register there and not on the page.
 // A page may hold the same figure more than once, and a notebook runs scripts again: the script takes every place of its
@@ -11,7 +12,7 @@
     if (!root.taken) { root.taken = true; show(root); }
   });
 
-  function load(rest) {
+  function load(rest, link) {
     if (window.Plotly || !rest.length || document.getElementById("mnistcnn-plotly-js")) { return; }
     var script = document.createElement("script"), define = window.define, amd = define && define.amd;
     function done() { if (amd) { define.amd = amd; } }
@@ -19,7 +20,12 @@
     script.src = rest[0].src;
     if (rest[0].integrity) { script.integrity = rest[0].integrity; script.crossOrigin = "anonymous"; }
     script.onload = done;
-    script.onerror = function () { done(); script.remove(); load(rest.slice(1)); };
+    script.onerror = function () {
+      done();
+      script.remove();
+      var served = link && link.href !== script.src ? [{ src: link.href }] : [];
+      load(served.concat(rest.slice(1)), served.length ? null : link);
+    };
     if (amd) { define.amd = undefined; }
     document.head.appendChild(script);
   }
@@ -89,7 +95,7 @@
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
     }
 
-    load(sources);
+    load(sources, root.querySelector("a"));
     start();
   }
 })();

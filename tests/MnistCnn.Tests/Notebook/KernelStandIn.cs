@@ -39,10 +39,10 @@ public sealed class Kernel : IObservable<KernelEvent>
 
     public IObservable<KernelEvent> KernelEvents => this;
 
-    public IDisposable? Subscribe(IObserver<KernelEvent> observer)
+    public IDisposable Subscribe(IObserver<KernelEvent> observer)
     {
         _observers.Add(observer);
-        return null;
+        return Stream.Null; // Nobody unsubscribes.
     }
 
     public void Tell(KernelEvent told) => _observers.ForEach(observer => observer.OnNext(told));

@@ -1,4 +1,5 @@
 using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Commands;
 using MnistCnn;
 using TorchSharp;
 using Xunit;
@@ -58,6 +59,15 @@ public sealed class NotebookHostTests : IDisposable
         Kernel.Root.Tell(new CommandSucceeded());
 
         Assert.Equal(["0.9", "8\n", "loss\n", "<img>\n"], told);
+    }
+
+    [Fact]
+    public void An_interrupt_sends_the_kernel_what_its_stop_button_sends()
+    {
+        var kernel = new CommandedKernel();
+        InteractiveKernelHost.CancelCell(kernel);
+        Assert.Null(Assert.Single(kernel.Sent).TargetKernelName);
+        InteractiveKernelHost.CancelCell("a kernel without commands");
     }
 
     [Fact]
