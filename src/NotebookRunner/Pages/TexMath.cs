@@ -5,7 +5,7 @@ namespace NotebookRunner.Pages;
 
 /// <summary>
 /// Writes the TeX that the notebooks use as MathML, which browsers draw by themselves: letters, numbers, operators, sub- and
-/// superscripts, <c>\times</c> and spaces. A formula with anything else in it is shown as its TeX.
+/// superscripts, <c>\times</c>, <c>\sum</c>, <c>\ldots</c>, <c>\ln</c> and spaces. A formula with anything else in it is shown as its TeX.
 /// </summary>
 internal static partial class TexMath
 {
@@ -86,6 +86,9 @@ internal static partial class TexMath
             "{" => ParseGroup(),
             "-" => "<mo stretchy=\"false\">−</mo>",
             "\\times" => "<mo>×</mo>",
+            "\\sum" => "<mo>∑</mo>",
+            "\\ldots" => "<mo>…</mo>",
+            "\\ln" => "<mi>ln</mi><mspace width=\"0.17em\"/>",
             "\\," => "<mspace width=\"0.17em\"/>",
             "\\quad" => "<mspace width=\"1em\"/>",
             "\\qquad" => "<mspace width=\"2em\"/>",

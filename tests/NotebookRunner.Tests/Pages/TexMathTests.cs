@@ -8,6 +8,9 @@ public class TexMathTests
     [Theory]
     [InlineData("k - 1", "<mi>k</mi><mo stretchy=\"false\">−</mo><mn>1</mn>")]
     [InlineData(@"k \times k", "<mi>k</mi><mo>×</mo><mi>k</mi>")]
+    [InlineData(@"-\ln p", "<mo stretchy=\"false\">−</mo><mi>ln</mi><mspace width=\"0.17em\"/><mi>p</mi>")]
+    [InlineData(@"\sum_j z_0 \ldots",
+        "<msub><mo>∑</mo><mi>j</mi></msub><msub><mi>z</mi><mn>0</mn></msub><mo>…</mo>")]
     [InlineData("n_i", "<msub><mi>n</mi><mi>i</mi></msub>")]
     [InlineData("k^2", "<msup><mi>k</mi><mn>2</mn></msup>")]
     [InlineData("x^23", "<msup><mi>x</mi><mn>2</mn></msup><mn>3</mn>")]
