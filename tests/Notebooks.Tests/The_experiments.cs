@@ -114,7 +114,7 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
         Assert.Equal(
             ["training 1", "training 2", "training 3", "training 3"],
             scraps.Select(scrap => scrap["name"]!.GetValue<string>()));
-        Assert.Equal(["val_loss", "val_acc", "loss", "acc", "parameters", "seconds"],
+        Assert.Equal(["acc", "loss", "parameters", "seconds", "val_acc", "val_loss"],
             scraps[0]["data"]!.AsObject().Select(member => member.Key));
         Assert.InRange(Assert.Single(scraps[0]["data"]!["val_acc"]!.AsArray())!.GetValue<double>(), 0.05, 1);
         Assert.InRange(scraps[3]["data"]!["test_acc"]!.GetValue<double>(), 0.05, 1);

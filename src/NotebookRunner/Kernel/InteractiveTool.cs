@@ -19,15 +19,14 @@ internal sealed partial class InteractiveTool : IKernel
     public const string Command = "dotnet-interactive";
 
     /// <summary>
-    /// What <see cref="HostServices"/> offers the library for its results, here as an output of the running cell.
+    /// What <see cref="HostServices"/> offers the library for its results: here they come as values of a type of their own.
     /// </summary>
     private const string Glue = $$"""
         System.AppContext.SetData("{{HostServices.GlueName}}", new System.Action<string, string>((name, json) =>
-            System.Text.Json.JsonSerializer.Serialize(new
-            {
-                name, data = System.Text.Json.Nodes.JsonNode.Parse(json), encoder = "json", version = 1,
-            }).DisplayAs("{{MimeBundle.ScrapMimeType}}")));
+            System.Text.Json.JsonSerializer.Serialize(new { name, json }).DisplayAs("{{GlueMimeType}}")));
         """;
+
+    private const string GlueMimeType = "application/vnd.notebook-runner.glue+json";
 
     private readonly IOutputSink _output;
     private readonly FailureReport _report;
@@ -183,6 +182,10 @@ internal sealed partial class InteractiveTool : IKernel
                 break;
             case "ErrorProduced":
                 _output.Write("stderr", CellLanguage.Named(content, "message") + "\n");
+                break;
+            case "DisplayedValueProduced" when BundleOf(content)[GlueMimeType] is { } glued:
+                JsonNode? result = JupyterJson.Read(glued);
+                _output.Store(CellLanguage.Named(result, "name")!, CellLanguage.Named(result, "json")!);
                 break;
             case "DisplayedValueProduced" or "ReturnValueProduced":
                 int id = ++_lastDisplay;
