@@ -5,7 +5,8 @@ namespace NotebookRunner.Pages;
 
 /// <summary>
 /// Writes the TeX that the notebooks use as MathML, which browsers draw by themselves: letters, numbers, operators, sub- and
-/// superscripts, <c>\times</c>, <c>\sum</c>, <c>\ldots</c>, <c>\ln</c> and spaces. A formula with anything else in it is shown as its TeX.
+/// superscripts, <c>\times</c>, <c>\sum</c>, <c>\ldots</c>, <c>\ln</c> and spaces. A formula with anything else in it is
+/// shown as its TeX.
 /// </summary>
 internal static partial class TexMath
 {
