@@ -82,6 +82,9 @@ internal static class NotebookFormatters
         RegisterText<LearningRateFinder>();
         RegisterText<Tensor>(TensorText.Of);
         RegisterText<nn.Module>(ResultText.Model);
+
+        // The kernel's own dump of one is 100 KB long and names folders of the machine.
+        RegisterText<Exception>(exception => $"{exception.GetType()}: {exception.Message}");
         RegisterHtml<History>(ResultText.EpochTable, ResultText.EpochLines);
         RegisterHtml<IEnumerable<EpochRecord>>(ResultText.EpochTable, ResultText.EpochLines);
         RegisterText<EpochRecord>(record => ResultText.EpochLine(record));

@@ -213,10 +213,18 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
     }
 
     /// <summary>What a run that another process made has left.</summary>
-    private static (string? Failure, TimeSpan? Duration, IReadOnlyList<Scrap> Scraps) Collected(RunOptions options) =>
-        SpreadSweep.ResultOf(options) is { } result
-            ? (result.Failure ?? MissingPoints(options, result.Notebook), result.Duration, Scrap.Of(result.Notebook))
-            : ("it was not run", TimeSpan.Zero, []);
+    private static (string? Failure, TimeSpan? Duration, IReadOnlyList<Scrap> Scraps) Collected(RunOptions options)
+    {
+        if (!File.Exists(options.ExecutedNotebookPath))
+        {
+            return ("it was not run", TimeSpan.Zero, []);
+        }
+
+        Notebook notebook = RunnerFiles.Read(
+            options.ExecutedNotebookPath, path => NotebookReader.ReadFile(path, anyLanguage: options.Interactive));
+        (string? failure, TimeSpan duration) = SpreadSweep.ResultOf(notebook);
+        return (failure ?? MissingPoints(options, notebook), duration, Scrap.Of(notebook));
+    }
 
     /// <summary>Says before the first run what does not fit.</summary>
     private static void CheckSweep(Notebook notebook, RunOptions options, IReadOnlyList<SweepAxis> axes)

@@ -4,6 +4,7 @@ using System.Globalization;
 using NotebookRunner.Execution;
 using NotebookRunner.Grading;
 using NotebookRunner.Kernel;
+using NotebookRunner.Notebooks;
 using NotebookRunner.Parameters;
 using NotebookRunner.Sweeps;
 

@@ -60,6 +60,3 @@ internal sealed record RunOptions
     /// <summary>Where the page that compares the runs of a sweep goes.</summary>
     public string SweepPagePath => Path.Combine(OutputFolder, Name + "-sweep.html");
 }
-
-/// <summary>What is asked for cannot be done. The message is one line that says why.</summary>
-internal sealed class WrongUseException(string message, Exception? innerException = null) : Exception(message, innerException);

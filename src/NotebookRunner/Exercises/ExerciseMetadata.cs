@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using NotebookRunner.Notebooks;
 
@@ -10,6 +11,9 @@ namespace NotebookRunner.Exercises;
 internal sealed record ExerciseMetadata
 {
     private static readonly string[] s_keys = ["after", "check", "goOn", "hidden", "omit", "points", "prompt", "quiz", "text"];
+
+    /// <summary>Points as they are written everywhere: <c>5</c>, <c>2.5</c>.</summary>
+    public static string Written(decimal points) => points.ToString("0.##", CultureInfo.InvariantCulture);
 
     /// <summary>Whether the cell is left out.</summary>
     public bool Omit { get; private init; }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using NotebookRunner.Execution;
-using NotebookRunner.Grading;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Exercises;
@@ -45,7 +44,7 @@ internal static class StudentSheet
     {
         var json = solution.Json.Copy();
         string worth = CellLanguage.Named(json, "metadata", MetadataKey, "worth") ?? "";
-        string all = GradesTable.Points(
+        string all = ExerciseMetadata.Written(
             solution.Cells.Select(ExerciseMetadata.Of).Sum(exercise => exercise.Points + exercise.QuizPoints));
         ((JsonObject)json["metadata"]!).Put(MetadataKey, withAnswers ? "student, answered" : "student");
         List<Cell> cells = [.. solution.Cells.SelectMany(cell => CellsFor(cell, withAnswers, withHidden, worth, all))];
@@ -151,7 +150,7 @@ internal static class StudentSheet
     /// <summary>A check is neither edited nor deleted, where the host heeds that.</summary>
     private static Cell Check(string id, string code, decimal points, string worth, params string[] tags)
     {
-        string told = points == 0 ? "" : worth.Replace("{points}", GradesTable.Points(points), StringComparison.Ordinal)
+        string told = points == 0 ? "" : worth.Replace("{points}", ExerciseMetadata.Written(points), StringComparison.Ordinal)
             .Replace("{check}", id, StringComparison.Ordinal);
         Cell cell = Cell.CreateCode(id, code + told, tags);
         ForNbgrader(cell, grade: true, solution: false);

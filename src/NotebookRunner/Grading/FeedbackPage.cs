@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using NotebookRunner.Execution;
+using NotebookRunner.Exercises;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Pages;
 
@@ -26,7 +27,7 @@ internal static class FeedbackPage
             .Select(item => (item.cell, Shown(item.cell, item.Item2)))];
         List<CellRun> runs = [.. cells.SelectMany(cell =>
             result.Cells.Where(run => run.Cell == cell.Ran).Select(run => run with { Cell = cell.Shown }))];
-        string total = $"{GradesTable.Points(record.Total)} of {GradesTable.Points(record.Of)} points";
+        string total = $"{ExerciseMetadata.Written(record.Total)} of {ExerciseMetadata.Written(record.Of)} points";
         string facts = $"{record.File} · {total} · {ReportText.Duration(result.Duration)}";
         AtomicFile.WriteAllText(path, HtmlPage.Create(
             new Notebook(notebook.Json, [.. cells.Select(cell => cell.Shown)]), result with { Cells = runs },
@@ -66,8 +67,8 @@ internal static class FeedbackPage
                 : $"{task.Message}{(task.Hint is { } hint ? $" Hint: {hint}" : "")}";
             string state = task.Points < task.Of ? " class=\"failedrun\"" : "";
             html.Append(CultureInfo.InvariantCulture, $"<tr{state}><td>{HtmlText.Escape(task.Id)}</td>"
-                + $"<td class=\"number\">{GradesTable.Points(task.Points)}</td>"
-                + $"<td class=\"number\">{GradesTable.Points(task.Of)}</td>"
+                + $"<td class=\"number\">{ExerciseMetadata.Written(task.Points)}</td>"
+                + $"<td class=\"number\">{ExerciseMetadata.Written(task.Of)}</td>"
                 + $"<td class=\"words\">{HtmlText.Escape(words)}</td></tr>\n");
         }
 

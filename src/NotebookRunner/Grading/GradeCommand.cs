@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using NotebookRunner.Execution;
+using NotebookRunner.Notebooks;
 using NotebookRunner.Parameters;
 
 namespace NotebookRunner.Grading;

@@ -1,4 +1,4 @@
-using System.Globalization;
+using NotebookRunner.Exercises;
 
 namespace NotebookRunner.Grading;
 
@@ -14,18 +14,15 @@ internal static class GradesTable
         [
             record.File,
             .. checks.Select(check =>
-                record.Tasks.FirstOrDefault(task => task.Id == check) is { } task ? Points(task.Points) : ""),
-            Points(record.Total),
-            Points(record.Of),
+                record.Tasks.FirstOrDefault(task => task.Id == check) is { } task ? ExerciseMetadata.Written(task.Points) : ""),
+            ExerciseMetadata.Written(record.Total),
+            ExerciseMetadata.Written(record.Of),
             string.Join("; ", record.GoOn),
             string.Join("; ", record.Errors),
         ]);
         return string.Concat(rows.Prepend(["file", .. checks, "total", "of", "go on used", "errors"])
             .Select(row => string.Join(',', row.Select(Field)) + "\r\n"));
     }
-
-    /// <summary>Points as they are written everywhere: <c>5</c>, <c>2.5</c>.</summary>
-    public static string Points(decimal points) => points.ToString("0.##", CultureInfo.InvariantCulture);
 
     /// <summary>
     /// A field in quotes where it needs them. A spreadsheet takes what begins like a formula for one: an apostrophe stops that.

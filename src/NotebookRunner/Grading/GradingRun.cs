@@ -1,4 +1,5 @@
 using NotebookRunner.Execution;
+using NotebookRunner.Exercises;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Parameters;
 
@@ -96,9 +97,8 @@ internal sealed class GradingRun(GradeOptions options, TextWriter output)
             _ended++;
             string how = isEarlier ? "as before" : ReportText.Duration(TimeSpan.FromSeconds(record.Seconds));
             string error = record.Errors.Count == 0 ? "" : $"  ! {record.Errors[0].Split('\n')[0]}";
-            output.WriteLine(
-                Invariant($"[{_ended}/{count}] {record.File.ReplaceLineEndings(" ")}  {GradesTable.Points(record.Total)} of ")
-                + $"{GradesTable.Points(record.Of)}  {how}{error}");
+            string points = $"{ExerciseMetadata.Written(record.Total)} of {ExerciseMetadata.Written(record.Of)}";
+            output.WriteLine(Invariant($"[{_ended}/{count}] {record.File.ReplaceLineEndings(" ")}  {points}  {how}{error}"));
             output.Flush();
         }
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using NotebookRunner.Execution;
+using NotebookRunner.Exercises;
 using NotebookRunner.Pages;
 
 namespace NotebookRunner.Grading;
@@ -43,8 +44,9 @@ internal static class SummaryPage
         decimal[] totals = [.. records.Select(record => record.Total).Order()];
         decimal median = (totals[(totals.Length - 1) / 2] + totals[totals.Length / 2]) / 2;
         int looked = records.Count(record => record.Errors.Count > 0);
-        return $"{ReportText.Count(records.Count, "submission")}; of {GradesTable.Points(records[0].Of)} points the median is "
-            + $"{GradesTable.Points(median)}, from {GradesTable.Points(totals[0])} to {GradesTable.Points(totals[^1])}. "
+        string[] points = [.. new[] { records[0].Of, median, totals[0], totals[^1] }.Select(ExerciseMetadata.Written)];
+        return $"{ReportText.Count(records.Count, "submission")}; of {points[0]} points the median is {points[1]}, "
+            + $"from {points[2]} to {points[3]}. "
             + Invariant($"{looked} with something to look at. A click on a column’s head sorts; a name leads to its page.");
     }
 
@@ -58,7 +60,7 @@ internal static class SummaryPage
         }
 
         JsonNode[] names = [.. Enumerable.Range(0, Bars).Select(i =>
-            (JsonNode)$"{GradesTable.Points(of * i / Bars)}–{GradesTable.Points(of * (i + 1) / Bars)}")];
+            (JsonNode)$"{ExerciseMetadata.Written(of * i / Bars)}–{ExerciseMetadata.Written(of * (i + 1) / Bars)}")];
         return new JsonObject
         {
             ["data"] = new JsonArray(new JsonObject
@@ -170,7 +172,7 @@ internal static class SummaryPage
     }
 
     private static string Number(decimal points) =>
-        $"<td class=\"number\" data-key=\"{GradesTable.Points(points)}\">{GradesTable.Points(points)}</td>";
+        $"<td class=\"number\" data-key=\"{ExerciseMetadata.Written(points)}\">{ExerciseMetadata.Written(points)}</td>";
 
     private static string Rights(string name) => $"""
         <section class="cell markdown">

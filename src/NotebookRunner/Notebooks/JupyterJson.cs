@@ -248,7 +248,7 @@ internal static class NotebookWriter
     }
 
     /// <summary>The members by name; those whose names are whole numbers come first, as JavaScript keeps them.</summary>
-    private static IEnumerable<KeyValuePair<string, JsonNode?>> Sorted(JsonObject json) => json
+    public static IEnumerable<KeyValuePair<string, JsonNode?>> Sorted(JsonObject json) => json
         .OrderBy(member => IndexOf(member.Key) ?? uint.MaxValue).ThenBy(member => member.Key, StringComparer.Ordinal);
 
     private static uint? IndexOf(string name) =>

@@ -34,7 +34,7 @@ internal sealed record Scrap(string Name, JsonNode? Data)
             if (((output as JsonObject)?["data"] as JsonObject)?[MimeBundle.ScrapMimeType] is JsonObject content
                 && content["name"] is JsonValue value && value.TryGetValue(out string? name))
             {
-                var scrap = new Scrap(name, content["data"]);
+                var scrap = new Scrap(name, InOrder(content["data"]));
                 int earlier = scraps.FindIndex(other => string.Equals(other.Name, name, StringComparison.Ordinal));
                 if (earlier < 0)
                 {
@@ -49,4 +49,10 @@ internal sealed record Scrap(string Name, JsonNode? Data)
 
         return scraps;
     }
+
+    /// <summary>The members as they stand in a notebook that was written: a page is the same from one that was read.</summary>
+    private static JsonNode? InOrder(JsonNode? data) => data is JsonObject members
+        ? new JsonObject(
+            NotebookWriter.Sorted(members).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())))
+        : data;
 }

@@ -21,15 +21,9 @@ internal static class SpreadSweep
         .. run.Interactive ? ["--kernel", InteractiveTool.Command] : Array.Empty<string>(),
     ]);
 
-    /// <summary>How the run went, by the executed notebook that it left; null where there is none.</summary>
-    public static (string? Failure, TimeSpan Duration, Notebook Notebook)? ResultOf(RunOptions run)
+    /// <summary>How a run went, by the executed notebook that it left.</summary>
+    public static (string? Failure, TimeSpan Duration) ResultOf(Notebook notebook)
     {
-        if (!File.Exists(run.ExecutedNotebookPath))
-        {
-            return null;
-        }
-
-        Notebook notebook = RunnerFiles.Read(run.ExecutedNotebookPath, path => NotebookReader.ReadFile(path));
         JsonNode? error = notebook.Cells
             .Where(cell => CellLanguage.Named(cell.Json, "metadata", PapermillMetadata.Key, "status") == "failed")
             .SelectMany(cell => cell.Json["outputs"] as JsonArray ?? [])
@@ -39,7 +33,7 @@ internal static class SpreadSweep
         string? failure = error is null
             ? null
             : $"{CellLanguage.Named(error, "ename")}: {CellLanguage.Named(error, "evalue")?.Split('\n')[0]}";
-        return (failure, TimeSpan.FromSeconds(seconds), notebook);
+        return (failure, TimeSpan.FromSeconds(seconds));
     }
 
     private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);

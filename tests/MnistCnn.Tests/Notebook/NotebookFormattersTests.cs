@@ -27,6 +27,16 @@ public class NotebookFormattersTests
     }
 
     [Fact]
+    public void An_exception_that_a_cell_caught_is_its_type_and_message()
+    {
+        Exception caught = Assert.Throws<InvalidOperationException>(() => throw new InvalidOperationException("no <b>"));
+
+        Assert.Equal("System.InvalidOperationException: no <b>", caught.ToDisplayString("text/plain"));
+        Assert.Contains(
+            ">System.InvalidOperationException: no &lt;b&gt;</pre>", caught.ToDisplayString("text/html"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_confusion_matrix_is_an_aligned_array()
     {
         var matrix = Samples.Matrix(new[,] { { 980, 1 }, { 0, 35 } });

@@ -19,9 +19,9 @@ public class Storing_results
         Assert.Equal("asked", outcome.Text(0));
         JsonNode scrap = outcome.Outputs(0)[1]!;
         Assert.Equal("display_data", scrap["output_type"]!.GetValue<string>());
-        Assert.Equal("""{"name":"run","data":{"acc":[0.5,0.75]},"encoder":"json","version":1}""",
+        Assert.Equal("""{"data":{"acc":[0.5,0.75]},"encoder":"json","name":"run","version":1}""",
             scrap["data"]!["application/scrapbook.scrap.json+json"]!.ToJsonString());
-        Assert.Equal("""{"scrapbook":{"name":"run","data":true,"display":false}}""", scrap["metadata"]!.ToJsonString());
+        Assert.Equal("""{"scrapbook":{"data":true,"display":false,"name":"run"}}""", scrap["metadata"]!.ToJsonString());
         Assert.DoesNotContain("scrap", outcome.Page, StringComparison.Ordinal);
         Assert.DoesNotContain("scrap", outcome.Output, StringComparison.Ordinal);
     }

@@ -40,7 +40,7 @@ public class SweepTests(SweepFolder swept)
     {
         IReadOnlyList<Scrap> scraps = Scrap.Of(swept.ReadNotebook("n-size-3-word-b_c.ipynb"));
         Assert.Equal(["score", "word_length", "training"], scraps.Select(scrap => scrap.Name));
-        Assert.Equal(["97", "3", "{\"val_acc\":[0.5,0.63],\"loss\":[2,1,null],\"rate\":0.25}"],
+        Assert.Equal(["97", "3", "{\"loss\":[2,1,null],\"rate\":0.25,\"val_acc\":[0.5,0.63]}"],
             scraps.Select(scrap => scrap.Data!.ToJsonString()));
     }
 
@@ -54,8 +54,8 @@ public class SweepTests(SweepFolder swept)
 
         // What a run stored before it failed is there all the same.
         Assert.Matches(@"^4\|20\|b,c\|80\|3\|[\d.]+\|System\.InvalidOperationException: broken &lt;b&gt;$", tables[0][4]);
-        Assert.Equal("run|size|word|val_acc|loss|rate", tables[1][0]);
-        Assert.Equal(["1|3|a|0.6300|1|0.2500", "4|20|b,c|0.8000|1|0.2500"], [tables[1][1], tables[1][4]]);
+        Assert.Equal("run|size|word|loss|rate|val_acc", tables[1][0]);
+        Assert.Equal(["1|3|a|1|0.2500|0.6300", "4|20|b,c|1|0.2500|0.8000"], [tables[1][1], tables[1][4]]);
         Assert.Contains("The same in all: <code>rate = 0.25</code>.", swept.Page, StringComparison.Ordinal);
         Assert.Contains("n.ipynb · 4 runs · 1 failed · ", swept.Page, StringComparison.Ordinal);
         Assert.Contains($"<a href=\"{Last}.html\">4</a>", swept.Page, StringComparison.Ordinal);
@@ -71,11 +71,11 @@ public class SweepTests(SweepFolder swept)
         var figure = System.Text.Json.Nodes.JsonNode.Parse(json)!;
         Assert.Equal(8, figure["data"]!.AsArray().Count); // Two curves of four runs; a single number is none.
         Assert.Equal(4, figure["data"]!.AsArray().Count(trace => trace!["showlegend"]!.GetValue<bool>()));
-        Assert.Equal("[0.5,0.8]", figure["data"]![3]!["y"]!.ToJsonString());
-        Assert.Equal("[2,1,null]", figure["data"]![4]!["y"]!.ToJsonString());
+        Assert.Equal("[2,1,null]", figure["data"]![3]!["y"]!.ToJsonString());
+        Assert.Equal("[0.5,0.8]", figure["data"]![7]!["y"]!.ToJsonString());
         Assert.Equal("size=20, word=b,c", figure["data"]![3]!["name"]!.GetValue<string>());
         Assert.Equal(
-            ["val_acc", "loss"],
+            ["loss", "val_acc"],
             new[] { "yaxis", "yaxis2" }.Select(axis => figure["layout"]![axis]!["title"]!["text"]!.GetValue<string>()));
     }
 
