@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Reflection;
-using System.Runtime.InteropServices;
 
 namespace MnistCnn;
 
@@ -18,8 +17,6 @@ internal sealed class InteractiveKernelHost : NotebookHost
     private const string ContextType = "Microsoft.DotNet.Interactive.KernelInvocationContext";
     private const string ExtensionsType = "Microsoft.DotNet.Interactive.KernelInvocationContextExtensions";
 
-    private static PosixSignalRegistration? s_interrupt;
-
     private readonly object _context;
     private readonly MethodInfo _display;
 
@@ -28,18 +25,6 @@ internal sealed class InteractiveKernelHost : NotebookHost
     /// <inheritdoc/>
     public override CancellationToken CancellationToken =>
         _context.GetType().GetProperty("CancellationToken")?.GetValue(_context) as CancellationToken? ?? CancellationToken.None;
-
-    /// <summary>
-    /// Whether Jupyter started the kernel: <c>dotnet-interactive jupyter …</c>. It hands on JSON as a string, and its stop
-    /// button is a signal.
-    /// </summary>
-    public static bool IsThroughJupyter => Environment.GetCommandLineArgs() is [_, "jupyter", ..];
-
-    /// <summary>The kernel whose cell runs now; null where there is none.</summary>
-    public static new InteractiveKernelHost? Find() => AppDomain.CurrentDomain.GetAssemblies()
-        .Where(assembly => assembly.GetName().Name == "Microsoft.DotNet.Interactive")
-        .Select(Find)
-        .FirstOrDefault(host => host is not null);
 
     /// <summary>The kernel that an assembly brings, or one of the same public shape; null outside a running cell.</summary>
     internal static InteractiveKernelHost? Find(Assembly assembly)
@@ -70,31 +55,9 @@ internal sealed class InteractiveKernelHost : NotebookHost
         // An IObservable<KernelEvent>: what takes any object takes these.
         Array.Find(events?.GetType().GetInterfaces() ?? [], type => type.Name == "IObservable`1")
             ?.GetMethod("Subscribe")?.Invoke(events, [new OutputObserver(shown)]);
-        if (root is not null && IsThroughJupyter && s_interrupt is null)
+        if (root is not null)
         {
-            ForgetHandlersOfInterrupt();
-            s_interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
-            {
-                signal.Cancel = true;   // the kernel would end
-                CancelCell(root);
-            });
-        }
-    }
-
-    /// <summary>
-    /// Jupyter's stop button ends this kernel, since the web server in it takes SIGINT for the end of a program. There is no
-    /// public way to take that back; where the runtime has no such field, the kernel ends as before.
-    /// </summary>
-    private static void ForgetHandlersOfInterrupt()
-    {
-        const int Sigint = 2;
-        if (typeof(PosixSignalRegistration).GetField("s_registrations", BindingFlags.NonPublic | BindingFlags.Static)
-            ?.GetValue(null) is IDictionary registrations)
-        {
-            lock (registrations)
-            {
-                (registrations[Sigint] as IList)?.Clear();
-            }
+            OnInterrupt(() => CancelCell(root));
         }
     }
 
@@ -132,7 +95,5 @@ internal sealed class InteractiveKernelHost : NotebookHost
         public void OnError(Exception error)
         {
         }
-
-        private static object? Property(object value, string name) => value.GetType().GetProperty(name)?.GetValue(value);
     }
 }

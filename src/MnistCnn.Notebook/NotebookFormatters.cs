@@ -21,6 +21,7 @@ internal static class NotebookFormatters
     /// <summary>The MIME type of plotly.js data, which Jupyter and VS Code draw themselves.</summary>
     public const string PlotlyMimeType = "application/vnd.plotly.v1+json";
 
+    private static readonly List<Type> s_types = [];
     private static int s_registered;
 
     /// <summary>Registers all formatters of the library; further calls do nothing.</summary>
@@ -38,7 +39,7 @@ internal static class NotebookFormatters
         Formatter.Register<Figure>((figure, writer) => writer.Write(figure.PlotlyJson), PlotlyMimeType);
 
         // Through Jupyter the JSON comes as a string, of which JupyterLab's renderer for plotly.js makes an empty figure.
-        string[] data = InteractiveKernelHost.IsThroughJupyter ? [] : [PlotlyMimeType];
+        string[] data = NotebookHost.IsThroughJupyter ? [] : [PlotlyMimeType];
         RegisterHtml<Figure>(figure => figure.ToHtml(), figure => figure.ToString(), data);
 
         RegisterText<ModelSummary>();
@@ -134,6 +135,20 @@ internal static class NotebookFormatters
 
     private static long ParametersOf(nn.Module module) => module.parameters().Sum(parameter => parameter.numel());
 
+    /// <summary>Whether the library shows a value, in a host that knows nothing of .NET Interactive's formatters.</summary>
+    /// <param name="value">What a cell shows.</param>
+    /// <param name="other">Takes the text of a value that the host shows by itself.</param>
+    public static bool IsShown(object value, Action<string> other)
+    {
+        bool isShown = s_types.Exists(type => type.IsInstanceOfType(value));
+        if (!isShown)
+        {
+            other($"{value}\n");
+        }
+
+        return isShown;
+    }
+
     /// <summary>Shows a type as text: fixed-width in HTML, as it is in plain text.</summary>
     /// <typeparam name="T">The type; types derived from it, or that implement it, look the same.</typeparam>
     /// <param name="text">Gives the text; null takes <see cref="object.ToString"/>.</param>
@@ -168,6 +183,7 @@ internal static class NotebookFormatters
         ArgumentNullException.ThrowIfNull(html);
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(otherMimeTypes);
+        s_types.Add(typeof(T));
         Formatter.Register<T>(
             (value, writer) =>
             {
