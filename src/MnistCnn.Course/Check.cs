@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MnistCnn.Native;
 using static MnistCnn.Course.CheckResult;
 using static TorchSharp.torch;
 
@@ -142,7 +143,7 @@ public static class Check
         {
             using var scope = NewDisposeScope();
             using var off = no_grad();
-            return check() with { Remark = Lost() };
+            return TorchNatives.LoadedTwice is { } twice ? new(false, twice) : check() with { Remark = Lost() };
         }
         catch (Exception exception)
         {

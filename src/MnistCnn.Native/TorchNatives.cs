@@ -32,6 +32,16 @@ internal static class TorchNatives
 
     private static int s_hooked;
 
+    /// <summary>
+    /// What to say where this process has two copies of TorchSharp, whose tensors do not know each other: a cell has loaded the
+    /// package once more. Null where it has one.
+    /// </summary>
+    public static string? LoadedTwice =>
+        AppDomain.CurrentDomain.GetAssemblies().Where(assembly => assembly.GetName().Name is "TorchSharp")
+            .Select(assembly => assembly.Location).Distinct(StringComparer.Ordinal).Count() > 1
+            ? "TorchSharp is loaded twice: take the #r that names it out of your cells and restart; it is loaded already."
+            : null;
+
     /// <summary>Loads the native libraries now, if they are not loaded yet.</summary>
     /// <exception cref="DllNotFoundException">
     /// They are not where NuGet unpacks them, or the system cannot load them; the message says what to do.

@@ -17,8 +17,14 @@ public static class Notebook
     /// <exception cref="DllNotFoundException">
     /// The native libraries are not where NuGet unpacks them, or the system cannot load them; the message says what to do.
     /// </exception>
+    /// <exception cref="InvalidOperationException">A cell has loaded a second copy of TorchSharp.</exception>
     public static string Start()
     {
+        if (TorchNatives.LoadedTwice is { } twice)
+        {
+            throw new InvalidOperationException(twice);
+        }
+
         NotebookFormatters.Register();
         DefaultCallbacks.Always = [() => new StopButton()];
         DefaultCallbacks.Verbose = [LiveTraining.OrProgressBar, () => s_results];

@@ -61,7 +61,8 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
             path => ListParameters(path, _output),
             options => WriteSheet(options, _output),
             (first, second) => Compare(first, second, _output),
-            async options => await new GradingRun(options, _output).RunAsync(cancellationToken) ? Success : CellFailed);
+            async options => await new GradingRun(options, _output).RunAsync(cancellationToken) ? Success : CellFailed,
+            _output);
         ParseResult parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -111,7 +112,7 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
     {
         Notebook notebook = Read(options);
         RunnerFiles.CreateOutputFolder(options);
-        string? browser = options.StaticImages ? FindBrowser() : null;
+        string? browser = options.StaticImages ? InstalledBrowser.FindFor("--static-images") : null;
         JsonObject parameters =
             options.Parameters.Count == 0 ? [] : ParameterCell.Inject(notebook, options.NotebookFolder, options.Parameters);
         RunnerFiles.Prepare(options);
@@ -158,7 +159,7 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
         }
 
         RunnerFiles.CreateOutputFolder(options);
-        _ = options.StaticImages && !options.Collect ? FindBrowser() : null;
+        _ = options.StaticImages && !options.Collect ? InstalledBrowser.FindFor("--static-images") : null;
         var reporter = new SweepReporter(_output, isTerminal);
         var report = new JUnitReport();
         IReadOnlyList<SweepRun> runs = await new Sweep(
@@ -326,11 +327,6 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
             RunnerFiles.Write(path, report.WriteFile);
         }
     }
-
-    private static string FindBrowser() =>
-        InstalledBrowser.Find() ?? throw new WrongUseException(
-            "--static-images needs Chromium, Chrome or Edge, and none is installed; "
-            + "on Debian and Ubuntu: apt-get install chromium");
 
     /// <summary>Draws the figures. What goes wrong is told at the end: the run itself is not lost for it.</summary>
     private static async Task<string?> AddImagesAsync(Notebook notebook, string browser)

@@ -158,7 +158,8 @@ internal sealed class RunnerCommand
         Func<string, int> listParameters,
         Func<StudentOptions, int> writeSheet,
         Func<string, string, int> compare,
-        Func<GradeOptions, Task<int>> grade)
+        Func<GradeOptions, Task<int>> grade,
+        TextWriter output)
     {
         _root = new RootCommand(
             "Runs the cells of a C# notebook in order and writes the executed notebook and a self-contained HTML page. "
@@ -193,6 +194,7 @@ internal sealed class RunnerCommand
         comparison.SetAction(result => compare(PathOf(result, _first), PathOf(result, _second)));
         _root.Subcommands.Add(comparison);
         _root.Subcommands.Add(GradeCommand.Create(grade));
+        _root.Subcommands.Add(ExportCommand.Create(output));
     }
 
     /// <summary>Reads the arguments.</summary>
@@ -200,7 +202,8 @@ internal sealed class RunnerCommand
         // A name that starts with @ is a name here, not a file of arguments.
         _root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
-    private static void ValidateSet(OptionResult result)
+    /// <summary>Finds fault with what is no assignment.</summary>
+    internal static void ValidateSet(OptionResult result)
     {
         foreach (Token token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
         {
@@ -248,7 +251,8 @@ internal sealed class RunnerCommand
     private static string PathOf(ParseResult result, Argument<string> argument) =>
         FullPath(argument.Name, result.GetRequiredValue(argument));
 
-    private static string FullPath(string what, string path)
+    /// <summary>The full path of what stands on the command line.</summary>
+    internal static string FullPath(string what, string path)
     {
         try
         {
@@ -314,10 +318,11 @@ internal sealed class RunnerCommand
             : throw new WrongUseException($"the name {name} does not end in {Suffix}; name the file to write with --output");
     }
 
-    private ParameterValue ParseAssignment(string text)
+    /// <summary>What an assignment gives to what.</summary>
+    internal static ParameterValue ParseAssignment(string text)
     {
         int equals = text.IndexOf('=', StringComparison.Ordinal);
-        return new ParameterValue(text[..equals].Trim(), text[(equals + 1)..], _set.Name);
+        return new ParameterValue(text[..equals].Trim(), text[(equals + 1)..], "--set");
     }
 }
 

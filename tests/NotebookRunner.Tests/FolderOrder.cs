@@ -14,7 +14,7 @@ public class FolderOrder
     private static readonly string[] s_folders =
         [
             "Notebooks", "Kernel", "Parameters", "Execution", "Exercises", "Comparison", "Reports", "Pages", "StaticImages",
-            "Sweeps", "Grading", "Terminal", "",
+            "Exports", "Sweeps", "Grading", "Terminal", "",
         ];
 
     private static readonly string s_runner = Repository.PathOf("src", "NotebookRunner");

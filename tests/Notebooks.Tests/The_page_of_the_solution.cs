@@ -7,7 +7,7 @@ public class The_page_of_the_solution(SolutionRun run)
 {
     // Three histories, and for each of three evaluations a histogram, a confusion matrix, the errors and the predictions;
     // the errors of the first stand once more among its steps.
-    private const int Figures = 3 + (3 * 4) + 1;
+    internal const int Figures = 3 + (3 * 4) + 1;
 
     [Fact]
     public void Is_one_file_of_less_than_six_megabytes() => Assert.InRange(new FileInfo(run.Page).Length, 3_000_000, 6_000_000);

@@ -71,6 +71,13 @@ internal sealed class Cell(CellKind kind, JsonObject json, string? notebookLangu
     /// <summary>Forgets what an earlier run left behind.</summary>
     public void ClearOutputs() => SetOutputs(executionCount: null, []);
 
+    /// <summary>Takes the outputs that the file holds for those of the last run.</summary>
+    public void ReadOutputs()
+    {
+        Outputs = [.. (Json["outputs"] as JsonArray ?? []).Select(CellOutput.Read).OfType<CellOutput>()];
+        ExecutionCount = Json["execution_count"] is JsonValue value && value.TryGetValue(out int count) ? count : null;
+    }
+
     /// <summary>Stores what a run brought.</summary>
     public void SetOutputs(int? executionCount, IReadOnlyList<CellOutput> outputs)
     {

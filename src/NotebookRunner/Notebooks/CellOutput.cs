@@ -7,6 +7,26 @@ internal abstract record CellOutput
 {
     /// <summary>The output as nbformat stores it.</summary>
     public abstract JsonObject ToJson(int? executionCount);
+
+    /// <summary>Reads an output as a file holds it; null where it is none.</summary>
+    public static CellOutput? Read(JsonNode? json) => CellLanguage.Named(json, "output_type") switch
+    {
+        "stream" => new StreamOutput(CellLanguage.Named(json, "name") ?? "stdout", TextOf(json!["text"])),
+        "error" => new ErrorOutput(
+            CellLanguage.Named(json, "ename") ?? "", CellLanguage.Named(json, "evalue") ?? "",
+            [.. (json!["traceback"] as JsonArray ?? []).Select(TextOf)]),
+        "display_data" or "execute_result" when json!["data"] is JsonObject data => new DisplayOutput(
+            new MimeBundle([.. data.Select(item => KeyValuePair.Create(item.Key, TextOf(item.Value)))])
+            {
+                Preview = data["text/plain"] is { } plain ? TextOf(plain) : null,
+            },
+            IsResult: CellLanguage.Named(json, "output_type") == "execute_result"),
+        _ => null,
+    };
+
+    private static string TextOf(JsonNode? node) => MultilineText.IsMultilineText(node)
+        ? MultilineText.Join(node!)
+        : node is null ? "" : JupyterJson.Write(node, inOneLine: true);
 }
 
 /// <summary>Text that a cell wrote to the console.</summary>

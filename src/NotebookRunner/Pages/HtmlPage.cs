@@ -10,13 +10,13 @@ internal static class HtmlPage
 {
     /// <summary>Makes the page.</summary>
     /// <param name="notebook">The executed notebook.</param>
-    /// <param name="result">How the run went.</param>
+    /// <param name="result">How the run went; null: the outputs are those that the file holds, of a run long ago.</param>
     /// <param name="notebookPath">Where the notebook was read from: its relative links start there.</param>
     /// <param name="pagePath">Where the page will lie.</param>
     /// <param name="facts">The line above everything; null tells how the run went.</param>
     /// <param name="header">HTML before the first cell.</param>
     public static string Create(
-        Notebook notebook, RunResult result, string notebookPath, string pagePath, string? facts = null, string header = "")
+        Notebook notebook, RunResult? result, string notebookPath, string pagePath, string? facts = null, string header = "")
     {
         var markdown = new MarkdownRenderer(Path.GetDirectoryName(notebookPath)!, Path.GetDirectoryName(pagePath)!);
         var outputs = new OutputRenderer();
@@ -62,16 +62,16 @@ internal static class HtmlPage
         return Fill(TemplateFiles.Read("page.html"), parts);
     }
 
-    private static string RenderCode(Cell cell, RunResult result, OutputRenderer outputs)
+    private static string RenderCode(Cell cell, RunResult? result, OutputRenderer outputs)
     {
-        CellRun? run = result.Cells.FirstOrDefault(ran => ran.Cell == cell);
-        string count = run is null ? "[ ]" : Invariant($"[{run.Number}]");
-        string facts = run is null ? "not run" : ReportText.Duration(run.Duration);
+        CellRun? run = result?.Cells.FirstOrDefault(ran => ran.Cell == cell);
+        string count = (result is null ? cell.ExecutionCount : run?.Number) is { } number ? Invariant($"[{number}]") : "[ ]";
+        string facts = result is null ? "" : run is null ? "not run" : ReportText.Duration(run.Duration);
         string tag = cell.Tags.FirstOrDefault(
             tag => tag is "parameters" or "injected-parameters" or "raises-exception" or "skip-execution") is { } name
             ? $"<span class=\"tag\">{name.Replace('-', ' ')}</span>"
             : "";
-        string state = run switch { null => " skipped", { HasFailed: true } => " failed", _ => "" };
+        string state = run switch { null when result is not null => " skipped", { HasFailed: true } => " failed", _ => "" };
         string source = cell.Source.TrimEnd();
         string code = cell.Language is null ? CSharpHighlighter.ToHtml(source) : HtmlText.Escape(source);
         var html = new StringBuilder();
@@ -87,8 +87,8 @@ internal static class HtmlPage
         return html.Append("</section>\n").ToString();
     }
 
-    private static string Facts(RunResult result, string notebookPath) =>
-        $"{Path.GetFileName(notebookPath)} · {result.Summary} · {ReportText.Duration(result.Duration)}";
+    private static string Facts(RunResult? result, string notebookPath) => Path.GetFileName(notebookPath)
+        + (result is null ? "" : $" · {result.Summary} · {ReportText.Duration(result.Duration)}");
 
     /// <summary>The table of contents: the headings below the title, to the third level.</summary>
     private static string RenderContents(IReadOnlyList<Heading> headings)

@@ -21,6 +21,9 @@ internal sealed class MarkdownRenderer(string notebookFolder, string pageFolder)
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseAdvancedExtensions().Build();
 
+    private static readonly MarkdownPipeline PrecisePipeline =
+        new MarkdownPipelineBuilder().UseAdvancedExtensions().UsePreciseSourceLocation().Build();
+
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly List<Heading> _headings = [];
 
@@ -43,6 +46,25 @@ internal sealed class MarkdownRenderer(string notebookFolder, string pageFolder)
         }
 
         return $"<pre>{HtmlText.Escape(cell.Source)}</pre>\n";
+    }
+
+    /// <summary>The cell as Markdown whose relative links and attached pictures are found from the page's folder.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="attachment">Gives a picture that the cell carries another address than its own.</param>
+    public string Retargeted(Cell cell, Func<string, string> attachment)
+    {
+        var source = new StringBuilder(cell.Source);
+        foreach (LinkInline link in Markdown.Parse(cell.Source, PrecisePipeline).Descendants<LinkInline>()
+            .Where(link => !link.UrlSpan.IsEmpty).OrderByDescending(link => link.UrlSpan.Start))
+        {
+            string url = source.ToString(link.UrlSpan.Start, link.UrlSpan.Length);
+            string address = url.StartsWith("attachment:", StringComparison.Ordinal)
+                ? attachment(EmbedImage(url, cell))
+                : notebookFolder == pageFolder ? url : Retarget(url);
+            source.Remove(link.UrlSpan.Start, link.UrlSpan.Length).Insert(link.UrlSpan.Start, address);
+        }
+
+        return source.ToString();
     }
 
     private string ToHtml(Cell cell)

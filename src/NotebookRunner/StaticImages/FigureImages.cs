@@ -31,8 +31,7 @@ internal static class FigureImages
             return;
         }
 
-        await using IBrowser browser =
-            await Puppeteer.LaunchAsync(new() { ExecutablePath = browserPath, Args = BrowserArguments });
+        await using IBrowser browser = await LaunchAsync(browserPath);
         await using IPage page = await browser.NewPageAsync();
         await page.SetOfflineModeAsync(true);
         await page.SetContentAsync("<!DOCTYPE html><body></body>");
@@ -50,6 +49,10 @@ internal static class FigureImages
             cell.SetOutputs(cell.ExecutionCount, outputs);
         }
     }
+
+    /// <summary>Starts the browser.</summary>
+    public static async Task<IBrowser> LaunchAsync(string browserPath) =>
+        await Puppeteer.LaunchAsync(new() { ExecutablePath = browserPath, Args = BrowserArguments });
 
     private static bool IsFigure(CellOutput output) =>
         output is DisplayOutput display && display.Bundle[MimeBundle.PlotlyMimeType] is not null;

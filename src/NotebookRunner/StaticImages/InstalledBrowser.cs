@@ -1,3 +1,5 @@
+using NotebookRunner.Notebooks;
+
 namespace NotebookRunner.StaticImages;
 
 /// <summary>Finds an installed browser of the Chromium family.</summary>
@@ -16,6 +18,13 @@ internal static class InstalledBrowser
 
     /// <summary>The path of the browser, or null where there is none.</summary>
     public static string? Find() => Candidates().FirstOrDefault(File.Exists);
+
+    /// <summary>The path of the browser that an option cannot do without.</summary>
+    /// <exception cref="WrongUseException">There is none.</exception>
+    public static string FindFor(string option) =>
+        Find() ?? throw new WrongUseException(
+            $"{option} needs Chromium, Chrome or Edge, and none is installed; "
+            + "on Debian and Ubuntu: apt-get install chromium");
 
     private static IEnumerable<string> Candidates()
     {

@@ -29,10 +29,11 @@ public class NotebookFormattersTests
     [Fact]
     public void An_exception_that_a_cell_caught_is_its_type_and_message()
     {
-        Exception caught = Assert.Throws<ArgumentNullException>(() => ArgumentException.ThrowIfNullOrEmpty(null, "<b>"));
+        static void Fail() => throw new FormatException("no <b>");
+        Exception caught = Assert.Throws<FormatException>(Fail);
 
-        Assert.Equal($"System.ArgumentNullException: {caught.Message}", caught.ToDisplayString("text/plain"));
-        Assert.EndsWith("&lt;b&gt;&#39;)</pre>", caught.ToDisplayString("text/html"), StringComparison.Ordinal);
+        Assert.Equal("System.FormatException: no <b>", caught.ToDisplayString("text/plain"));
+        Assert.EndsWith(">System.FormatException: no &lt;b&gt;</pre>", caught.ToDisplayString("text/html"), StringComparison.Ordinal);
     }
 
     [Fact]
