@@ -132,7 +132,7 @@ public static class Check
                 + "model again, and those after it.");
 
     private static string? Lost() => Unshown.Lost() is { } kind
-        ? $"A {kind} was computed and not shown: leave out the semicolon at the end of its cell, or write display(…) around it."
+        ? $"A {kind} was computed and not shown: leave out the semicolon at the end of its cell, or write .Display() behind it."
         : null;
 
     [SuppressMessage(

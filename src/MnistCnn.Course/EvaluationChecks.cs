@@ -39,7 +39,7 @@ internal sealed class EvaluationChecks
             0 => Right(Invariant($"Judged by {images}: loss {evaluation.Loss:F4}, accuracy {evaluation.Accuracy:F4}.")),
             6 => Wrong(
                 $"Nothing of the sheet's list has been shown yet for this network and {images}.",
-                "Is the body of evaluate still empty, or are its results only computed? display(…) or Console.WriteLine(…) shows "
+                "Is the body of evaluate still empty, or are its results only computed? .Display() or Console.WriteLine(…) shows "
                 + "them. It takes all of X_test and Y_test, and the network in model."),
             _ => Wrong($"evaluate does not show {missing[0].What} yet, for this network and {images}.", missing[0].Hint),
         };

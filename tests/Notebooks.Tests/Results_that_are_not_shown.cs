@@ -72,7 +72,7 @@ public sealed class Results_that_are_not_shown : IAsyncLifetime
         {
             string remark = row.Item.Lost is { } kind
                 ? $"\nA {kind} was computed and not shown: leave out the semicolon at the end of its cell, "
-                    + "or write display(…) around it."
+                    + "or write .Display() behind it."
                 : "";
             string check = "• shape_ord is empty. Hint: It is the shape of one image: rows, columns and channels.";
             Assert.Equal(
