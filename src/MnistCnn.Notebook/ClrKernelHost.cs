@@ -46,7 +46,8 @@ internal sealed class ClrKernelHost : NotebookHost
     {
         Type formatters = Named("DisplayFormatters"), any = Named("IDisplayValue"), input = Named("DisplayObject");
         Type result = Named(output);
-        var newest = Property((formatters.GetProperty("Formatters")?.GetValue(null) as IEnumerable<object>)?.LastOrDefault(other =>
+        var known = formatters.GetProperty("Formatters")?.GetValue(null) as IEnumerable<object>;
+        var newest = Property(known?.LastOrDefault(other =>
             Equals(Property(other, "InputType"), input) && Equals(Property(other, "OutputType"), result)), "Format") as Delegate;
         Func<object, object?> format = value => Property(value, "Value") is { } own && NotebookFormatters.IsShown(own, shown)
             ? Activator.CreateInstance(result, own.ToDisplayString(mimeType))

@@ -72,8 +72,9 @@ internal abstract class NotebookHost
         }
     }
 
-    private static NotebookHost? Loaded(string assembly, Func<Assembly, NotebookHost?> find) => AppDomain.CurrentDomain.GetAssemblies()
-        .Where(loaded => loaded.GetName().Name == assembly).Select(find).FirstOrDefault(host => host is not null);
+    private static NotebookHost? Loaded(string assembly, Func<Assembly, NotebookHost?> find) =>
+        AppDomain.CurrentDomain.GetAssemblies().Where(loaded => loaded.GetName().Name == assembly)
+            .Select(find).FirstOrDefault(host => host is not null);
 }
 
 /// <summary>Ends training, evaluation and prediction when the reader stops the cell.</summary>

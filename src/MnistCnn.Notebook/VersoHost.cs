@@ -5,8 +5,8 @@ using static System.Reflection.BindingFlags;
 namespace MnistCnn;
 
 /// <summary>
-/// Verso. Its outputs stay as they are: of a training it shows a line for each epoch, and the record at the end. What stops a cell
-/// and what formats values lie in private fields; a version without them shows what has a public <c>ToHtml</c>, and text.
+/// Verso. Its outputs stay as they are: of a training it shows a line for each epoch, and the record at the end. What stops a
+/// cell and what formats values lie in private fields; a version without them shows what has a public <c>ToHtml</c>, and text.
 /// </summary>
 internal sealed class VersoHost : NotebookHost
 {
@@ -68,7 +68,8 @@ internal sealed class VersoHost : NotebookHost
 
     private void Show(object value) => _display(value, null).GetAwaiter().GetResult();
 
-    private object? Field(string name) => _display.Target?.GetType().GetField(name, Instance | NonPublic)?.GetValue(_display.Target);
+    private object? Field(string name) =>
+        _display.Target?.GetType().GetField(name, Instance | NonPublic)?.GetValue(_display.Target);
 }
 
 /// <summary>Verso's <c>IDataFormatter</c>, made at run time: shows the library's results, and leaves the rest to Verso.</summary>
@@ -84,7 +85,8 @@ internal class VersoFormatter : DispatchProxy
         "get_Priority" => int.MaxValue,
         "get_SupportedTypes" => new[] { typeof(object) },
         "CanFormat" => NotebookFormatters.IsShown(args![0]!, Shown),
-        "FormatAsync" => Output(targetMethod.ReturnType.GenericTypeArguments[0], args![0].ToDisplayString(HtmlFormatter.MimeType)),
+        "FormatAsync" =>
+            Output(targetMethod.ReturnType.GenericTypeArguments[0], args![0].ToDisplayString(HtmlFormatter.MimeType)),
         "OnLoadedAsync" or "OnUnloadedAsync" => Task.CompletedTask,
         _ => null,
     };

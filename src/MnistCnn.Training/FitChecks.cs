@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using static TorchSharp.torch;
 
 namespace MnistCnn;
 
 /// <summary>What is checked before a long run begins.</summary>
+[StackTraceHidden]
 internal static class FitChecks
 {
     /// <exception cref="ArgumentOutOfRangeException">The value is no share.</exception>

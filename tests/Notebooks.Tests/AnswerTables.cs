@@ -111,7 +111,8 @@ internal sealed record AnswerCell(string Source, string? Message = null, string?
             return;
         }
 
-        string verdict = text.Split('\n')[^1];
+        // What the cell showed stands before the verdict, and a remark after it.
+        string verdict = text.Split('\n').LastOrDefault(line => line.Length > 1 && line[0] is '✓' or '•') ?? "";
         string[] parts = verdict.Split(" Hint: ");
         Assert.True(
             verdict.StartsWith(Hint is null ? "✓ " : "• ", StringComparison.Ordinal)

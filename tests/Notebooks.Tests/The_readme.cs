@@ -31,7 +31,10 @@ public partial class The_readme
         string[] targets = [.. Link().Matches(s_text).Select(match => match.Groups["target"].Value)
             .Where(target => !target.StartsWith("http", StringComparison.Ordinal))];
         Assert.NotEmpty(targets);
-        Assert.All(targets, target => Assert.True(Path.Exists(Repository.PathOf(target.Split('/'))), target));
+        string[] headings = [.. s_text.Split('\n').Where(line => line.StartsWith("## ", StringComparison.Ordinal))
+            .Select(line => "#" + line[3..].ToLowerInvariant().Replace(' ', '-'))];
+        Assert.All(targets, target => Assert.True(
+            target[0] == '#' ? headings.Contains(target) : Path.Exists(Repository.PathOf(target.Split('/'))), target));
     }
 
     [Fact]

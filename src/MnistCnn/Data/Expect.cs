@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using static TorchSharp.torch;
 
 namespace MnistCnn;
 
 /// <summary>Checks of tensors that come from a notebook: each failure says what was expected and what was given.</summary>
+[StackTraceHidden]
 internal static class Expect
 {
     /// <summary>A floating-point tensor (samples, columns) that is not empty.</summary>

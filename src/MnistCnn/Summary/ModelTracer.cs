@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -6,6 +7,7 @@ using static TorchSharp.torch;
 namespace MnistCnn;
 
 /// <summary>Finds the shapes inside a model by sending one empty image through it.</summary>
+[StackTraceHidden]
 internal static class ModelTracer
 {
     /// <summary>The layers in the order in which an image meets them; modules that only group others are left out.</summary>

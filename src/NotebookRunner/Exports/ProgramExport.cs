@@ -43,7 +43,7 @@ internal sealed class ProgramExport
     /// <param name="notebook">The notebook.</param>
     /// <param name="notebookPath">Where it lies: what its cells load and read is named from there.</param>
     /// <param name="programPath">Where the program will lie.</param>
-    /// <exception cref="WrongUseException">A cell does not compile, or says what no program can; the message names it.</exception>
+    /// <exception cref="WrongUseException">A cell does not compile, or says what no program can; it is named.</exception>
     public static string Create(Notebook notebook, string notebookPath, string programPath)
     {
         var program = new ProgramExport();
@@ -169,9 +169,9 @@ internal sealed class ProgramExport
         List<(int Line, int Cell)> starts = [];
         Append(0, string.Join('\n',
         [
-            .. _projects.Count > 0 ? _projects : [Formatting], "#:property PublishAot=false", "#:property ImplicitUsings=disable", "#:property Nullable=disable",
-            "#:property RunAnalyzers=false", "#:property TreatWarningsAsErrors=false",
-            "#:property RestorePackagesWithLockFile=false", "",
+            .. _projects.Count > 0 ? _projects : [Formatting], "#:property PublishAot=false",
+            "#:property ImplicitUsings=disable", "#:property Nullable=disable", "#:property RunAnalyzers=false",
+            "#:property TreatWarningsAsErrors=false", "#:property RestorePackagesWithLockFile=false", "",
             $"// Made of {notebook}. Run it with: dotnet run {program}", "", .. _usings, "",
             $"Start({SymbolDisplay.FormatLiteral(notebook, quote: true)}, {SymbolDisplay.FormatLiteral(folder, quote: true)});",
         ]));

@@ -33,7 +33,8 @@ public class NotebookFormattersTests
         Exception caught = Assert.Throws<FormatException>(Fail);
 
         Assert.Equal("System.FormatException: no <b>", caught.ToDisplayString("text/plain"));
-        Assert.EndsWith(">System.FormatException: no &lt;b&gt;</pre>", caught.ToDisplayString("text/html"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            ">System.FormatException: no &lt;b&gt;</pre>", caught.ToDisplayString("text/html"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -130,6 +130,7 @@ public class CompileTests
             Assert.DoesNotContain("1x64", refused.Message, StringComparison.Ordinal); // The number is the exercise.
             Assert.InRange(refused.Message.Split('\n').Length, 1, 6);
             Assert.Null(refused.InnerException);
+            Assert.DoesNotContain(nameof(ModelTracer), refused.StackTrace, StringComparison.Ordinal);
             Assert.NotEmpty(LayerRefusal.Of(refused)!.Details);
         }
     }

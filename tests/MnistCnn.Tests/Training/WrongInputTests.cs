@@ -69,7 +69,8 @@ public sealed class WrongInputTests : IDisposable
         ["a model that is disposed, compiled"] = (() => DisposedModel().Compile(TinyImages.Shape), ["model", "disposed"]),
         ["an input of no size"] = (() => TinyImages.Model().Compile(new Shape(0, 8, 1)), ["inputShape", "(0, 8, 1)"]),
         ["a layer that does not fit"] = (() => TinyImages.Model().Compile(new Shape(9, 9, 1)), ["dense_1", "takes 144 numbers"]),
-        ["a layer that does not fit, of one axis"] = (() => TinyImages.Model().Compile(new Shape(9)), ["conv2d_1", "a row of numbers"]),
+        ["a layer that does not fit, of one axis"] = (
+            () => TinyImages.Model().Compile(new Shape(9)), ["conv2d_1", "a row of numbers"]),
 
         // Evaluate and Predict.
         ["nothing to evaluate"] = (() => Model().Evaluate(s_train.X[..0], s_train.Y[..0]), ["x", "(0, 8, 8, 1)"]),

@@ -56,7 +56,8 @@ public sealed class ExportTests : IDisposable
         string program = await ExportedAsync(
             "cs", new NotebookBuilder().Code("int epochs = 10;", "parameters").Code("epochs"), "--set", "epochs=1");
 
-        Assert.Contains("int epochs = 10;\n\n// Parameters\nepochs = 1;\n\ndisplay(epochs);\n", program, StringComparison.Ordinal);
+        Assert.Contains(
+            "int epochs = 10;\n\n// Parameters\nepochs = 1;\n\ndisplay(epochs);\n", program, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -64,19 +65,22 @@ public sealed class ExportTests : IDisposable
     {
         string notebook = Executed(
             ("markdown", "See [it](data/it.txt#part), [the web](https://example.org), ![p](attachment:p.png).", """[]"""),
-            ("code", "Console.WriteLine(1);", """[{ "output_type": "stream", "name": "stdout", "text": "\u001b[1mone\u001b[0m\n" }]"""),
+            ("code", "Console.WriteLine(1);",
+                """[{ "output_type": "stream", "name": "stdout", "text": "\u001b[1mone\u001b[0m\n" }]"""),
             ("code", "Table()", """
                 [{ "output_type": "execute_result", "data": { "text/plain": "a b", "text/html":
                   "<div>Words.</div><table><tr><th>a</th><th>b</th></tr><tr><td>1|2</td><td>x_y</td></tr></table>" } }]
                 """),
             ("code", "Text()", """
-                [{ "output_type": "execute_result", "data": { "text/plain": ["in ```\n", "fences"], "text/html": "<pre>x</pre>" } }]
+                [{ "output_type": "execute_result", "data": { "text/plain": ["in ```\n", "fences"],
+                  "text/html": "<pre>x</pre>" } }]
                 """),
             ("code", "Plot()", $$"""
                 [{ "output_type": "display_data", "data": { "text/plain": "Figure: [1] loss", "image/png": "{{Pixel}}",
                   "application/vnd.plotly.v1+json": { "data": [] } } }]
                 """),
-            ("code", "throw", """[{ "output_type": "error", "ename": "E", "evalue": "v", "traceback": ["E: v", "  line 1"] }]"""));
+            ("code", "throw",
+                """[{ "output_type": "error", "ename": "E", "evalue": "v", "traceback": ["E: v", "  line 1"] }]"""));
         _folder.Write("data/it.txt", "it");
 
         (int exitCode, string error) = await ExportAsync("md", notebook, "--output", Path.Combine(_folder.Path, "site", "n.md"));
