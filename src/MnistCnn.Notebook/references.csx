@@ -4,5 +4,6 @@
 #r "MnistCnn.Training.dll"
 #r "MnistCnn.Callbacks.dll"
 #r "MnistCnn.Lab.dll"
+#r "MnistCnn.Browser.dll"
 #r "MnistCnn.Course.dll"
 #r "MnistCnn.Notebook.dll"

@@ -16,8 +16,8 @@ public class PublicSurfaceTests
 
     public static TheoryData<string> Projects() =>
     [
-        "MnistCnn.Native", "MnistCnn", "MnistCnn.Kernels", "MnistCnn.Training", "MnistCnn.Callbacks", "MnistCnn.Lab",
-        "MnistCnn.Course", "MnistCnn.Notebook",
+        "MnistCnn.Native", "MnistCnn", "MnistCnn.Kernels", "MnistCnn.Training", "MnistCnn.Callbacks", "MnistCnn.Browser",
+        "MnistCnn.Lab", "MnistCnn.Course", "MnistCnn.Notebook",
     ];
 
     [Theory]

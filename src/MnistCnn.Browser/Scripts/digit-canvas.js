@@ -1,7 +1,6 @@
 // A canvas to draw a digit on, and the network that reads it. No library, no request: the weights come with the output.
 // `network` is what PackedNetwork writes, `examples` are images of 28 × 28 bytes in base64 (255 is ink), `style` is the style sheet.
-function startDigitCanvas(root, network, examples, style) {
-  "use strict";
+export function startDigitCanvas(root, network, examples, style) {
   if (root.dataset.started) { return; }
   root.dataset.started = "1";
 

@@ -1,14 +1,13 @@
 using System.Text.Json;
 using MnistCnn;
 using MnistCnn.Course;
-using MnistCnn.Lab;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using Shape = MnistCnn.Shape;
 
-namespace MnistCnn.Tests.Lab.Canvas;
+namespace MnistCnn.Tests.Browser;
 
 public sealed class DigitCanvasTests : IDisposable
 {

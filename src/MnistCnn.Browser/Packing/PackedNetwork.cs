@@ -6,7 +6,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace MnistCnn.Lab;
+namespace MnistCnn;
 
 /// <summary>
 /// A trained network small enough to be stored with an output: its layers, and its weights as whole numbers, deflated.

@@ -1,4 +1,4 @@
-namespace MnistCnn.Lab;
+namespace MnistCnn;
 
 /// <summary>One layer as the page's script computes it; what a kind of layer does not need is null.</summary>
 /// <param name="Kind">"conv2d", "relu", "maxPool", "flatten" or "dense".</param>

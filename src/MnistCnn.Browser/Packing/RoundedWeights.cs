@@ -1,4 +1,4 @@
-namespace MnistCnn.Lab;
+namespace MnistCnn;
 
 /// <summary>Weights as small whole numbers and one factor for each output of the layer.</summary>
 /// <param name="Numbers">Whole numbers from −levels to levels, output after output.</param>

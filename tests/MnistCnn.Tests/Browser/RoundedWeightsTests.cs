@@ -1,8 +1,7 @@
 using MnistCnn;
-using MnistCnn.Lab;
 using Xunit;
 
-namespace MnistCnn.Tests.Lab.Canvas;
+namespace MnistCnn.Tests.Browser;
 
 public class RoundedWeightsTests
 {

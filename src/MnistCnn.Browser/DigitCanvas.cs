@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Net;
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using TorchSharp.Modules;
 
-namespace MnistCnn.Lab;
+namespace MnistCnn;
 
 /// <summary>
 /// A sheet to draw digits on, with the trained network that reads them: a notebook shows it as the last expression of a cell.
@@ -51,10 +50,10 @@ public sealed class DigitCanvas
             </div>
             <script>
             (function () {
-            {{Resource("digit-canvas.js")}}
+            {{PageScript.Of("digit-canvas.js")}}
             var network = {{FigureHtml.ForScript(_network.Json)}};
             var examples = {{FigureHtml.ForScript(examples)}};
-            var style = {{FigureHtml.ForScript(JsonSerializer.Serialize(Resource("digit-canvas.css")))}};
+            var style = {{FigureHtml.ForScript(JsonSerializer.Serialize(PageScript.Source("digit-canvas.css")))}};
             document.querySelectorAll('[data-digit-canvas="{{id}}"]').forEach({{Start}});
             })();
             </script>
@@ -74,13 +73,5 @@ public sealed class DigitCanvas
         hash.AppendData([.. _network.Numbers]);
         hash.AppendData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(_network.Layers) + examples));
         return Convert.ToHexString(hash.GetHashAndReset().AsSpan(0, 6));
-    }
-
-    private static string Resource(string name)
-    {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"The resource {name} is missing.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().TrimEnd('\n');
     }
 }

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace MnistCnn.Lab;
+namespace MnistCnn;
 
 /// <summary>Lets a reader draw what a model is to read.</summary>
 public static class DigitCanvasExtensions
