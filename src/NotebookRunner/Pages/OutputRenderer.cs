@@ -27,7 +27,8 @@ internal sealed class OutputRenderer
         if (bundle[MimeBundle.PlotlyMimeType] is { } figure)
         {
             HasFigures = true;
-            return _figures.Add(figure, bundle.Preview is { Length: > 0 } preview ? preview.Split('\n')[0] : "Figure");
+            return _figures.Add(figure, bundle.Preview is { Length: > 0 } preview ? preview.Split('\n')[0] : "Figure")
+                + NumbersOf(bundle["text/html"] ?? "");
         }
 
         if (bundle["text/html"] is { } html)
@@ -58,6 +59,17 @@ internal sealed class OutputRenderer
 
         string text = bundle["text/plain"] ?? bundle.Items.Select(item => item.Value).FirstOrDefault() ?? "";
         return $"<pre class=\"out text\">{AnsiText.ToHtml(text)}</pre>\n";
+    }
+
+    /// <summary>
+    /// The numbers of a figure, which its HTML may mark with a pair of comments: for readers who cannot see it, and where no
+    /// script runs.
+    /// </summary>
+    private static string NumbersOf(string html)
+    {
+        const string Start = "<!--numbers-->", End = "<!--/numbers-->";
+        int start = html.IndexOf(Start, StringComparison.Ordinal), end = html.IndexOf(End, StringComparison.Ordinal);
+        return start < 0 || end < start ? "" : $"<div class=\"out html\">{html[(start + Start.Length)..end]}</div>\n";
     }
 
     private static string Image(string type, string base64) =>
