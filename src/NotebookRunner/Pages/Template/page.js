@@ -41,7 +41,9 @@
 
   function formOf(figure) {
     const form = structuredClone({ data: figure.data, layout: figure.layout });
-    for (const [path, value] of Object.entries(ownForm(figure)?.set || {})) { assign(form, path, value); }
+    // layout.meta.dark: the same for dark paper.
+    const changes = { ...ownForm(figure)?.set, ...(isDark() && figure.layout.meta?.dark) };
+    for (const [path, value] of Object.entries(changes)) { assign(form, path, value); }
     return form;
   }
 
@@ -87,13 +89,36 @@
     return layout;
   }
 
+  // layout.meta.pictures = { source, columns, rows }: one picture of many square ones; a point's customdata says which is its own.
+  // It stands above the point that is pointed at or touched.
+  function addPictures({ element, layout }) {
+    const { source, columns, rows } = layout.meta.pictures;
+    const size = 84, picture = document.createElement('div');
+    Object.assign(picture.style, {
+      position: 'absolute', display: 'none', pointerEvents: 'none', border: '1px solid #7D8590', width: `${size}px`, height: `${size}px`,
+      background: `#fff url(${source}) 0 0 / ${size * columns}px ${size * rows}px`,
+    });
+    element.style.position = 'relative';
+    element.append(picture);
+    element.on('plotly_hover', ({ points: [{ bbox, customdata }] }) => {
+      const left = (bbox.x0 + bbox.x1 - size) / 2, above = bbox.y0 - size - 10;
+      picture.style.left = `${Math.max(0, Math.min(left, element.clientWidth - size - 2))}px`;
+      picture.style.top = `${above < 0 ? bbox.y1 + 10 : above}px`;
+      picture.style.backgroundPosition = `${-size * (customdata % columns)}px ${-size * Math.floor(customdata / columns)}px`;
+      picture.style.display = customdata === undefined ? 'none' : 'block';
+    });
+    element.on('plotly_unhover', () => { picture.style.display = 'none'; });
+  }
+
   function draw(figure) {
     if (!window.Plotly) { return Promise.resolve(); }
+    const first = !figure.drawn;
     figure.drawn = true;
     const config = { displaylogo: false, ...figure.config, responsive: true, ...(isNarrow(figure) && { displayModeBar: false }) };
     const { data, layout } = formOf(figure);
     return Plotly.react(figure.element, data, layoutOf(figure, layout), config)
       .then(() => {
+        if (first && figure.layout.meta?.pictures) { addPictures(figure); }
         if (figure.frames && !figure.element.dataset.frames) {
           figure.element.dataset.frames = '1';
           return Plotly.addFrames(figure.element, figure.frames);
