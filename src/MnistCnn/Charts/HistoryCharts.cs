@@ -47,15 +47,14 @@ public static class HistoryCharts
     private static Curve[] CurvesOf(
         History history, string quantity, Func<EpochRecord, double?> training, Func<EpochRecord, double?> validation)
     {
-        Curve first = CurveOf("Training", ChartStyle.Blue, "circle", training);
+        Curve first = CurveOf("Training", 0, training);
         return history.Any(epoch => validation(epoch) is not null)
-            ? [first, CurveOf("Validation", ChartStyle.Orange, "diamond", validation)]
+            ? [first, CurveOf("Validation", 1, validation)]
             : [first];
 
-        Curve CurveOf(string name, string color, string symbol, Func<EpochRecord, double?> value) => new(
+        Curve CurveOf(string name, int look, Func<EpochRecord, double?> value) => new(
             name,
-            color,
-            symbol,
+            look,
             [.. history.Select(epoch => epoch.Epoch)],
             [.. history.Select(epoch => value(epoch) is { } y && double.IsFinite(y) ? y : (double?)null)],
             [.. history.Select(epoch => Invariant($"Epoch {epoch.Epoch}<br>{name} {quantity} <b>{value(epoch):0.0000}</b>"))]);
