@@ -80,8 +80,11 @@ public static class ProjectionChart
         }
 
         int columns = (int)Math.Ceiling(Math.Sqrt(all.Length));
-        (string source, int rows) = Pictures(evaluation, columns);
-        layout.Pictures(source, columns, rows);
+        if (Pictures(evaluation, columns) is var (source, rows))
+        {
+            layout.Pictures(source, columns, rows);
+        }
+
         ((Axis)layout["yaxis"])["scaleanchor"] = "x";
         string errors = Plural.Of(wrong.Length, "error");
         return new(
@@ -166,10 +169,22 @@ public static class ProjectionChart
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
 
-    /// <summary>All images in one picture, in four greys, which are enough for a small one and take little room.</summary>
-    private static (string Source, int Rows) Pictures(Evaluation evaluation, int columns)
+    /// <summary>
+    /// All images in one picture, in four greys, which are enough for a small one and take little room; null where the samples
+    /// are no images, or are gone.
+    /// </summary>
+    private static (string Source, int Rows)? Pictures(Evaluation evaluation, int columns)
     {
-        GrayImage[] images = [.. Enumerable.Range(0, evaluation.Count).Select(i => evaluation[i].Image)];
+        GrayImage[] images;
+        try
+        {
+            images = [.. Enumerable.Range(0, evaluation.Count).Select(i => evaluation[i].Image)];
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+
         (int height, int width) = (images[0].Rows, images[0].Columns);
         int rows = (images.Length + columns - 1) / columns;
         return (PngFile.ToDataUri(PngFile.EncodeGrey(rows * height, columns * width, GreyAt)), rows);

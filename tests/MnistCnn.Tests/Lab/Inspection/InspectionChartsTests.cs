@@ -139,6 +139,10 @@ public class InspectionChartsTests
         Assert.Equal("Figure: The samples in two dimensions (4 samples, 1 error)", figure.ToString());
         Assert.Throws<ArgumentException>(() => components.Plot(Samples.Evaluation(0, [1], Row(1))));
 
+        Evaluation vectors = Samples.Evaluation(
+            0, [4, 7, 4, 7], [.. Row(4), .. Row(7), .. Row(9), .. Row(7)], _ => throw new InvalidOperationException("no image"));
+        Assert.False(Samples.Json(components.Plot(vectors)).At("layout", "meta").TryGetProperty("pictures", out _));
+
         // Rounded, but finer than a screen shows.
         var close = PrincipalComponents.Fit(
             tensor(new float[,] { { -6, 0 }, { 6, 0 }, { 0.01f, 0.1f }, { 0.03f, -0.1f } }));
