@@ -1,7 +1,7 @@
 // What the script does: takes plotly.js from the page, or loads it (one script element for all figures of the page; first the
 // file of the build output, then the publisher's), and draws in the place of the picture. JupyterLab's pages lie elsewhere than
-// their notebook, but it turns the hidden link to the same file into the address where it serves it: that comes second. Text takes the page's own text
-// colour, so every theme is right, and a change of theme or of width draws again. Where AMD loaders are (classic Jupyter),
+// their notebook, but it turns the hidden link to the same file into the address where it serves it: that comes second. Text
+// takes the page's own text colour, so every theme is right, and a change of theme or of width draws again. Where AMD loaders are (classic Jupyter),
 // define.amd is hidden while the script loads: plotly.js would else register there and not on the page.
 // layout.meta says what plotly.js has no words for: how the figure changes where there is little room (narrow) and on dark paper
 // (dark), and small images of the points (pictures), one of which stands above the point that is pointed at or touched.
@@ -93,17 +93,20 @@
     function pictures(all) {
       var picture = document.createElement("div"), size = 84;
       picture.setAttribute("aria-hidden", "true");
-      picture.style.cssText = "position:absolute;display:none;pointer-events:none;z-index:1;border:1px solid #7D8590;width:" + size
-        + "px;height:" + size + "px;background:#fff url(" + all.source + ") 0 0/" + size * all.columns + "px " + size * all.rows + "px";
+      picture.style.cssText = "position:absolute;display:none;pointer-events:none;z-index:1;border:1px solid #7D8590;"
+        + "width:" + size + "px;height:" + size + "px;background:#fff url(" + all.source + ") 0 0/"
+        + size * all.columns + "px " + size * all.rows + "px";
       root.appendChild(picture);
-      stage.on("plotly_hover", function (event) {
+      function show(event) {
         var point = event.points[0], box = point.bbox, i = point.customdata;
-        var left = Math.max(0, Math.min((box.x0 + box.x1 - size) / 2, root.clientWidth - size - 2)), above = box.y0 - size - 10;
-        picture.style.left = left + "px";
-        picture.style.top = stage.offsetTop + (above < 0 ? box.y1 + 10 : above) + "px";
+        var left = (box.x0 + box.x1 - size) / 2, above = box.y0 - size - 10;
+        picture.style.left = Math.max(0, Math.min(left, root.clientWidth - size - 2)) + "px";
+        picture.style.top = (above < 0 ? box.y1 + 10 : above) + "px";
         picture.style.backgroundPosition = -size * (i % all.columns) + "px " + -size * Math.floor(i / all.columns) + "px";
         picture.style.display = i === undefined ? "none" : "block";
-      });
+      }
+      stage.on("plotly_hover", show);
+      stage.on("plotly_click", show); // a touch
       stage.on("plotly_unhover", function () { picture.style.display = "none"; });
     }
 

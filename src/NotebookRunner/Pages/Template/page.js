@@ -100,13 +100,17 @@
     });
     element.style.position = 'relative';
     element.append(picture);
-    element.on('plotly_hover', ({ points: [{ bbox, customdata }] }) => {
-      const left = (bbox.x0 + bbox.x1 - size) / 2, above = bbox.y0 - size - 10;
+    const show = ({ points: [{ bbox, customdata }] }) => {
+      // plotly.js gives the box of the point in the parent that the figure is placed in.
+      const dx = element.offsetLeft, dy = element.offsetTop;
+      const left = (bbox.x0 + bbox.x1 - size) / 2 - dx, above = bbox.y0 - dy - size - 10;
       picture.style.left = `${Math.max(0, Math.min(left, element.clientWidth - size - 2))}px`;
-      picture.style.top = `${above < 0 ? bbox.y1 + 10 : above}px`;
+      picture.style.top = `${above < 0 ? bbox.y1 - dy + 10 : above}px`;
       picture.style.backgroundPosition = `${-size * (customdata % columns)}px ${-size * Math.floor(customdata / columns)}px`;
       picture.style.display = customdata === undefined ? 'none' : 'block';
-    });
+    };
+    element.on('plotly_hover', show);
+    element.on('plotly_click', show); // a touch
     element.on('plotly_unhover', () => { picture.style.display = 'none'; });
   }
 
