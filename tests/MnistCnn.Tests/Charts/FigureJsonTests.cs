@@ -47,6 +47,10 @@ public class FigureJsonTests
             new Attribution("Occlusion", Samples.Image(), 7, 0.75, Map(0.25f)),
             new Attribution("Gradient", Samples.Image(), 2, 0.1, Map(-0.25f)),
         }.Plot(),
+        ["adversarial"] = () => new AdversarialImage?[]
+        {
+            new(Samples.Image(), 7, 0.999, Map(1), 0.2, Samples.Image(), 2, 0.5),
+        }.Plot(),
         ["top-activations"] = () =>
             new[] { new TopActivation(17, Samples.Image(), 2.5f, 3, 4, new PixelPatch(3, 4, 5, 5)) }.Plot(),
         ["projection"] = Projection,
