@@ -94,10 +94,11 @@ public static class AdversarialExtensions
             Columns: 3,
             NarrowColumns: 3,
             TileSize: 28 * Scale,
-            Gap: 14,
-            HeaderHeight: 26,
+            HeaderHeight: 0,
             FooterHeight: 26,
-            EmptyText: "No change turns an answer.");
+            EmptyText: "No change turns an answer.",
+            Width: Layout.Small,
+            NarrowTileSize: 104);
         return grid.Draw(Plural.Of(turned.Length, "image"), title + ": " + string.Join("; ", turned.AsEnumerable()) + ".");
     }
 

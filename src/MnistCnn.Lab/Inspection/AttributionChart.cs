@@ -11,8 +11,8 @@ public static class AttributionChart
 
     /// <summary>
     /// Lays each explanation over its digit, the ink in grey. Occlusion: orange where covering costs probability, blue where it
-    /// helps, all on one scale. Gradient: orange where a small change of the pixel changes the score most, each on its own scale,
-    /// since scores have no unit.
+    /// helps, all on one scale. Gradient: orange where a small change of the pixel changes the score most, Grad-CAM: where
+    /// the maps speak for the class, each on its own scale, since scores have no unit.
     /// </summary>
     /// <param name="attributions">The explanations; none gives a figure that says so.</param>
     /// <param name="title">The title above them.</param>
@@ -61,7 +61,7 @@ public static class AttributionChart
             Header: Invariant($"{attribution.Method}: {attribution.Label}"),
             Footer: Percent(attribution)
                 + (isOcclusion ? Invariant($"<br>at most {sign}{PointsOf(attribution):0.0} points") : "")
-                + (IsFaint(attribution, points) ? ",<br>too little to be seen" : ""));
+                + (IsFaint(attribution, points) ? ",<br>too little to be seen" : largest == 0 ? "<br>nothing found" : ""));
     }
 
     /// <summary>Whether the map stays empty on the common scale.</summary>
@@ -73,10 +73,14 @@ public static class AttributionChart
     private static string Describe(Attribution attribution)
     {
         (int row, int column) = attribution.Map.Peak;
-        return IsOcclusion(attribution)
-            ? Invariant($"covering row {row}, column {column} costs the {attribution.Label} most, ")
-                + Invariant($"{100 * attribution.Map[row, column]:0.0} of {Percent(attribution)}")
-            : Invariant($"the score of the {attribution.Label} changes fastest with row {row}, column {column}");
+        return attribution.Method switch
+        {
+            "Occlusion" => Invariant($"covering row {row}, column {column} costs the {attribution.Label} most, ")
+                + Invariant($"{100 * attribution.Map[row, column]:0.0} of {Percent(attribution)}"),
+            "Grad-CAM" when attribution.Map[row, column] == 0 => Invariant($"no map speaks for the {attribution.Label}"),
+            "Grad-CAM" => Invariant($"the maps speak most for the {attribution.Label} at row {row}, column {column}"),
+            _ => Invariant($"the score of the {attribution.Label} changes fastest with row {row}, column {column}"),
+        };
     }
 
     private static bool IsOcclusion(Attribution attribution) => attribution.Method == "Occlusion";
