@@ -46,9 +46,11 @@ public static class KernelSlideExtensions
     /// <param name="image">
     /// One image, (rows, columns), (rows, columns, 1) or (1, rows, columns): whole numbers from 0 to 255, or ink from 0 to 1.
     /// </param>
-    /// <param name="kernel">The nine weights to begin with, 3 × 3; null: a vertical edge, paper on the left and ink on the right.</param>
-    /// <exception cref="ArgumentException">It is no image of one channel, or the kernel is not 3 × 3.</exception>
-    public static KernelSlide SlideKernel(this Tensor image, float[,]? kernel = null)
+    /// <param name="kernel">
+    /// The nine weights to begin with, row by row; null: a vertical edge, paper on the left and ink on the right.
+    /// </param>
+    /// <exception cref="ArgumentException">It is no image of one channel, or the kernel has not nine weights.</exception>
+    public static KernelSlide SlideKernel(this Tensor image, float[]? kernel = null)
     {
         ArgumentNullException.ThrowIfNull(image);
         using var scope = NewDisposeScope();
@@ -59,17 +61,17 @@ public static class KernelSlideExtensions
                 $"Expected one image of one channel, (rows, columns), given {image.Shape()}; x[0] takes the first of many.", nameof(image));
         }
 
-        kernel ??= new float[,] { { -1, 0, 1 }, { -1, 0, 1 }, { -1, 0, 1 } };
-        if ((kernel.GetLength(0), kernel.GetLength(1)) != (3, 3))
+        kernel ??= [-1, 0, 1, -1, 0, 1, -1, 0, 1];
+        if (kernel.Length != 9)
         {
             throw new ArgumentException(
-                Invariant($"Expected 3 × 3 weights, given {kernel.GetLength(0)} × {kernel.GetLength(1)}."), nameof(kernel));
+                Invariant($"Expected 3 × 3 = 9 weights, row by row, given {kernel.Length}."), nameof(kernel));
         }
 
         float[] pixels = Expect.Floats(flat);
         float white = pixels.Max() > 1 ? 255 : 1;
         return new KernelSlide(
             new GrayImage((int)flat.shape[0], (int)flat.shape[1], [.. pixels.Select(pixel => pixel / white)]),
-            [.. kernel.Cast<float>()]);
+            [.. kernel]);
     }
 }

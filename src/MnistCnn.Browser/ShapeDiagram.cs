@@ -29,7 +29,7 @@ public sealed class ShapeDiagram : IHtmlOutput
             .Append(ChartStyle.Font).Append(";color:var(--vscode-editor-foreground,inherit)\">\n");
         foreach (Step step in _steps)
         {
-            string words = WebUtility.HtmlEncode(string.Join('\n', step.Layers)).Replace("\n", "<br>", StringComparison.Ordinal);
+            string words = WebUtility.HtmlEncode(string.Join('\n', step.Layers)).Replace("\n", "<br/>", StringComparison.Ordinal);
             html.Append("<div style=\"display:flex;align-items:flex-end;break-inside:avoid\">")
                 .Append(step.Layers.Count == 0 ? "" : Arrow(words))
                 .Append("<div style=\"text-align:center\">").Append(step.Draw(Height, LargestMap / largest, longest))

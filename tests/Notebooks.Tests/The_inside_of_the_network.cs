@@ -99,7 +99,7 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
     public async Task Opens_as_a_page_without_a_network_and_without_an_error()
     {
         await using PageOfTheSolution open = await PageOfTheSolution.OpenAsync(run.Page, 390, ColorScheme.Dark);
-        await open.Page.WaitForSelectorAsync("[data-digit-canvas][data-ready]");
+        await open.Page.WaitForSelectorAsync("[data-explorer][data-ready]");
         Assert.Empty(open.Problems);
         Assert.Equal(10, await open.Page.Locator("figure.figure svg.main-svg:first-child").CountAsync());
         Assert.True(await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 390);

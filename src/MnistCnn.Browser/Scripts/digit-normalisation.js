@@ -1,6 +1,7 @@
 // MNIST's digits fit into 20 × 20 pixels and lie in 28 × 28, their centre of mass on pixel 14.
 export const DIGIT_SIDE = 28;
-const DIGIT_BOX = 20, DIGIT_CENTRE = 14;
+const DIGIT_BOX = 20;
+const DIGIT_CENTRE = 14;
 
 // As MNIST was made (LeCun, Cortes and Burges): the ink's box is fitted into 20 × 20 with its proportions kept and soft edges,
 // and moved by whole pixels until the centre of mass lies on pixel (14, 14). Null for an empty sheet. An image that is made

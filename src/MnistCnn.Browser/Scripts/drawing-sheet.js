@@ -2,7 +2,9 @@ import { makeElement } from "./page-element.js";
 
 // A sheet to draw on with a mouse, a finger, a pen or the keys. It is 280 × 280 whatever its size on the page: ten for a pixel
 // of an image of 28 × 28. The pen is two to three such pixels wide, as MNIST's strokes are.
-const SHEET_SIDE = 280, SHEET_PEN = 18, SHEET_STEP = 8;
+const SHEET_SIDE = 280;
+const SHEET_PEN = 18;
+const SHEET_STEP = 8;
 const SHEET_MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export function createDrawingSheet(parent, onChange) {

@@ -1,5 +1,5 @@
 import { makeElement, setText } from "./page-element.js";
-import { pictureOf, strokeFrame } from "./value-colours.js";
+import { pictureOf, strokeFrames } from "./value-colours.js";
 
 // One map, large, with a frame that can be led over it.
 const MAP_PIXELS = 560;
@@ -26,8 +26,8 @@ export function createMapView(parent, className, onPlace) {
 
   return {
     element: figure, canvas,
-    // `until`: how many of the numbers are there yet, for a map that grows. `spots`: single pixels with a frame.
-    show({ values, rows, columns, largest, isInk, text, frame, until, spots }) {
+    // `until`: how many of the numbers are there yet, for a map that grows.
+    show({ values, rows, columns, largest, isInk, text, frame, until }) {
       shown = { rows, columns };
       const tall = MAP_PIXELS / columns, high = MAP_PIXELS / rows;
       context.clearRect(0, 0, MAP_PIXELS, MAP_PIXELS);
@@ -38,8 +38,9 @@ export function createMapView(parent, className, onPlace) {
         context.clearRect(column * tall, row * high, MAP_PIXELS, high);
         context.clearRect(0, (row + 1) * high, MAP_PIXELS, MAP_PIXELS);
       }
-      for (const spot of spots || []) { strokeFrame(context, spot.column * tall, spot.row * high, tall, high, 3); }
-      if (frame) { strokeFrame(context, frame.column * tall, frame.row * high, frame.columns * tall, frame.rows * high, 4); }
+      if (frame) {
+        strokeFrames(context, [{ x: frame.column * tall, y: frame.row * high, width: frame.columns * tall, height: frame.rows * high }], 4);
+      }
       setText(caption, text);
       canvas.setAttribute("aria-label", text);
     },

@@ -1,10 +1,21 @@
 // The colours of numbers: white is 0, blue below, orange above, whatever the page's own colours are.
-const COLOUR_BELOW = [0, 114, 178], COLOUR_ABOVE = [213, 94, 0], COLOUR_INK = [0, 0, 0];
+const COLOUR_BELOW = [0, 114, 178];
+const COLOUR_ABOVE = [213, 94, 0];
+const COLOUR_INK = [0, 0, 0];
 
 export function valueColour(value, largest, isInk = false) {
   const share = Math.max(-1, Math.min(1, value / (largest || 1)));
   const full = isInk ? COLOUR_INK : share < 0 ? COLOUR_BELOW : COLOUR_ABOVE;
   return full.map(part => Math.round(255 + (part - 255) * Math.abs(share)));
+}
+
+// All colours from the lowest to the highest, for pictures of many numbers.
+const SHADES = 255;
+const VALUE_SHADES = shadesOf(false);
+const INK_SHADES = shadesOf(true);
+
+function shadesOf(isInk) {
+  return Uint8ClampedArray.from(Array.from({ length: 2 * SHADES + 1 }, (_, i) => valueColour(i - SHADES, SHADES, isInk)).flat());
 }
 
 // The ground of a number in print: so pale that dark ink is legible on it.
@@ -23,21 +34,23 @@ export function pictureOf(values, rows, columns, largest, isInk = false, canvas 
   canvas.width = columns;
   canvas.height = rows;
   const context = canvas.getContext("2d"), picture = context.createImageData(columns, rows), { data } = picture;
+  const shades = isInk ? INK_SHADES : VALUE_SHADES, scale = SHADES / (largest || 1);
   for (let i = 0; i < rows * columns; i++) {
-    const colour = valueColour(values[i], largest, isInk);
-    data[4 * i] = colour[0]; data[4 * i + 1] = colour[1]; data[4 * i + 2] = colour[2]; data[4 * i + 3] = 255;
+    const shade = 3 * (SHADES + Math.round(Math.max(-SHADES, Math.min(SHADES, values[i] * scale))));
+    data[4 * i] = shades[shade]; data[4 * i + 1] = shades[shade + 1]; data[4 * i + 2] = shades[shade + 2]; data[4 * i + 3] = 255;
   }
   context.putImageData(picture, 0, 0);
   return canvas;
 }
 
-// The frame of a window: dark, with a bright line around it, so that it shows on white, blue, orange and black.
-export function strokeFrame(context, x, y, width, height, thickness) {
-  context.lineJoin = "miter";
+// Frames of windows, { x, y, width, height }: dark, with a bright line around, so that they show on white, blue, orange and black.
+export function strokeFrames(context, frames, thickness) {
+  context.beginPath();
+  for (const { x, y, width, height } of frames) { context.rect(x, y, width, height); }
   context.strokeStyle = "rgba(255,255,255,0.9)";
   context.lineWidth = 3 * thickness;
-  context.strokeRect(x, y, width, height);
+  context.stroke();
   context.strokeStyle = "#111418";
   context.lineWidth = thickness;
-  context.strokeRect(x, y, width, height);
+  context.stroke();
 }

@@ -3,7 +3,7 @@ import { makeElement, setText } from "../page-element.js";
 // The ten probabilities as bars; a bar is a button that opens its softmax.
 export function createAnswerView(parent, index, outputs, actions) {
   const figure = makeElement("section", "stage answers", parent);
-  makeElement("h4", "", figure, "Softmax");
+  makeElement("p", "title", figure, "Softmax");
   makeElement("p", "size", figure, `${outputs}\nprobabilities`);
   const bars = makeElement("div", "bars", figure);
   bars.setAttribute("role", "group");

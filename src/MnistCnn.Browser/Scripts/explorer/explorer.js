@@ -17,7 +17,7 @@ export function startExplorer(root, network, images, style) {
   makeElement("style", "", shadow, style);
   makeElement("slot", "", makeElement("div", "still", shadow)); // What stands there on paper.
   const all = makeElement("div", "explorer", shadow), head = makeElement("div", "head", all), answer = makeElement("p", "answer", head);
-  makeElement("p", "hint", head, "Point at any number: its window is framed in the layer before. Click a map to keep it.");
+  makeElement("p", "hint", head, "Point at any number, or tap it: its window is framed in the layer before. A click keeps the map.");
   let layers = null, stages = null, probabilities = null, place = null, kept = false, open = null, next = 0, toldLater = 0;
   answer.setAttribute("aria-live", "polite");
 
@@ -37,7 +37,7 @@ export function startExplorer(root, network, images, style) {
     walk(to) { place = to; kept = true; showSoon(); },
   };
   const strip = createStrip(all, actions), drawing = makeElement("section", "stage", strip.inputColumn);
-  makeElement("h4", "", drawing, "Draw");
+  makeElement("p", "title", drawing, "Draw");
   const readSoon = onceAFrame(read), showSoon = onceAFrame(show), sheet = createDrawingSheet(drawing, readSoon);
   const buttons = makeElement("div", "buttons", drawing), panel = createSumPanel(strip.element, actions), told = makeElement("p", "told", all);
   makeButton("clear", buttons, "Clear", () => { sheet.clear(); read(); });

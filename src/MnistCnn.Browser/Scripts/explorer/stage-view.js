@@ -1,12 +1,12 @@
 import { isRow, sizeLines, stageTitle } from "./stages.js";
-import { largestOf, pictureOf, strokeFrame } from "../value-colours.js";
+import { largestOf, pictureOf, strokeFrames } from "../value-colours.js";
 import { makeElement } from "../page-element.js";
 import { placeKeys } from "./place-keys.js";
 
 // All maps of a stage in one canvas, and over it one for frames: what changes while the pointer moves is small. A row of
 // numbers is drawn as maps of one pixel each.
 export function createStageView(parent, index, actions) {
-  const figure = makeElement("section", "stage", parent), heading = makeElement("h4", "", figure), size = makeElement("p", "size", figure);
+  const figure = makeElement("section", "stage", parent), heading = makeElement("p", "title", figure), size = makeElement("p", "size", figure);
   const holder = makeElement("div", "tiles", figure), base = makeElement("canvas", "base", holder);
   const marks = makeElement("canvas", "marks", holder), scratch = document.createElement("canvas");
   let stages = null, layout = null;
@@ -55,6 +55,7 @@ export function createStageView(parent, index, actions) {
       heading.textContent = stageTitle(stage);
       size.textContent = sizeLines(value).join("\n");
       heading.title = stage.name;
+      base.dataset.columns = String(layout.columns);
       base.setAttribute("aria-label", `${stage.name}: `
         + (isRow(stage) ? `${value.channels} numbers. The arrow keys move from one to the next.`
           : `${value.channels} maps of ${value.rows} by ${value.columns}. The arrow keys move the pixel, Page Up and Page Down change the map.`)
@@ -73,25 +74,30 @@ export function createStageView(parent, index, actions) {
     },
     // Frames a region in one map or in all; where something is kept, the maps that do not belong to it are veiled.
     mark(region, chosen, spots, isKept) {
-      const { value } = stages[index], context = marks.getContext("2d"), { tile } = layout;
+      const { value } = stages[index], context = marks.getContext("2d"), { tile } = layout, frames = [];
       context.clearRect(0, 0, marks.width, marks.height);
+      context.fillStyle = "rgba(128,128,128,0.6)";
       const whole = region && region.rows === value.rows && region.columns === value.columns && region.channel === null;
+      const add = (channel, { row, column, rows = 1, columns = 1 }) => {
+        const [x, y] = cornerOf(channel), width = columns * tile / value.columns, height = rows * tile / value.rows;
+        const wide = Math.max(2.5, width), high = Math.max(2.5, height); // A pixel of a small map is still seen.
+        frames.push({ x: x + column * tile / value.columns - (wide - width) / 2, y: y + row * tile / value.rows - (high - height) / 2,
+          width: wide, height: high });
+      };
       for (let channel = 0; channel < value.channels; channel++) {
-        const [x, y] = cornerOf(channel), isIn = region && (region.channel === null || region.channel === channel);
-        if (!isIn) {
-          if (isKept) { context.fillStyle = "rgba(128,128,128,0.6)"; context.fillRect(x, y, tile, tile); }
+        const [x, y] = cornerOf(channel);
+        if (!region || region.channel !== null && region.channel !== channel) {
+          if (isKept) { context.fillRect(x, y, tile, tile); }
         } else if (!whole && !isRow(stages[index])) {
-          strokeFrame(context, x + region.column * tile / value.columns, y + region.row * tile / value.rows,
-            Math.max(2.5, region.columns * tile / value.columns), Math.max(2.5, region.rows * tile / value.rows), 1);
+          add(channel, region);
         }
-        if (chosen && chosen.channel === channel) { strokeFrame(context, x + 0.5, y + 0.5, tile - 1, tile - 1, tile < 12 ? 1 : 1.5); }
       }
-      for (const spot of spots || []) {
-        const [x, y] = cornerOf(spot.channel), size = Math.max(3, tile / value.columns);
-        strokeFrame(context, x + spot.column * tile / value.columns - (size - tile / value.columns) / 2,
-          y + spot.row * tile / value.rows - (size - tile / value.rows) / 2, size, size, 1);
+      for (const spot of spots || []) { add(spot.channel, spot); }
+      strokeFrames(context, frames, 1);
+      if (chosen) {
+        const [x, y] = cornerOf(chosen.channel);
+        strokeFrames(context, [{ x: x + 0.5, y: y + 0.5, width: tile - 1, height: tile - 1 }], tile < 12 ? 1 : 1.5);
       }
-      figure.classList.toggle("chosen", Boolean(chosen));
     },
   };
 }

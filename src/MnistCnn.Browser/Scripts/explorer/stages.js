@@ -51,8 +51,8 @@ export function movedPlace(stages, place, rows, columns, channels) {
 }
 
 // Two short lines: "32 maps", "26 × 26".
-export function sizeLines(value) {
-  return value.rows === 1 && value.columns === 1 ? [`${value.channels}`, value.channels === 1 ? "unit" : "units"] : [`${value.channels} maps`, `${value.rows} × ${value.columns}`];
+export function sizeLines({ channels, rows, columns }) {
+  return rows === 1 && columns === 1 ? [`${channels}`, channels === 1 ? "unit" : "units"] : [`${channels} maps`, `${rows} × ${columns}`];
 }
 
 const STAGE_TITLES = {

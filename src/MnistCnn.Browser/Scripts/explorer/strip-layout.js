@@ -1,7 +1,13 @@
 import { isRow } from "./stages.js";
 
 // How large the maps are drawn. Where there is room, the stages stand side by side; else one below the other, as wide as the page.
-const SIDE_BY_SIDE = 660, COLUMN_GAP = 9, STRIP_HEIGHT = 372, LARGEST_TILE = 46, SMALLEST_TILE = 8, TILE_GAP = 2, HEADING_WIDTH = 46;
+const SIDE_BY_SIDE = 660;
+const COLUMN_GAP = 9;
+const STRIP_HEIGHT = 372;
+const LARGEST_TILE = 46;
+const SMALLEST_TILE = 8;
+const TILE_GAP = 2;
+const HEADING_WIDTH = 46;
 
 export function stripLayout(stages, width, inputWidth, answerWidth) {
   return width < SIDE_BY_SIDE ? stackedLayout(stages, width) : rowLayout(stages, width - inputWidth - answerWidth);

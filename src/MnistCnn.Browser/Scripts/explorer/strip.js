@@ -6,7 +6,8 @@ import { stripLayout } from "./strip-layout.js";
 import { makeElement } from "../page-element.js";
 
 // All stages side by side, or one below the other: from the image, in the column of the sheet, to the probabilities.
-const ANSWER_WIDTH = 84, MARKED_TERMS = 12;
+const ANSWER_WIDTH = 84;
+const MARKED_TERMS = 12;
 
 export function createStrip(parent, actions) {
   const element = makeElement("div", "strip", parent), inputColumn = makeElement("div", "input-column", element);

@@ -7,7 +7,16 @@ const BAR_WIDTH = 26;
 export function createSubtotalBars(parent, onOpen) {
   const figure = makeElement("div", "subtotals", parent), heading = makeElement("p", "", figure), group = makeElement("div", "group", figure);
   const bars = [];
+  let count = 1, width = 700;
   group.setAttribute("role", "group");
+
+  new ResizeObserver(([entry]) => { width = entry.contentRect.width || width; fit(); }).observe(group);
+
+  // Rows of equal length, as few as the width allows.
+  function fit() {
+    const columns = Math.ceil(count / Math.ceil(count * BAR_WIDTH / width)), template = `repeat(${columns}, minmax(0, 1fr))`;
+    if (group.style.gridTemplateColumns !== template) { group.style.gridTemplateColumns = template; }
+  }
 
   function bar(index) {
     const button = makeElement("button", "subtotal", group);
@@ -32,8 +41,8 @@ export function createSubtotalBars(parent, onOpen) {
     element: figure,
     show(subtotals, open, noun) {
       const largest = Math.abs(subtotals[0].sum) || 1;
-      const rows = Math.ceil(subtotals.length * BAR_WIDTH / (group.clientWidth || 700));
-      group.style.gridTemplateColumns = `repeat(${Math.ceil(subtotals.length / rows)}, minmax(0, 1fr))`;
+      count = subtotals.length;
+      fit();
       setText(heading, `What each ${noun} adds, the largest first. Choose one to see its products.`);
       group.setAttribute("aria-label", `What each ${noun} adds`);
       subtotals.forEach(({ channel, sum }, i) => {

@@ -15,7 +15,7 @@ import { createWalk } from "../walk-controls.js";
 // How one number came about: the map before with the window, the products, the map with the number in it, and the sum.
 export function createSumPanel(parent, actions) {
   const panel = makeElement("section", "panel", parent), head = makeElement("header", "", panel);
-  const where = makeElement("h4", "", head), number = makeElement("strong", "", head), rule = makeElement("p", "rule", panel);
+  const where = makeElement("p", "title", head), number = makeElement("strong", "", head), rule = makeElement("p", "rule", panel);
   const views = makeElement("div", "views", panel);
   let stages = null, place = null, open = 0;
   const source = createMapView(views, "source", (at, isClick) => {
@@ -75,7 +75,7 @@ export function createSumPanel(parent, actions) {
           frame: { row: place.row, column: place.column, rows: 1, columns: 1 } });
       }
       const words = sumText(stages, place, subtotals, probabilities);
-      setText(sum, words);
+      setText(sum, words.replace(/ (?=[+−=])/g, "\u00a0")); // A term stays in one line.
       sum.hidden = stage.kind === "relu";
       bars.element.hidden = !isWeighed || isRow(before) || subtotals.length === 1;
       if (!bars.element.hidden) { bars.show(subtotals, open, "map"); }
