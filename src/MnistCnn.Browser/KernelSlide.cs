@@ -58,7 +58,8 @@ public static class KernelSlideExtensions
         if (flat.dim() != 2 || flat.shape.Min() < 3)
         {
             throw new ArgumentException(
-                $"Expected one image of one channel, (rows, columns), given {image.Shape()}; x[0] takes the first of many.", nameof(image));
+                $"Expected one image of one channel, (rows, columns), given {image.Shape()}; x[0] takes the first of many.",
+                nameof(image));
         }
 
         kernel ??= [-1, 0, 1, -1, 0, 1, -1, 0, 1];

@@ -24,7 +24,8 @@ internal static class PageFragment
     /// <param name="styles">The style sheets.</param>
     /// <param name="arguments">JSON.</param>
     public static string Write(
-        string name, string id, string label, string still, string module, string start, string[] styles, params string[] arguments)
+        string name, string id, string label, string still, string module, string start, string[] styles,
+        params string[] arguments)
     {
         string style = JsonSerializer.Serialize(string.Concat(styles.Select(PageScript.Source)));
         string given = string.Join(",\n", arguments.Append(style).Select(FigureHtml.ForScript));

@@ -24,8 +24,8 @@ public sealed class ShapeDiagram : IHtmlOutput
         long largest = _steps.Max(step => step.Channels is null ? 1 : step.Rows);
         long longest = _steps.Max(step => step.Channels is null ? step.Rows : 1);
         var html = new StringBuilder()
-            .Append("<div role=\"img\" aria-label=\"").Append(WebUtility.HtmlEncode(Description)).Append("\" style=\"display:flex;")
-            .Append("flex-wrap:wrap;align-items:flex-end;gap:14px 0;font:11.5px/1.35 ")
+            .Append("<div role=\"img\" aria-label=\"").Append(WebUtility.HtmlEncode(Description)).Append("\" ")
+            .Append("style=\"display:flex;flex-wrap:wrap;align-items:flex-end;gap:14px 0;font:11.5px/1.35 ")
             .Append(ChartStyle.Font).Append(";color:var(--vscode-editor-foreground,inherit)\">\n");
         foreach (Step step in _steps)
         {

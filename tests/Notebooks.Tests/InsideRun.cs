@@ -26,8 +26,8 @@ public sealed class InsideRun : IAsyncLifetime
                 Console.WriteLine(string.Join(" ", Enumerable.Range(0, given[layer].Channels).SelectMany(
                     c => given[layer].Map(c).Values.Select(v => v.ToString(System.Globalization.CultureInfo.InvariantCulture)))));
             foreach (string layer in new[] { "dense_4", "relu_6", "dense_5", "softmax_3" })
-                Console.WriteLine(string.Join(" ", explorer.Model.ActivationsOf(layer, X_test[index..(index + 1)]).data<float>().ToArray()
-                    .Select(v => v.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+                Console.WriteLine(string.Join(" ", explorer.Model.ActivationsOf(layer, X_test[index..(index + 1)])
+                    .data<float>().ToArray().Select(v => v.ToString(System.Globalization.CultureInfo.InvariantCulture))));
         }
         """;
 
@@ -68,7 +68,7 @@ public sealed class InsideRun : IAsyncLifetime
     /// <summary>The same with the weights as they are stored.</summary>
     internal float[] RoundedProbabilities { get; private set; } = [];
 
-    /// <summary>What TorchSharp makes of some of the images in each layer with the weights as they are stored, channel by channel.</summary>
+    /// <summary>What each layer gives for some images, with the weights as they are stored, channel by channel.</summary>
     internal float[][][] RoundedActivations { get; private set; } = [];
 
     /// <summary>Which images these are.</summary>

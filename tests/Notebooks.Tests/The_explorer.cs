@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Notebooks.Tests;
 
-/// <summary>The explorer of the notebook's output, alone on a page that is not ours, in a real browser without a network.</summary>
+/// <summary>The explorer of the notebook's output, in a real browser without a network.</summary>
 [Collection(nameof(Inside))]
 public sealed class The_explorer(InsideRun run) : IAsyncLifetime
 {
@@ -187,19 +187,24 @@ public sealed class The_explorer(InsideRun run) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("#ffffff", "#1f2328")]
-    [InlineData("#17191d", "#e3e0d9")]
-    public async Task Takes_the_colours_of_the_page(string ground, string ink)
+    [InlineData("body { background: #ffffff; color: #1f2328; }", "rgb(31, 35, 40)")]
+    [InlineData("body { background: #17191d; color: #e3e0d9; }", "rgb(227, 224, 217)")]
+    [InlineData(":root { color-scheme: light dark; } body { color: light-dark(#010203, #fafbfc); }", "rgb(250, 251, 252)")]
+    [InlineData(":root { --vscode-editor-foreground: #cccccc; }", "rgb(204, 204, 204)")]
+    public async Task Takes_the_colours_of_the_page(string style, string ink)
     {
-        IPage page = await OpenAsync(style: $"body {{ background: {ground}; color: {ink}; }}");
+        IPage page = await OpenAsync(new() { Offline = true, ColorScheme = ColorScheme.Dark }, style: style);
         string[] colors = await page.EvaluateAsync<string[]>(
             """
             () => [...document.querySelector('[data-explorer]').shadowRoot
               .querySelectorAll('p, button, th, .percent, output')]
               .map(element => getComputedStyle(element).color)
             """);
-        Assert.Single(colors.Distinct());
-        Assert.Equal(await page.EvaluateAsync<string>("getComputedStyle(document.body).color"), colors[0]);
+        Assert.Equal(ink, Assert.Single(colors.Distinct()));
+
+        // Numbers stand on their own pale grounds, in dark ink.
+        Assert.Equal("rgb(27, 31, 36)", await page.Locator(".products td").First.EvaluateAsync<string>(
+            "cell => getComputedStyle(cell).color"));
     }
 
     [Fact]
@@ -245,7 +250,8 @@ public sealed class The_explorer(InsideRun run) : IAsyncLifetime
         Assert.Equal("I read a 7.", await page.Locator(".answer").TextContentAsync());
         Assert.StartsWith("conv2d_3, map ", await page.Locator(".panel .title").TextContentAsync(), StringComparison.Ordinal);
         IReadOnlyList<string> titles = await page.Locator(".stage .title").AllTextContentsAsync();
-        Assert.Equal(["Draw", "Input", "Conv2D", "ReLU", "Conv2D", "ReLU", "MaxPool", "Dense", "ReLU", "Dense", "Softmax"], titles);
+        Assert.Equal(
+            ["Draw", "Input", "Conv2D", "ReLU", "Conv2D", "ReLU", "MaxPool", "Dense", "ReLU", "Dense", "Softmax"], titles);
 
         // Every canvas shows something besides white.
         Assert.Equal(0, await page.EvaluateAsync<int>(

@@ -14,8 +14,16 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Shows_in_the_real_kernel_what_it_shows_in_the_runner() => await RealKernel.ShowsTheSameAsync(
-        run.Copy, run.ExecutedPath, [.. InsideRun.Settings.SelectMany(setting => (string[])["--set", setting])]);
+    public async Task Shows_in_the_real_kernel_what_it_shows_in_the_runner()
+    {
+        ExecutedNotebook shown = await RealKernel.ShowsTheSameAsync(
+            run.Copy, run.ExecutedPath, [.. InsideRun.Settings.SelectMany(setting => (string[])["--set", setting])]);
+
+        string[] html = [.. shown.Cells.SelectMany(cell => cell.Outputs)
+            .Select(output => ExecutedCell.Join(output["data"]?["text/html"]))];
+        Assert.Contains(run.Explorer, html);
+        Assert.Contains(run.Slide, html);
+    }
 
     [Fact]
     public void Computes_a_convolution_by_hand_as_TorchSharp_does()

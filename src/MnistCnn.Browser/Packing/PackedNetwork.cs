@@ -94,8 +94,8 @@ internal sealed class PackedNetwork
             || model.modules().Prepend(model).OfType<nn.Module<Tensor, Tensor>>().Any(ModelLayout.HasForeignHooks))
         {
             throw new ArgumentException(
-                "The explorer computes layers that stand in a row, in a Sequential: it cannot see what a forward or a hook of your "
-                + "own does.", nameof(model));
+                "The explorer computes layers that stand in a row, in a Sequential: it cannot see what a forward or a hook of "
+                + "your own does.", nameof(model));
         }
 
         using var scope = NewDisposeScope();
@@ -139,8 +139,8 @@ internal sealed class PackedNetwork
                     break;
                 default:
                     throw new ArgumentException(
-                        $"The explorer cannot compute {trace.Name} ({LayerType.NameOf(trace.Module)}). It knows convolutions with "
-                        + "stride 1 and no padding, max-pooling, dense layers, ReLU, flatten and dropout, "
+                        $"The explorer cannot compute {trace.Name} ({LayerType.NameOf(trace.Module)}). It knows convolutions "
+                        + "with stride 1 and no padding, max-pooling, dense layers, ReLU, flatten and dropout, "
                         + "and softmax at the end, in a Sequential.",
                         nameof(model));
             }

@@ -65,7 +65,8 @@ public partial class PageScriptTests
 
     /// <summary>A declaration at the left margin.</summary>
     [GeneratedRegex(
-        @"^(async function|function|class|const|let|var) (?<name>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 10_000)]
+        @"^(async function|function|class|const|let|var) (?<name>\w+)",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex OuterName();
 
     [GeneratedRegex(

@@ -1,5 +1,3 @@
-import { isRow } from "./stages.js";
-
 // The part of the stage before from which a number is computed: { stage, channel, row, column, rows, columns }; channel null: all.
 // Null for the image, which comes from nowhere.
 export function windowOf(stages, region) {
@@ -28,7 +26,7 @@ export function pathOf(stages, place) {
   const path = stages.map(() => null);
   for (let region = { ...place, rows: 1, columns: 1 }; region; region = windowOf(stages, region)) { path[region.stage] = region; }
   let { row, column } = place;
-  for (let next = place.stage + 1; next < stages.length && !isRow(stages[place.stage]); next++) {
+  for (let next = place.stage + 1; next < stages.length; next++) {
     const { kind, layer, value } = stages[next];
     if (kind !== "relu" && kind !== "maxPool") { break; }
     if (kind === "maxPool") { row = Math.floor(row / layer.rows); column = Math.floor(column / layer.columns); }

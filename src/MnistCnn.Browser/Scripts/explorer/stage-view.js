@@ -88,7 +88,7 @@ export function createStageView(parent, index, actions) {
         const [x, y] = cornerOf(channel);
         if (!region || region.channel !== null && region.channel !== channel) {
           if (isKept) { context.fillRect(x, y, tile, tile); }
-        } else if (!whole && !isRow(stages[index])) {
+        } else if (!whole && !(chosen && isRow(stages[index]))) {
           add(channel, region);
         }
       }

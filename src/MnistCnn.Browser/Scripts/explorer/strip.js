@@ -49,7 +49,8 @@ export function createStrip(parent, actions) {
     mark(place, isKept) {
       const chosen = { ...place, rows: 1, columns: 1 }, { kind } = stages[place.stage];
       const path = isKept ? pathOf(stages, place) : stages.map((_, i) => i === place.stage - 1 ? windowOf(stages, chosen) : null);
-      const spots = kind === "dense" ? largestProducts(stages, place, MARKED_TERMS) : null;
+      const spots = kind === "dense" ? largestProducts(stages, place, MARKED_TERMS)
+        : kind === "softmax" ? Array.from(stages[place.stage].value.data, (_, channel) => ({ channel, row: 0, column: 0 })) : null;
       views.forEach((view, i) => {
         const own = i === place.stage ? place : null;
         if (i === views.length - 1) { view.mark(own); return; }

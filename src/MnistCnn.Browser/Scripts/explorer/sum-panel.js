@@ -21,6 +21,7 @@ export function createSumPanel(parent, actions) {
   const source = createMapView(views, "source", (at, isClick) => {
     if (isClick) { actions.choose({ stage: place.stage - 1, channel: open, ...at }); }
   });
+  source.canvas.title = "Click: to this place in the layer before";
   const middle = makeElement("div", "middle", views), grids = createProductGrids(middle), tables = makeElement("div", "", middle);
   const target = createMapView(views, "target", at => actions.point({ ...place, ...at }));
   target.canvas.tabIndex = 0;
@@ -79,7 +80,8 @@ export function createSumPanel(parent, actions) {
       sum.hidden = stage.kind === "relu";
       bars.element.hidden = !isWeighed || isRow(before) || subtotals.length === 1;
       if (!bars.element.hidden) { bars.show(subtotals, open, "map"); }
-      walk.set(index, hasTarget ? size : value.channels, hasTarget ? `row ${place.row}, column ${place.column}` : `number ${place.channel}`);
+      const [count, noun] = hasTarget ? [size, ""] : [value.channels, stage.kind === "softmax" ? "digit" : "unit"];
+      walk.set(index, count, hasTarget ? `row ${place.row}, column ${place.column}` : `${noun} ${place.channel}`);
       return words;
     },
   };

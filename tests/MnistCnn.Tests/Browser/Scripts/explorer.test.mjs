@@ -40,6 +40,7 @@ test("a path goes back to the image, and on through ReLU and pooling", () => {
   assert.deepEqual(path[2], { ...at(2, 1, 1, 0), rows: 1, columns: 1 });
   assert.deepEqual(path[3], { ...at(3, 1), rows: 1, columns: 1 });
   assert.equal(path[4], null);
+  assert.deepEqual(pathOf(stages, at(4, 2))[5], { ...at(5, 2), rows: 1, columns: 1 });
   // A pooled number depends on 2 × 2 of the convolution, and these on 4 × 4 of the image.
   assert.deepEqual(pathOf(stages, at(3, 0))[0], { stage: 0, channel: null, row: 0, column: 0, rows: 4, columns: 4 });
 });
