@@ -268,8 +268,7 @@ public sealed class The_explorer(InsideRun run) : IAsyncLifetime
         IPage page = await OpenAsync();
         LocatorBoundingBoxResult conv = (await page.Locator("canvas.base").Nth(3).BoundingBoxAsync())!;
         await page.Mouse.MoveAsync(conv.X + 10, conv.Y + 9);
-        await page.WaitForFunctionAsync(
-            "document.querySelector('[data-explorer]').shadowRoot.querySelector('.panel .title').textContent.startsWith('conv2d_4, map 0,')");
+        await page.Locator(".panel .title", new() { HasText = "conv2d_4, map 0," }).WaitForAsync();
 
         // Frames in the 32 maps of the ReLU before, in none of the first convolution.
         int[] framed = await FramedAsync(page);
@@ -299,10 +298,8 @@ public sealed class The_explorer(InsideRun run) : IAsyncLifetime
     public async Task Tells_how_each_kind_of_layer_computes(int stage, string name, string words)
     {
         IPage page = await OpenAsync();
-        await page.EvaluateAsync(
-            "stage => document.querySelector('[data-explorer]').explorer.choose({ stage, channel: 1, row: 0, column: 0 })", stage);
-        await page.WaitForFunctionAsync(
-            "name => document.querySelector('[data-explorer]').shadowRoot.querySelector('.panel .title').textContent.startsWith(name)", name);
+        await ChooseAsync(page, stage, channel: 1);
+        await page.Locator(".panel .title", new() { HasText = name }).WaitForAsync();
         Assert.Matches(words, await SumAsync(page));
 
         // And a screen reader is told the same.
@@ -317,8 +314,7 @@ public sealed class The_explorer(InsideRun run) : IAsyncLifetime
         IPage page = await OpenAsync();
         await page.Locator("canvas.base").Nth(3).FocusAsync();
         await page.Keyboard.PressAsync("PageDown");
-        await page.EvaluateAsync(
-            "document.querySelector('[data-explorer]').explorer.choose({ stage: 3, channel: 5, row: 7, column: 9 })");
+        await ChooseAsync(page, stage: 3, channel: 5, row: 7, column: 9);
         foreach (string key in (string[])["ArrowDown", "ArrowRight", "ArrowRight", "PageDown"])
         {
             await page.Keyboard.PressAsync(key);
@@ -330,9 +326,12 @@ public sealed class The_explorer(InsideRun run) : IAsyncLifetime
         await page.Locator(".target canvas").FocusAsync();
         await page.Keyboard.PressAsync("ArrowUp");
         await page.Locator(".panel .title", new() { HasText = "conv2d_4, map 6, row 7, column 11" }).WaitForAsync();
-        await page.Keyboard.PressAsync("Escape");
-        await page.EvaluateAsync("document.querySelector('[data-explorer]').explorer.choose({ stage: 6, channel: 5, row: 0, column: 0 })");
+
+        // What has the focus is what the keys move, whatever was kept before.
+        await page.Keyboard.PressAsync("Enter");
         await page.Locator("canvas.base").Nth(6).FocusAsync();
+        await page.Locator(".panel .title", new() { HasText = "dense_4, unit " }).WaitForAsync();
+        await ChooseAsync(page, stage: 6, channel: 5);
         await page.Keyboard.PressAsync("ArrowRight");
         await page.Locator(".panel .title", new() { HasText = "dense_4, unit 6" }).WaitForAsync();
     }
@@ -390,6 +389,10 @@ public sealed class The_explorer(InsideRun run) : IAsyncLifetime
         Assert.True(await page.Locator("[data-explorer] img").IsVisibleAsync());
         Assert.True(await page.GetByText("The network reads this image as 7").IsVisibleAsync());
     }
+
+    private static async Task ChooseAsync(IPage page, int stage, int channel, int row = 0, int column = 0) =>
+        await page.EvaluateAsync(
+            "place => document.querySelector('[data-explorer]').explorer.choose(place)", new { stage, channel, row, column });
 
     private static async Task ClearAsync(IPage page)
     {

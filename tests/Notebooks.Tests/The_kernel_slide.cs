@@ -46,7 +46,8 @@ public sealed class The_kernel_slide(InsideRun run) : IAsyncLifetime
         await page.GetByRole(AriaRole.Button, new() { Name = "Copy" }).ClickAsync();
         Assert.Equal("true", await page.GetByRole(AriaRole.Button, new() { Name = "Copy" }).GetAttributeAsync("aria-pressed"));
         await page.GetByLabel("Weight in row 1, column 1").FillAsync("2");
-        float[] map = await page.EvaluateAsync<float[]>("[...document.querySelector('[data-kernel-slide]').kernelSlide.map().data]");
+        float[] map = await page.EvaluateAsync<float[]>(
+            "[...document.querySelector('[data-kernel-slide]').kernelSlide.map().data]");
         Assert.Equal(
             Enumerable.Range(0, 676).Select(i => run.Pixels[(28 * ((i / 26) + 1)) + (i % 26) + 1] / 127.5f),
             map, (a, b) => Math.Abs(a - b) < 1e-5);
@@ -56,7 +57,8 @@ public sealed class The_kernel_slide(InsideRun run) : IAsyncLifetime
     [Fact]
     public async Task Fits_a_phone_and_shows_the_image_on_paper()
     {
-        IPage page = await _browser.OpenAsync(run.Slide, new() { Offline = true, ViewportSize = new() { Width = 320, Height = 640 } });
+        IPage page = await _browser.OpenAsync(
+            run.Slide, new() { Offline = true, ViewportSize = new() { Width = 320, Height = 640 } });
         Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 320);
         await page.EmulateMediaAsync(new() { Media = Media.Print });
         Assert.False(await page.Locator(".slide").IsVisibleAsync());

@@ -26,7 +26,7 @@ export function startExplorer(root, network, images, style) {
     hover(to) { if (!kept || isSameMap(to)) { go(to); } },
     choose(to) { const release = kept && isSameMap(to); go(to); kept = !release; },
     point(to) { go(to); },
-    enter(stage) { if (place.stage !== stage && !kept) { go(strongestPlace(stages, stage)); } },
+    enter(stage) { if (place.stage !== stage) { kept = false; go(strongestPlace(stages, stage)); } },
     move(rows, columns, channels) {
       const along = isRow(stages[place.stage]) ? [0, 0, columns || rows || channels] : [rows, columns, channels];
       go(movedPlace(stages, place, ...along));

@@ -33,7 +33,7 @@ export function createStageView(parent, index, actions) {
     const place = placeOf(event);
     if (place) { actions.choose(place); }
   });
-  base.addEventListener("focus", () => actions.enter(index));
+  base.addEventListener("focus", () => { if (base.matches(":focus-visible")) { actions.enter(index); } });
   placeKeys(base, actions);
 
   function fit(canvas) {
