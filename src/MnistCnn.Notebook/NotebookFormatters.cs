@@ -106,7 +106,7 @@ internal static class NotebookFormatters
         RegisterText<Measure>(measure => measure.Name());
         RegisterHtml<CheckResult>(ResultText.CheckElement, result => result.ToString());
         RegisterHtml<SheetPoints>(points => Table(ResultRecorder.Told(points).Rows), points => points.ToString());
-        RegisterHtml<DigitCanvas>(canvas => canvas.ToHtml(), canvas => canvas.ToString());
+        RegisterHtml<IHtmlOutput>(output => output.ToHtml(), output => output.ToString()!);
         RegisterHtml<TrainingView>(view => view.ToHtml(), view => view.ToString());
 
         RegisterVariable<Tensor>(TensorText.Summary, TensorText.Json);

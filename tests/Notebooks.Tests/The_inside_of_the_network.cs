@@ -14,8 +14,16 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Shows_in_the_real_kernel_what_it_shows_in_the_runner() => await RealKernel.ShowsTheSameAsync(
-        run.Copy, run.ExecutedPath, [.. InsideRun.Settings.SelectMany(setting => (string[])["--set", setting])]);
+    public async Task Shows_in_the_real_kernel_what_it_shows_in_the_runner()
+    {
+        ExecutedNotebook shown = await RealKernel.ShowsTheSameAsync(
+            run.Copy, run.ExecutedPath, [.. InsideRun.Settings.SelectMany(setting => (string[])["--set", setting])]);
+
+        string[] html = [.. shown.Cells.SelectMany(cell => cell.Outputs)
+            .Select(output => ExecutedCell.Join(output["data"]?["text/html"]))];
+        Assert.Contains(run.Explorer, html);
+        Assert.Contains(run.Slide, html);
+    }
 
     [Fact]
     public void Computes_a_convolution_by_hand_as_TorchSharp_does()
@@ -99,7 +107,7 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
     public async Task Opens_as_a_page_without_a_network_and_without_an_error()
     {
         await using PageOfTheSolution open = await PageOfTheSolution.OpenAsync(run.Page, 390, ColorScheme.Dark);
-        await open.Page.WaitForSelectorAsync("[data-digit-canvas][data-ready]");
+        await open.Page.WaitForSelectorAsync("[data-explorer][data-ready]");
         Assert.Empty(open.Problems);
         Assert.Equal(10, await open.Page.Locator("figure.figure svg.main-svg:first-child").CountAsync());
         Assert.True(await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 390);

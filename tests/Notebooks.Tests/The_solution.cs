@@ -19,7 +19,7 @@ public partial class The_solution(SolutionRun run)
         Assert.Equal(
             Enumerable.Range(1, 30).Select(number => $"in-{number:D2}"),
             Notebook.Cells.Select(cell => cell.Id).Where(id => id!.StartsWith("in-", StringComparison.Ordinal)));
-        Assert.Equal(30 + 8, Notebook.Cells.Count);
+        Assert.Equal(30 + 10, Notebook.Cells.Count);
         Assert.All(Notebook.Cells, cell => Assert.NotNull(cell.Json["execution_count"]));
         Assert.DoesNotContain(
             Notebook.Cells.SelectMany(cell => cell.Outputs), output => output["output_type"]!.GetValue<string>() == "error");
@@ -115,6 +115,17 @@ public partial class The_solution(SolutionRun run)
         Assert.Equal(
             Notebook["step-07"].Figures[0]["layout"]!["images"]!.ToJsonString(),
             Notebook[20].Figures[2]["layout"]!["images"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void A_kernel_slides_over_a_digit_before_there_is_a_network_and_at_the_end_the_shapes_are_drawn()
+    {
+        string[] ids = [.. Notebook.Cells.Select(cell => cell.Id!)];
+        Assert.Equal("in-13", ids[Array.IndexOf(ids, "slide-01") - 1]);
+        Assert.Equal("Kernel -1 0 1, -1 0 1, -1 0 1 over an image of 28 × 28", Notebook["slide-01"].Text);
+        Assert.Equal("in-29", ids[Array.IndexOf(ids, "shapes-01") - 1]);
+        Assert.Equal(
+            "28 × 28 × 1 → 26 × 26 × 32 → 24 × 24 × 64 → 12 × 12 × 64 → 9,216 → 128 → 10", Notebook["shapes-01"].Text);
     }
 
     [Fact]
