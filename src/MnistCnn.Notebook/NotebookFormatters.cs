@@ -107,6 +107,7 @@ internal static class NotebookFormatters
         RegisterHtml<CheckResult>(ResultText.CheckElement, result => result.ToString());
         RegisterHtml<SheetPoints>(points => Table(ResultRecorder.Told(points).Rows), points => points.ToString());
         RegisterHtml<DigitCanvas>(canvas => canvas.ToHtml(), canvas => canvas.ToString());
+        RegisterHtml<BrowserTraining>(training => training.ToHtml(), training => training.ToString());
         RegisterHtml<TrainingView>(view => view.ToHtml(), view => view.ToString());
 
         RegisterVariable<Tensor>(TensorText.Summary, TensorText.Json);
