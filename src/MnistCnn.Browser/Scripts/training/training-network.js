@@ -1,7 +1,5 @@
 import { convolutionLayer } from "./training-convolution.js";
-import { denseLayer } from "./training-layers.js";
-import { dropoutLayer } from "./training-layers.js";
-import { poolingLayer } from "./training-layers.js";
+import { denseLayer, dropoutLayer, poolingLayer } from "./training-layers.js";
 
 const MOMENTUM = 0.9;
 

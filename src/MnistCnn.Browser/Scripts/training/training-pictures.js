@@ -1,7 +1,8 @@
 import { MOST_INK } from "./training-images.js";
 
 // Orange asks for ink, blue for paper, as in the figures of the filters.
-const INK_COLOUR = [213, 94, 0], PAPER_COLOUR = [0, 114, 178];
+const INK_COLOUR = [213, 94, 0];
+const PAPER_COLOUR = [0, 114, 178];
 
 /** The filters of the first convolution, a small square each. */
 export function filterPictures(parent) {

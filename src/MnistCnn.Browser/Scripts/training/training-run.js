@@ -2,7 +2,8 @@ import { randomNumbers } from "./training-random.js";
 import { trainingNetwork } from "./training-network.js";
 import { readTrainingImage } from "./training-images.js";
 
-const DIGITS = 10, PORTION = 50;
+const DIGITS = 10;
+const PORTION = 50;
 
 /**
  * A training from the first weights on, cut into short pieces: a batch, or some of the held-out images. With the same settings

@@ -1,7 +1,8 @@
 import { trainingRun } from "./training-run.js";
 
 // One press of the button trains this long: a page that somebody forgot does not compute for ever.
-const EPOCHS_AT_ONCE = 50, SHOWN = 24;
+const EPOCHS_AT_ONCE = 50;
+const SHOWN = 24;
 
 /**
  * Trains on the other side of a port: in a worker, or in the page itself where there are none. It is told `start` (images and

@@ -2,16 +2,9 @@ import { unpackTrainingImages } from "./training-images.js";
 import { trainingRun } from "./training-run.js";
 import { linkTraining } from "./training-link.js";
 import { trainingCurves } from "./training-curves.js";
-import { filterPictures } from "./training-pictures.js";
-import { digitPictures } from "./training-pictures.js";
-import { trainingForm } from "./training-form.js";
-import { TRAINING_PAGE } from "./training-form.js";
-import { GOAL } from "./training-words.js";
-import { WHY_STOPPED } from "./training-words.js";
-import { goalText } from "./training-words.js";
-import { inThousands } from "./training-words.js";
-import { progressText } from "./training-words.js";
-import { resultText } from "./training-words.js";
+import { filterPictures, digitPictures } from "./training-pictures.js";
+import { trainingForm, TRAINING_PAGE } from "./training-form.js";
+import { GOAL, WHY_STOPPED, goalText, inThousands, progressText, resultText } from "./training-words.js";
 
 const SPEAKS_EVERY = 10_000;
 
@@ -36,6 +29,7 @@ export async function startTraining(root, packed, style, source) {
   const removal = new MutationObserver(() => {
     if (link.isOpen && !root.isConnected) {
       link.close();
+      progress = null;
       startAnew();
     }
   });
