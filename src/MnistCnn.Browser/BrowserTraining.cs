@@ -11,8 +11,8 @@ namespace MnistCnn;
 /// computes in the browser, on the images stored with the output, and needs neither a kernel nor a network connection.
 /// </summary>
 /// <remarks>
-/// Two convolutions (5 × 5, then 3 × 3 with twice as many filters), each with ReLU and max-pooling, then dropout and a dense layer
-/// with softmax; SGD with momentum 0.9. The images are rounded to 16 shades.
+/// Two convolutions (5 × 5, then 3 × 3 with twice as many filters), each with ReLU and max-pooling, then dropout and a dense
+/// layer with softmax; SGD with momentum 0.9. The images are rounded to 16 shades.
 /// </remarks>
 public sealed class BrowserTraining
 {
@@ -51,7 +51,8 @@ public sealed class BrowserTraining
         }
 
         _json = string.Create(
-            CultureInfo.InvariantCulture, $$"""{"side":{{Side}},"train":{{_train}},"labels":"{{_labels}}","pixels":"{{pixels}}"}""");
+            CultureInfo.InvariantCulture,
+            $$"""{"side":{{Side}},"train":{{_train}},"labels":"{{_labels}}","pixels":"{{pixels}}"}""");
     }
 
     /// <summary>
@@ -64,7 +65,7 @@ public sealed class BrowserTraining
         return $$"""
             <div data-browser-training="{{id}}" role="group" aria-label="Train a network">
             <div><img alt="" style="max-width:100%;border:1px solid {{ChartStyle.Frame}}" src="{{Picture().ToDataUri()}}">
-            <p style="margin:0">{{this}}. Above are the first of those held out. Where scripts run, one trains it here oneself.</p></div>
+            <p style="margin:0">{{this}}, the first of them above. Where scripts run, one trains it here oneself.</p></div>
             </div>
             <script>
             (function () {
