@@ -24,12 +24,12 @@ public sealed class BrowserTraining
 
     /// <summary>Packs the images. The page starts with random weights, and trains when somebody presses its button.</summary>
     /// <param name="train">
-    /// Images to learn from, float32 (n, 28, 28, 1) or (n, 1, 28, 28), ink 1 and paper 0, and their one-hot targets (n, 10). 3,000
-    /// are enough for 95 %.
+    /// Images to learn from, float32 (n, 28, 28, 1) or (n, 1, 28, 28), ink 1 and paper 0, and their one-hot targets (n, 10).
+    /// 3,000 are enough for 95 %.
     /// </param>
     /// <param name="validation">Images that are held out: the network never learns from them, and is judged by them.</param>
     /// <param name="mostBytes">The room for all images; one takes about 130 bytes.</param>
-    /// <exception cref="ArgumentException">The images or targets are of another shape or range, or there are too many.</exception>
+    /// <exception cref="ArgumentException">The images or targets have another shape or range, or are too many.</exception>
     public BrowserTraining((Tensor X, Tensor Y) train, (Tensor X, Tensor Y) validation, int mostBytes = 1_000_000)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(mostBytes, 1);

@@ -102,7 +102,7 @@ public sealed partial class The_training_in_the_page(TrainingRun run) : IAsyncLi
         IPage page = await _browser.OpenAsync(run.Html);
         await StepAsync(page, 32);
         await page.GetByRole(AriaRole.Combobox, new() { Name = "Filters" }).SelectOptionAsync("2");
-        Assert.Equal("A new network: 1,108 random weights", await ResultAsync(page));
+        Assert.Equal("A new network: 1,138 random weights", await ResultAsync(page));
         Assert.Equal(2, await PaintedAsync(page, ".filters canvas"));
         string filters = await PictureAsync(page, ".filters canvas");
         await page.GetByLabel("Seed").FillAsync("7");
@@ -237,7 +237,7 @@ public sealed partial class The_training_in_the_page(TrainingRun run) : IAsyncLi
     {
         IPage page = await _browser.OpenAsync(run.Html, new() { Offline = true, JavaScriptEnabled = false });
         Assert.Equal(12 * 28, await page.Locator("img").EvaluateAsync<int>("picture => picture.naturalWidth"));
-        Assert.StartsWith("A network to train in the page, on 1,000 images; 200 are held out.",
+        Assert.StartsWith("A network to train in the page, on 1,000 images; 200 are held out, the first of them above.",
             await page.Locator("[data-browser-training] p").TextContentAsync(), StringComparison.Ordinal);
     }
 

@@ -76,7 +76,7 @@ function drawCurves(svg, measure, points, train) {
     }
   }
   if (points.length < 2) {
-    drawn(svg, "text", { x: LEFT + width / 2, y: TOP + height / 2 + 4, "text-anchor": "middle" }, "grows while it trains");
+    drawn(svg, "text", { x: LEFT + width / 2, y: TOP + 0.625 * height + 4, "text-anchor": "middle" }, "grows while it trains");
   }
 }
 
