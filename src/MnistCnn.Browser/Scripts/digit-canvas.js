@@ -398,6 +398,19 @@ export function startDigitCanvas(root, network, examples, style) {
     exampleButton.addEventListener("click", function () { paint(bytesOf(examples[next++ % examples.length])); });
   }
 
+  // Nobody draws on paper: there an empty sheet shows an example.
+  var printing = false, lent = false;
+  function lend() {
+    if (printing && layers && empty && examples.length) { lent = true; paint(bytesOf(examples[0])); }
+  }
+
+  addEventListener("beforeprint", function () { printing = true; lend(); });
+  addEventListener("afterprint", function () {
+    printing = false;
+    if (lent) { clear(); }
+    lent = false;
+  });
+
   // A page may paint and read through this; the tests do.
   root.digitCanvas = { paint: paint, clear: clear, read: read };
 
@@ -411,6 +424,7 @@ export function startDigitCanvas(root, network, examples, style) {
       maps.push(canvas);
     }
     clear();
+    lend();
     root.dataset.ready = "1";
   }, function (error) {
     answer.textContent = "The network's weights could not be read: " + error.message;

@@ -7,11 +7,17 @@ public static class HistoryCharts
     /// <summary>
     /// Draws loss and accuracy over the epochs, training and validation together: the exercise's <c>plot_history</c>.
     /// </summary>
-    /// <param name="history">A run; one that was stopped in its first epoch gives empty panels.</param>
+    /// <param name="history">A run with at least one finished epoch.</param>
     /// <returns>A figure with two panels.</returns>
+    /// <exception cref="InvalidOperationException">The run has no finished epoch, so there is nothing to draw.</exception>
     public static Figure Plot(this History history)
     {
         ArgumentNullException.ThrowIfNull(history);
+        if (history.Count == 0)
+        {
+            throw new InvalidOperationException("There is nothing to draw: the training has no finished epoch.");
+        }
+
         (string summary, string description) = Describe(history);
         return CurvePanels.Draw(
             "Loss and accuracy",
@@ -25,11 +31,6 @@ public static class HistoryCharts
 
     private static (string Summary, string Description) Describe(History history)
     {
-        if (history.Count == 0)
-        {
-            return ("no finished epoch", "Empty: the run has no finished epoch.");
-        }
-
         EpochRecord last = history[^1];
         string epochs = Plural.Of(history.Count, "epoch");
         string accuracy = last.ValAccuracy is { } val

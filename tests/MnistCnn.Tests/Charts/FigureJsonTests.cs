@@ -25,7 +25,6 @@ public class FigureJsonTests
     private static readonly Dictionary<string, Func<Figure>> s_figures = new(StringComparer.Ordinal)
     {
         ["history"] = () => Samples.Run(2).Plot(),
-        ["history-empty"] = () => new History([], cancelled: true).Plot(),
         ["confusion-matrix"] = () => Samples.Matrix(new[,] { { 99, 1 }, { 0, 100 } }).Plot(),
         ["confusion-matrix-normalized"] = () => Samples.Matrix(new[,] { { 9, 3 }, { 0, 0 } }).Plot(true, "a<b", ["<i>", "dog"]),
         ["probability"] = () => Samples.Probability(0, [0f, 0.05f, 0.3f, 1f], [false, false, true, true], bins: 4),
