@@ -202,5 +202,6 @@ internal static class TrainingViewHtml
         "<div style=\"display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 16px\">"
         + $"<span>{left}</span><span>{right}</span></div>";
 
-    private static string Figures(string name, double value) => Invariant($"{name} <strong>{value:0.0000}</strong>");
+    private static string Figures(string name, double value) =>
+        Invariant($"<span style=\"white-space:nowrap\">{name} <strong>{value:0.0000}</strong></span>");
 }

@@ -159,7 +159,7 @@
   // Its edge fades where more follows, and the keyboard reaches it.
   const wide = [...document.querySelectorAll('.scroll, .formula, pre.out, .out.html, .out.image, .out.html :is([style*="overflow-x"])')];
   const look = element => {
-    const more = element.scrollWidth - element.clientWidth;
+    const more = getComputedStyle(element).overflowX === 'visible' ? 0 : element.scrollWidth - element.clientWidth;
     element.classList.toggle('more', more - element.scrollLeft > 1);
     element.classList.toggle('scrolled', element.scrollLeft > 1);
     if (more > 1) {
