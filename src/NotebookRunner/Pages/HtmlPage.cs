@@ -34,6 +34,11 @@ internal static class HtmlPage
 
         string title = markdown.Headings.Select(heading => heading.Text).FirstOrDefault()
             ?? Path.GetFileNameWithoutExtension(notebookPath);
+        if (!markdown.Headings.Any(heading => heading.Level == 1))
+        {
+            body.Insert(0, $"<h1>{HtmlText.Escape(Path.GetFileNameWithoutExtension(notebookPath))}</h1>\n");
+        }
+
         return Assemble(
             title, facts ?? Facts(result, notebookPath), markdown.Headings, body.ToString(), outputs.HasFigures);
     }
