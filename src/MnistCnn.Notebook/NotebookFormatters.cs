@@ -183,8 +183,8 @@ internal static class NotebookFormatters
     }
 
     /// <summary>
-    /// Fixed-width text as HTML, in the page's colours. Where it has columns, which runs of spaces keep apart, a wide one scrolls;
-    /// any other is broken where its place ends.
+    /// Fixed-width text as HTML, in the page's colours. Where it has columns, which runs of spaces keep apart, it scrolls; any
+    /// other is broken where its place ends.
     /// </summary>
     /// <param name="text">The text; it is escaped.</param>
     public static string Preformatted(string text) =>

@@ -125,7 +125,8 @@ internal static class ResultText
             TableCell[] cells =
             [
                 row.Epoch.ToString(CultureInfo.InvariantCulture), Seconds(row.Duration), Figures(row.Loss), Figures(row.Accuracy),
-                .. validated ? [Figures(row.ValLoss), Figures(row.ValAccuracy)] : Array.Empty<TableCell>(), Rate(row.LearningRate),
+                .. validated ? [Figures(row.ValLoss), Figures(row.ValAccuracy)] : Array.Empty<TableCell>(),
+                Rate(row.LearningRate),
             ];
             table.Row(cells);
         }

@@ -1,9 +1,9 @@
-
 namespace MnistCnn;
 
 /// <summary>
 /// What a reader sees of a training run at one moment: a progress bar with growing curves, and, once the run has ended, its
-/// record in words, since the curves are then those of <see cref="HistoryCharts.Plot"/>. It follows from the report alone, draws nothing by itself and holds no reference to the run.
+/// record in words, since the curves are then those of <see cref="HistoryCharts.Plot"/>. It follows from the report alone, draws
+/// nothing by itself and holds no reference to the run.
 /// </summary>
 /// <param name="Progress">What the run reported.</param>
 internal sealed record TrainingView(TrainingProgress Progress)
@@ -50,7 +50,7 @@ internal sealed record TrainingView(TrainingProgress Progress)
             int batches = (Progress.Seen + Progress.BatchSize - 1) / Progress.BatchSize;
             int all = (Progress.TrainImages + Progress.BatchSize - 1) / Progress.BatchSize;
             return !Progress.History.Cancelled ? $"Trained {Plural.Of(Progress.History.Count, "epoch")} in {Duration(time)}."
-                : Invariant($"Stopped after {Duration(time)} in epoch {Math.Max(1, Progress.Epoch)} of {Progress.Epochs}")
+                : Invariant($"Stopped in epoch {Math.Max(1, Progress.Epoch)} of {Progress.Epochs} after {Duration(time)}")
                     + (isBroken ? Invariant($", {batches} of {all} batches done.") : ", which was finished.");
         }
     }

@@ -1,4 +1,3 @@
-
 namespace MnistCnn;
 
 /// <summary>Charts of a training run.</summary>

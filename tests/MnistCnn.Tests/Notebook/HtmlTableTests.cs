@@ -15,7 +15,7 @@ public class HtmlTableTests
     public static TheoryData<string> Tables =>
         ["epochs", "training", "summary", "model", "layer shapes", "weight shapes", "runs", "groups", "comparisons"];
 
-    /// <summary>.NET Interactive sends a rule for every cell of the page with each plain value: <c>text-align: start</c>.</summary>
+    /// <summary>With each plain value .NET Interactive sends a rule for every cell: <c>text-align: start</c>.</summary>
     [Theory]
     [MemberData(nameof(Tables))]
     public void Cells_say_themselves_on_which_side_they_stand_and_heads_stand_over_their_columns(string name)

@@ -154,7 +154,7 @@ public sealed class NotebookHostTests : IDisposable
         using Tensor broken = train.X * float.NaN;
         Assert.Throws<TrainingDivergedException>(() =>
             Training.TinyImages.Model().Compile(Training.TinyImages.Shape).Fit((broken, train.Y)));
-        Assert.Contains("<strong>Stopped</strong> after ", ((TrainingView)shown[^1]).ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("<strong>Stopped</strong> in epoch 1 of 1", ((TrainingView)shown[^1]).ToHtml(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public sealed class NotebookHostTests : IDisposable
         _stop.Cancel();
 
         Assert.Equal(2, shown.Count);
-        Assert.Contains("Stopped in epoch 2 of 9.", shown[1].ToString(), StringComparison.Ordinal);
+        Assert.Contains("Stopped in epoch 2 of 9 after ", shown[1].ToString(), StringComparison.Ordinal);
         Assert.Contains("1000/1000", shown[1].ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(" 500/1000", shown[1].ToString(), StringComparison.Ordinal);
     }

@@ -66,11 +66,11 @@ public class TrainingViewTests
             s_running with { IsOver = true, History = new History([.. s_running.History], cancelled: true) });
 
         Assert.Contains(
-            "- val_loss: 0.3000 - val_acc: 0.9200\nStopped after 25 s in epoch 2 of 10, 55 of 165 batches done.",
+            "- val_loss: 0.3000 - val_acc: 0.9200\nStopped in epoch 2 of 10 after 25 s, 55 of 165 batches done.",
             stopped.ToString(),
             StringComparison.Ordinal);
         Assert.Contains(
-            "<strong>Stopped</strong> after 25 s in epoch 2 of 10, 55 of 165 batches done.", stopped.ToHtml(),
+            "<strong>Stopped</strong> in epoch 2 of 10 after 25 s, 55 of 165 batches done.", stopped.ToHtml(),
             StringComparison.Ordinal);
         Assert.Contains("Epoch 1:", stopped.ToHtml(), StringComparison.Ordinal);
     }
@@ -81,7 +81,7 @@ public class TrainingViewTests
         TrainingView stopped = new(s_running with { Epoch = 1, IsOver = true, History = new History([], cancelled: true) });
 
         Assert.Contains(
-            "after 7.0 s in epoch 1 of 10, 55 of 165 batches done.</div></div>", stopped.ToHtml(), StringComparison.Ordinal);
+            "in epoch 1 of 10 after 7.0 s, 55 of 165 batches done.</div></div>", stopped.ToHtml(), StringComparison.Ordinal);
         Assert.DoesNotContain("<svg", stopped.ToHtml(), StringComparison.Ordinal);
     }
 

@@ -7,7 +7,7 @@ namespace NotebookRunner.Tests.Pages;
 /// <summary>axe-core, which finds what keeps people from reading a page who do not see it well or use no mouse.</summary>
 internal static class Axe
 {
-    /// <summary>Looks at a page on a wide screen and on a phone, in light and dark; fails with all that axe finds there.</summary>
+    /// <summary>Looks at a page on a screen and on a phone, in light and dark; fails with all that axe finds.</summary>
     /// <param name="path">The page's file.</param>
     public static async Task FindsNothingOnAsync(string path)
     {

@@ -108,7 +108,8 @@ public class The_page_in_a_browser(PageInBrowser browser) : IClassFixture<PageIn
         Assert.Contains("more", await place.GetAttributeAsync("class"), StringComparison.Ordinal);
         await place.FocusAsync();
         await open.Page.Keyboard.PressAsync("End");
-        await open.Page.WaitForFunctionAsync("!document.querySelector('.out.html:has(td:nth-child(40))').classList.contains('more')");
+        await open.Page.WaitForFunctionAsync(
+            "!document.querySelector('.out.html:has(td:nth-child(40))').classList.contains('more')");
         Assert.Equal("Scrolls sideways", await place.GetAttributeAsync("aria-label"));
     }
 
