@@ -1,5 +1,5 @@
-using MnistCnn.Tests;
 using Microsoft.Playwright;
+using MnistCnn.Tests;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Pages;
 using Xunit;
