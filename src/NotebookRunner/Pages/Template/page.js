@@ -23,7 +23,11 @@
     };
   });
 
-  const roomOf = figure => figure.element.parentElement.clientWidth;
+  // On paper a figure is as wide as its style sheet lets it be.
+  const roomOf = figure => {
+    const most = parseFloat(getComputedStyle(figure.element).getPropertyValue('--print-width'));
+    return Math.min(figure.element.parentElement.clientWidth, printing && most || Infinity);
+  };
   const isNarrow = figure => roomOf(figure) < 520;
 
   // A figure may bring a form of its own for little room: layout.meta.narrow = { below, width, height, set }, where `set` maps
@@ -159,8 +163,51 @@
     redraw();
   });
   systemDark.addEventListener('change', redraw);
-  addEventListener('beforeprint', () => { printing = true; figures.forEach(draw); });
-  addEventListener('afterprint', () => { printing = false; redraw(); });
+  // Paper is light, and has no folds to open: what the text hides is open there, what outputs fold away stays so.
+  let folds = [];
+  const fitAll = () => {
+    for (const figure of figures) { figure.element.style.minHeight = heightOf(figure) + 'px'; }
+    root.classList.toggle('printing', printing);
+  };
+  addEventListener('beforeprint', () => {
+    printing = true;
+    folds = [...folds, ...document.querySelectorAll('.markdown details:not([open])')];
+    folds.forEach(fold => { fold.open = true; });
+    fitAll();
+    figures.forEach(draw);
+  });
+  addEventListener('afterprint', () => {
+    printing = false;
+    folds.forEach(fold => { fold.open = false; });
+    folds = [];
+    fitAll();
+    redraw();
+  });
+
+  // What scrolls sideways ---------------------------------------------------------------------------------------------------
+  // Its edge fades where more follows, and the keyboard reaches it.
+  const wide = [...document.querySelectorAll('.scroll, .formula, pre.out, .out.html, .out.image, .out.html :is([style*="overflow-x"])')];
+  const look = element => {
+    const more = getComputedStyle(element).overflowX === 'visible' ? 0 : element.scrollWidth - element.clientWidth;
+    element.classList.toggle('more', more - element.scrollLeft > 1);
+    element.classList.toggle('scrolled', element.scrollLeft > 1);
+    if (more > 1) {
+      element.tabIndex = 0;
+      if (!element.hasAttribute('role')) { element.setAttribute('role', 'group'); }
+      if (!element.hasAttribute('aria-label')) { element.setAttribute('aria-label', 'Scrolls sideways'); }
+    } else {
+      element.removeAttribute('tabindex');
+    }
+  };
+  const sizes = new ResizeObserver(entries => entries.forEach(entry => {
+    look(entry.target.closest('[data-wide]'));
+  }));
+  for (const element of wide) {
+    element.dataset.wide = '';
+    element.addEventListener('scroll', () => look(element), { passive: true });
+    [element, ...element.children].forEach(part => sizes.observe(part));
+    look(element);
+  }
 
   // Contents --------------------------------------------------------------------------------------------------------------
   const details = document.querySelector('.contents details');
