@@ -57,7 +57,7 @@ public sealed partial class The_training_in_the_page(TrainingRun run) : IAsyncLi
         await Button(page, "Train").WaitForAsync();
 
         int seen = await SeenAsync(page);
-        Assert.InRange(seen, 500, 10_000);
+        Assert.InRange(seen, 500, 50_000); // It pauses itself after 50 epochs, whatever the clock says.
         Assert.NotEqual(filters, await PictureAsync(page, ".filters canvas"));
         Assert.Equal(2, await page.Locator("svg[role=img][aria-label*='training images'] polyline.heldout").CountAsync());
         string caption = (await page.Locator(".caption").TextContentAsync())!;
