@@ -32,7 +32,7 @@ public sealed class BrowserTraining : IHtmlOutput
     /// <exception cref="ArgumentException">The images or targets have another shape or range, or are too many.</exception>
     public BrowserTraining((Tensor X, Tensor Y) train, (Tensor X, Tensor Y) validation, int mostBytes = 1_000_000)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(mostBytes, 1);
+        ArgumentOutOfRange.ThrowIfLessThan(mostBytes, 1);
         (byte[] shades, string labels) = Read(train, nameof(train));
         (byte[] heldOut, string heldOutLabels) = Read(validation, nameof(validation));
         (_shades, _labels, _train) = ([.. shades, .. heldOut], labels + heldOutLabels, labels.Length);

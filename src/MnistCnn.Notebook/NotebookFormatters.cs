@@ -58,6 +58,7 @@ internal static class NotebookFormatters
         RegisterText<IEnumerable<Attribution>>(attributions => string.Join('\n', attributions));
         RegisterText<TopActivation>();
         RegisterText<IEnumerable<TopActivation>>(activations => string.Join('\n', activations));
+        RegisterText<AdversarialImage>();
         RegisterText<PixelPatch>();
         RegisterText<ReceptiveField>();
         RegisterText<PrincipalComponents>();
