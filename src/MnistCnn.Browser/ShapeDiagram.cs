@@ -61,7 +61,8 @@ public sealed class ShapeDiagram : IHtmlOutput
             ? Invariant($"{Rows} × {Columns} × {channels}")
             : Invariant($"{Rows:N0}");
 
-        public string Count => Channels is { } channels ? Invariant($"= {Rows * Columns * channels:N0}") : "\u00A0"; // A line as high as those beside it.
+        public string Count =>
+            Channels is { } channels ? Invariant($"= {Rows * Columns * channels:N0}") : "\u00A0"; // A line as high as the others.
 
         /// <summary>Maps one behind the other, to scale; a row of numbers as a bar, by the logarithm of its length.</summary>
         public string Draw(double height, double scale, long longest)

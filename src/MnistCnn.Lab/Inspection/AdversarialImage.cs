@@ -8,7 +8,7 @@ namespace MnistCnn.Lab;
 /// <param name="Probability">The probability that the model gives this class.</param>
 /// <param name="Direction">For each pixel 1 (more ink), −1 (less) or 0.</param>
 /// <param name="Epsilon">
-/// By how much each pixel is changed in its direction, as far as it stays between 0 and 1: a multiple of 1/255, one level of grey.
+/// By how much each pixel is changed in its direction, as far as it stays between 0 and 1: a multiple of 1/255, a level of grey.
 /// </param>
 /// <param name="Changed">The image with that change.</param>
 /// <param name="ChangedLabel">The class that the model takes it for.</param>
@@ -80,10 +80,11 @@ public static class AdversarialExtensions
             after[level, labels[level]].item<float>());
     }
 
-    /// <summary>Draws each image, its change, orange where ink is added and blue where it is taken, and what it becomes.</summary>
+    /// <summary>Draws each image, its change (orange where ink is added, blue where it is taken) and what it becomes.</summary>
     /// <param name="images">The images; one that no change turned is null and left out.</param>
     /// <param name="title">The title above them.</param>
-    public static Figure Plot(this IEnumerable<AdversarialImage?> images, string title = "The smallest change that turns the answer")
+    public static Figure Plot(
+        this IEnumerable<AdversarialImage?> images, string title = "The smallest change that turns the answer")
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(title);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Numerics;
+using System.Text;
 using static TorchSharp.torch;
 
 namespace MnistCnn;
@@ -75,11 +76,39 @@ public static class Chart
         }
 
         int most = Array.IndexOf(heights, heights.Max());
+        (string[] texts, int angle) = Ticks(labels, letters: 90);
+        (string[] onPhone, int angleOnPhone) = Ticks(labels, letters: 40);
         return Draw(
             title, xTitle, yTitle, Plural.Of(labels.Length, "bar"),
             $"{Plural.Of(labels.Length, "bar")}; the largest is {labels[most]}, {FigureNumbers.Number(heights[most])}.",
             new("bar") { ["x"] = labels, ["y"] = heights, ["marker"] = new { color = ChartStyle.Blue } },
-            ("type", "category"));
+            new() { ["layout.xaxis.ticktext"] = onPhone, ["layout.xaxis.tickangle"] = angleOnPhone },
+            ("type", "category"), ("tickvals", labels), ("ticktext", texts), ("tickangle", angle), ("automargin", true));
+    }
+
+    /// <summary>Names below bars, upright where each of their words has room.</summary>
+    /// <param name="names">The names.</param>
+    /// <param name="letters">The room for all of them.</param>
+    private static (string[] Texts, int Angle) Ticks(string[] names, int letters)
+    {
+        int each = letters / names.Length;
+        bool isUpright = names.SelectMany(name => name.Split(' ')).All(word => word.Length <= each);
+        return ([.. names.Select(name => Lines(name, isUpright ? each : 20))], isUpright ? 0 : -90);
+    }
+
+    /// <summary>A name in lines of some letters, parted between words.</summary>
+    private static string Lines(string name, int longest)
+    {
+        var text = new StringBuilder();
+        int line = 0;
+        foreach (string word in name.Split(' '))
+        {
+            bool fits = line > 0 && line + 1 + word.Length <= longest;
+            text.Append(line == 0 ? "" : fits ? " " : "<br>").Append(word);
+            line = fits ? line + 1 + word.Length : word.Length;
+        }
+
+        return text.ToString();
     }
 
     /// <summary>Draws how many of the numbers lie in each of equal bins (matplotlib: <c>hist</c>).</summary>
@@ -180,7 +209,8 @@ public static class Chart
     }
 
     private static Figure Draw(
-        string title, string xTitle, string yTitle, string summary, string words, Trace trace, params (string, object)[] xAxis)
+        string title, string xTitle, string yTitle, string summary, string words, Trace trace, Attributes? onPhone = null,
+        params (string, object)[] xAxis)
     {
         ArgumentNullException.ThrowIfNull(title);
         var x = new Axis(WebUtility.HtmlEncode(xTitle)) { ["showgrid"] = false };
@@ -201,7 +231,7 @@ public static class Chart
                 ["nticks"] = 7, ["separatethousands"] = true,
             },
         }
-        .Narrow(Layout.Wide, 320, new() { ["layout.xaxis.nticks"] = 5 });
+        .Narrow(Layout.Wide, 320, onPhone ?? new() { ["layout.xaxis.nticks"] = 5 });
         return new(title, summary, $"{title}: {words}", [trace], layout);
     }
 

@@ -34,6 +34,20 @@ public class ChartTests
     }
 
     [Fact]
+    public void Long_names_of_bars_are_parted_between_words_and_turned_where_a_word_has_no_room()
+    {
+        string[] names = ["whole", "without batch normalisation", "without augmentation", "a", "b", "c"];
+        JsonElement layout = Samples.Json(Chart.Bars(names, Enumerable.Range(1, 6))).At("layout");
+        JsonElement onPhone = layout.At("meta", "narrow", "set");
+
+        Assert.Equal(0, layout.At("xaxis", "tickangle").GetInt32());
+        Assert.Equal("without batch<br>normalisation", layout.At("xaxis", "ticktext", 1).GetString());
+        Assert.Equal(names[1], layout.At("xaxis", "tickvals", 1).GetString());
+        Assert.Equal(-90, onPhone.At("layout.xaxis.tickangle").GetInt32());
+        Assert.Equal("without batch<br>normalisation", onPhone.At("layout.xaxis.ticktext", 1).GetString());
+    }
+
+    [Fact]
     public void A_histogram_counts_in_equal_bins_the_last_with_its_upper_edge()
     {
         JsonElement bars = Samples.Json(Chart.Histogram([0, 1, 1.5, 2, 4], bins: 4)).At("data", 0);
