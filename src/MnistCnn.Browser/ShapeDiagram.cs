@@ -9,10 +9,10 @@ namespace MnistCnn;
 public sealed class ShapeDiagram : IHtmlOutput
 {
     /// <summary>The height of a picture, in pixels.</summary>
-    private const double Height = 92;
+    private const double Height = 84;
 
     /// <summary>The height of the largest map, in pixels, beside which the others are drawn to scale.</summary>
-    private const double LargestMap = 60;
+    private const double LargestMap = 54;
 
     private readonly IReadOnlyList<Step> _steps;
 
@@ -41,7 +41,7 @@ public sealed class ShapeDiagram : IHtmlOutput
     }
 
     private static string Arrow(string words) =>
-        $"<div style=\"text-align:center;padding:0 4px\"><div style=\"font-size:10.5px\">{words}</div>"
+        $"<div style=\"text-align:center;padding:0 2px\"><div style=\"font-size:10.5px\">{words}</div>"
         + Invariant($"<div aria-hidden=\"true\" style=\"font-size:20px;height:{Height - 10:0}px\">→</div></div>");
 
     /// <summary>The shapes, one after the other: <c>28 × 28 × 1 → 26 × 26 × 32 → 21632 → 10</c>.</summary>
@@ -73,7 +73,7 @@ public sealed class ShapeDiagram : IHtmlOutput
             {
                 (double high, double wide) = (Rows * scale, Columns * scale);
                 int sheets = 1 + (int)Math.Round(Math.Log2(channels));
-                double step = 4, depth = (sheets - 1) * step;
+                double step = 3, depth = (sheets - 1) * step;
                 width = wide + depth + 2;
                 for (int i = sheets - 1; i >= 0; i--)
                 {
