@@ -68,14 +68,14 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
     }
 
     [Fact]
-    public void Draws_every_sample_as_its_digit_and_circles_the_errors()
+    public void Draws_every_sample_in_the_colour_of_its_digit_and_crosses_the_errors()
     {
         foreach (JsonObject plane in run.Notebook.Cells.SelectMany(cell => cell.Figures).TakeLast(2))
         {
             JsonObject[] traces = [.. plane["data"]!.AsArray().Select(trace => trace!.AsObject())];
-            Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "wrong"],
+            Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "read as another digit"],
                 traces.Select(trace => trace["name"]!.GetValue<string>()));
-            Assert.Equal(300, traces[..10].Sum(trace => trace["x"]!.AsArray().Count));
+            Assert.Equal(300, traces.Sum(trace => trace["x"]!.AsArray().Count));
             int[] wrong = [.. traces[10]["customdata"]!.AsArray().Select(number => number!.GetValue<int>())];
             Assert.Equal(
                 Enumerable.Range(0, InsideRun.Images).Where(i => Best(run.Probabilities, i) != run.Labels[i]),
