@@ -58,13 +58,30 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
             [
                 "Filters of conv2d_3", "Filters of conv2d_4", "Feature maps of relu_4",
                 "Feature maps of relu_5", "What max-pooling keeps",
-                "A right answer", "A wrong answer", "What excites filter 36 most",
+                "A right answer", "A wrong answer", "The smallest change that turns the answer",
+                "Accuracy on changed images", "Accuracy on images changed by 0.2", "What excites filter 36 most",
                 "Raw pixels", "The 128 numbers of the dense layer",
             ],
             run.Notebook.Cells.SelectMany(cell => cell.Figures).Select(figure =>
                 figure["layout"]!["title"]!["text"]!.GetValue<string>().Split("<br>")[0]));
-        Assert.Equal([32, 2, 32, 40, 4, 2, 4, 9], run.Notebook.Cells.SelectMany(cell => cell.Figures)
+        Assert.Equal([32, 2, 32, 40, 4, 3, 4, 3, 9], run.Notebook.Cells.SelectMany(cell => cell.Figures)
             .Select(figure => figure["layout"]!["images"]?.AsArray().Count).OfType<int>());
+    }
+
+    [Fact]
+    public void Is_misled_more_the_larger_the_change_and_less_once_it_has_learnt_from_its_errors()
+    {
+        double[] falling = Heights("Accuracy on changed images"), helped = Heights("Accuracy on images changed by 0.2");
+
+        Assert.Equal(falling.OrderDescending(), falling);
+        Assert.InRange(falling[0], 0.97, 1);
+        Assert.InRange(falling[^1], 0, 0.3);
+        Assert.InRange(helped[1], 0, helped[0] + 0.05);
+        Assert.InRange(helped[2], helped[0] + 0.15, 1);
+
+        double[] Heights(string title) => [.. run.Notebook.Cells.SelectMany(cell => cell.Figures)
+            .Single(figure => figure["layout"]!["title"]!["text"]!.GetValue<string>() == title)["data"]![0]!["y"]!.AsArray()
+            .Select(height => height!.GetValue<double>())];
     }
 
     [Fact]
@@ -110,7 +127,7 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
         await using PageOfTheSolution open = await PageOfTheSolution.OpenAsync(run.Page, 390, ColorScheme.Dark);
         await open.Page.WaitForSelectorAsync("[data-explorer][data-ready]");
         Assert.Empty(open.Problems);
-        Assert.Equal(10, await open.Page.Locator("figure.figure svg.main-svg:first-child").CountAsync());
+        Assert.Equal(13, await open.Page.Locator("figure.figure svg.main-svg:first-child").CountAsync());
         Assert.True(await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 390);
     }
 
