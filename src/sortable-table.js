@@ -18,21 +18,21 @@
     var heads = Array.prototype.slice.call(table.tHead.rows[0].cells);
     function mark() {
       heads.forEach(function (head) {
-        var state = head.getAttribute('aria-sort'), arrow = head.querySelector('[data-arrow]');
-        arrow.textContent = state === 'ascending' ? '↑' : state === 'descending' ? '↓' : '↕';
-        arrow.style.opacity = state ? 1 : 0.4;
+        var state = head.getAttribute('aria-sort');
+        head.querySelector('[data-arrow]').textContent = state === 'ascending' ? '\u00a0↑' : state === 'descending' ? '\u00a0↓' : '';
       });
     }
 
     heads.forEach(function (head, column) {
       var button = document.createElement('button'), arrow = document.createElement('span');
       button.type = 'button';
-      button.style.cssText = 'background:none;border:0;margin:0;padding:0;font:inherit;color:inherit;text-align:inherit;cursor:pointer;white-space:nowrap';
+      button.style.cssText = 'background:none;border:0;margin:0;padding:0;font:inherit;color:inherit;text-align:inherit;cursor:pointer;white-space:nowrap;'
+        + 'text-decoration:underline dotted;text-decoration-thickness:1px;text-underline-offset:.3em';
       button.title = 'Sort';
       while (head.firstChild) { button.appendChild(head.firstChild); }
       arrow.setAttribute('data-arrow', '');
       arrow.setAttribute('aria-hidden', 'true');
-      arrow.style.cssText = 'display:inline-block;width:1.1em;text-align:center;font-weight:normal';
+      arrow.style.display = 'inline-block';
       button.appendChild(arrow);
       head.appendChild(button);
       button.addEventListener('click', function () {

@@ -19,7 +19,9 @@ internal static class ExperimentText
         bool[] words = [.. names.Select(name => experiment.Any(run => !IsNumber(run.Settings, name)))];
         Measure[] measures = [.. Measured(experiment)];
         bool seeds = experiment.Any(run => run.Seed is not null);
-        var table = new SortableTable(Caption(experiment.ToString(), experiment.CommonSettings())).Column("#", sorted: true);
+        HtmlTable table = new HtmlTable(
+            experiment.ToString(), Caption(experiment.ToString(), experiment.CommonSettings()), sorts: true)
+            .Column("#", sorted: true);
         foreach ((string name, bool isWords) in names.Zip(words))
         {
             table.Column(name, isWords);
@@ -40,15 +42,15 @@ internal static class ExperimentText
         {
             table.Row(
             [
-                SortableCell.Number(run.Number, "0"),
-                .. names.Zip(words, (name, isWords) => SortableCell.Setting(run.Settings[name], isWords)),
-                .. seeds ? [SortableCell.Number(run.Seed, "0")] : Array.Empty<SortableCell>(),
-                .. measures.Select(measure => SortableCell.Number(
+                TableCell.Number(run.Number, "0"),
+                .. names.Select(name => new TableCell(run.Settings[name] ?? "–", run.Settings[name] ?? "")),
+                .. seeds ? [TableCell.Number(run.Seed, "0")] : Array.Empty<TableCell>(),
+                .. measures.Select(measure => TableCell.Number(
                     run.Result(measure), "0.0000", experiment.Count > 1 && run.Result(measure) is { } result
                         && result == Best(measure, experiment.Select(other => other.Result(measure))))),
-                SortableCell.Number(run.Parameters, "N0"),
-                SortableCell.Number(run.History.Count, "0"),
-                SortableCell.Number(run.Duration.TotalSeconds, "0.0"),
+                TableCell.Number(run.Parameters, "N0"),
+                TableCell.Number(run.History.Count, "0"),
+                TableCell.Number(run.Duration.TotalSeconds, "0.0"),
             ]);
         }
 
@@ -87,7 +89,7 @@ internal static class ExperimentText
         }
 
         Measure[] measures = [.. Measured(groups.SelectMany(group => group.Runs))];
-        var table = new SortableTable(GroupCaption).Column("settings", words: true).Column("n");
+        var table = new HtmlTable("Means over the seeds", GroupCaption, sorts: true).Column("settings", words: true).Column("n");
         foreach (Measure measure in measures)
         {
             table.Column(measure.Name());
@@ -98,15 +100,15 @@ internal static class ExperimentText
         {
             table.Row(
             [
-                new SortableCell(group.Label, group.Label, Words: true),
-                SortableCell.Number(group.Runs.Count, "0"),
-                .. measures.Select(measure => new SortableCell(
+                new TableCell(group.Label, group.Label),
+                TableCell.Number(group.Runs.Count, "0"),
+                .. measures.Select(measure => new TableCell(
                     group.MeanText(measure),
                     group.Mean(measure)?.ToString("R", CultureInfo.InvariantCulture) ?? "",
                     Strong: groups.Count > 1 && group.Mean(measure) is { } mean
                         && mean == Best(measure, groups.Select(other => other.Mean(measure))))),
-                SortableCell.Number(group.Runs[0].Parameters, "N0"),
-                SortableCell.Number(group.Runs.Average(run => run.Duration.TotalSeconds), "0.0"),
+                TableCell.Number(group.Runs[0].Parameters, "N0"),
+                TableCell.Number(group.Runs.Average(run => run.Duration.TotalSeconds), "0.0"),
             ]);
         }
 
@@ -145,23 +147,22 @@ internal static class ExperimentText
             return caution;
         }
 
-        RunGroup baseline = comparisons[0].Baseline;
-        HtmlTable table = new HtmlTable("left").Header(
-            $"{comparisons.Measure.DisplayName()}, against {baseline.Label}", "n", "difference", "95 % interval", "verdict");
+        string against = $"{comparisons.Measure.DisplayName()}, against {comparisons[0].Baseline.Label}";
+        HtmlTable table = new HtmlTable(against, $"{char.ToUpperInvariant(against[0])}{against[1..]}:")
+            .Column("settings", words: true).Column("n", words: true).Column("difference").Column("95 % interval")
+            .Column("verdict", sentences: true);
         foreach (Comparison comparison in comparisons)
         {
             table.Row(
-                Unbroken(comparison.Group.Label),
-                Unbroken(
-                    $"{Text(comparison.Baseline.Results(comparison.Measure).Count, "0")} and "
-                    + Text(comparison.Group.Results(comparison.Measure).Count, "0")),
+                comparison.Group.Label,
+                $"{Text(comparison.Baseline.Results(comparison.Measure).Count, "0")} and "
+                    + Text(comparison.Group.Results(comparison.Measure).Count, "0"),
                 comparison.DifferenceText,
-                Unbroken(comparison.IntervalText),
+                comparison.IntervalText,
                 comparison.Verdict);
         }
 
-        // On a phone the table scrolls: the sentences need room.
-        return $"<div style=\"overflow-x:auto\"><div style=\"min-width:38em\">{table}</div></div>{caution}";
+        return table + caution;
     }
 
     private const string GroupCaption = "Mean ± standard deviation over the seeds; n counts them.";
@@ -180,8 +181,6 @@ internal static class ExperimentText
 
     private static bool IsNumber(Settings settings, string name) =>
         settings.FirstOrDefault(setting => setting.Name == name)?.Number is not null;
-
-    private static string Unbroken(string text) => text.Replace(' ', '\u00a0');
 
     private static string Text(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "–";
 }

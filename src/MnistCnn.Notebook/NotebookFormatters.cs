@@ -42,12 +42,12 @@ internal static class NotebookFormatters
         string[] data = NotebookHost.IsThroughJupyter ? [] : [PlotlyMimeType];
         RegisterHtml<Figure>(figure => figure.ToHtml(), figure => figure.ToString(), data);
 
-        RegisterText<ModelSummary>();
+        RegisterHtml<ModelSummary>(ResultText.SummaryTable, summary => summary.ToString());
         RegisterText<LayerShape>();
         RegisterText<WeightShape>();
         RegisterText<LayerSummary>();
-        RegisterTable<LayerShape>();
-        RegisterTable<WeightShape>();
+        RegisterHtml<TextTable<LayerShape>>(table => ResultText.Table(table, "Layer shapes"), table => table.ToString());
+        RegisterHtml<TextTable<WeightShape>>(table => ResultText.Table(table, "Weight shapes"), table => table.ToString());
         RegisterText<Activations>();
         RegisterText<LayerActivation>();
         RegisterText<ConvolutionFilters>();
@@ -58,6 +58,7 @@ internal static class NotebookFormatters
         RegisterText<IEnumerable<Attribution>>(attributions => string.Join('\n', attributions));
         RegisterText<TopActivation>();
         RegisterText<IEnumerable<TopActivation>>(activations => string.Join('\n', activations));
+        RegisterText<AdversarialImage>();
         RegisterText<PixelPatch>();
         RegisterText<ReceptiveField>();
         RegisterText<PrincipalComponents>();
@@ -82,7 +83,7 @@ internal static class NotebookFormatters
         RegisterText<Checkpoint>();
         RegisterText<LearningRateFinder>();
         RegisterText<Tensor>(TensorText.Of);
-        RegisterText<nn.Module>(ResultText.Model);
+        RegisterHtml<nn.Module>(ResultText.ModelElement, ResultText.Model);
 
         // The kernel's own dump of one is 100 KB long and names folders of the machine.
         RegisterText<Exception>(exception => $"{exception.GetType()}: {exception.Message}");
@@ -105,8 +106,9 @@ internal static class NotebookFormatters
         RegisterText<TestResult>();
         RegisterText<Measure>(measure => measure.Name());
         RegisterHtml<CheckResult>(ResultText.CheckElement, result => result.ToString());
-        RegisterHtml<SheetPoints>(points => Table(ResultRecorder.Told(points).Rows), points => points.ToString());
-        RegisterHtml<DigitCanvas>(canvas => canvas.ToHtml(), canvas => canvas.ToString());
+        RegisterHtml<SheetPoints>(
+            points => ResultText.Table(ResultRecorder.Told(points).Rows, "Points"), points => points.ToString());
+        RegisterHtml<IHtmlOutput>(output => output.ToHtml(), output => output.ToString()!);
         RegisterHtml<TrainingView>(view => view.ToHtml(), view => view.ToString());
 
         RegisterVariable<Tensor>(TensorText.Summary, TensorText.Json);
@@ -158,21 +160,6 @@ internal static class NotebookFormatters
         RegisterHtml(value => Preformatted(text(value)), text);
     }
 
-    /// <summary>Shows a table of the library as a table.</summary>
-    /// <typeparam name="TRow">The type of its rows.</typeparam>
-    public static void RegisterTable<TRow>() => RegisterHtml<TextTable<TRow>>(Table, table => table.ToString());
-
-    private static string Table<TRow>(TextTable<TRow> table)
-    {
-        HtmlTable html = new HtmlTable("left").Header([.. table.Headings]);
-        foreach (IReadOnlyList<string> cells in table.Cells())
-        {
-            html.Row([.. cells]);
-        }
-
-        return html.ToString();
-    }
-
     /// <summary>Shows a type as HTML, and as text where there is none.</summary>
     /// <typeparam name="T">The type; types derived from it, or that implement it, look the same.</typeparam>
     /// <param name="html">Gives an HTML fragment in which everything that comes from data is escaped.</param>
@@ -196,9 +183,15 @@ internal static class NotebookFormatters
             typeof(T), [HtmlFormatter.MimeType, .. otherMimeTypes, PlainTextFormatter.MimeType]);
     }
 
-    /// <summary>Fixed-width text as HTML, in the page's colours.</summary>
+    /// <summary>
+    /// Fixed-width text as HTML, in the page's colours. Where it has columns, which runs of spaces keep apart, it scrolls; any
+    /// other is broken where its place ends.
+    /// </summary>
     /// <param name="text">The text; it is escaped.</param>
     public static string Preformatted(string text) =>
-        $"<pre style=\"margin:0;background:transparent;color:inherit;font-family:{ChartStyle.MonospaceFont};overflow-x:auto\">"
+        $"<pre style=\"margin:0;background:transparent;color:inherit;font-family:{ChartStyle.MonospaceFont};"
+        + (text.Contains("  ", StringComparison.Ordinal)
+            ? "white-space:pre;overflow-x:auto\" tabindex=\"0\">"
+            : "white-space:pre-wrap;overflow-wrap:anywhere\">")
         + $"{WebUtility.HtmlEncode(text.TrimEnd('\n'))}</pre>";
 }

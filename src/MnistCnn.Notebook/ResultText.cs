@@ -22,19 +22,45 @@ internal static class ResultText
             + string.Join("]\n [", rows.Select(row => string.Join(' ', row.Select(number => number.PadLeft(width))))) + "]]";
     }
 
-    /// <summary>A model as its summary; where the shape of its input is not known, as TorchSharp names it.</summary>
-    public static string Model(nn.Module module)
+    /// <summary>Rows of the library as a table: a column whose cells are all numbers stands on the right.</summary>
+    /// <typeparam name="TRow">The type of a row.</typeparam>
+    /// <param name="rows">The rows.</param>
+    /// <param name="label">What the table holds.</param>
+    public static string Table<TRow>(TextTable<TRow> rows, string label)
     {
-        try
+        var table = new HtmlTable(label);
+        for (int column = 0; column < rows.Headings.Count; column++)
         {
-            return module is nn.Module<Tensor, Tensor> model ? model.Summary().ToString() : module.GetName();
+            table.Column(rows.Headings[column], words: !rows.Cells().All(cells => cells[column].All(char.IsAsciiDigit)));
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
-        {
-            return string.Join('\n',
-                [module.GetName(), .. module.named_children().Select(child => $"  {child.name}: {child.module.GetName()}")]);
-        }
+
+        rows.Cells().ToList().ForEach(cells => table.Row(cells.Select(cell => new TableCell(cell))));
+        return table.ToString();
     }
+
+    /// <summary>What Keras prints of a model, as a table.</summary>
+    public static string SummaryTable(ModelSummary summary)
+    {
+        HtmlTable table = new HtmlTable("Summary of the model")
+            .Column("Layer", words: true).Column("Type", words: true).Column("Output shape", words: true).Column("Param #");
+        foreach (LayerSummary layer in summary.Layers)
+        {
+            table.Row(layer.Name, layer.Type, layer.OutputShape.ToString(), Count(layer.Parameters));
+        }
+
+        return table.Total("Total params", "", "", Count(summary.TotalParameters))
+            .Total("Trainable params", "", "", Count(summary.TrainableParameters))
+            .Total("Non-trainable params", "", "", Count(summary.NonTrainableParameters)).ToString();
+    }
+
+    /// <summary>A model as the table of its summary; where the shape of its input is not known, as TorchSharp names it.</summary>
+    public static string ModelElement(nn.Module module) => SummaryOf(module) is { } summary
+        ? SummaryTable(summary)
+        : NotebookFormatters.Preformatted(Model(module));
+
+    /// <summary>A model as its summary; where the shape of its input is not known, as TorchSharp names it.</summary>
+    public static string Model(nn.Module module) => SummaryOf(module)?.ToString() ?? string.Join('\n',
+        [module.GetName(), .. module.named_children().Select(child => $"  {child.name}: {child.module.GetName()}")]);
 
     /// <summary>One line as Keras prints at the end of an epoch.</summary>
     public static string EpochLine(EpochRecord record)
@@ -87,17 +113,22 @@ internal static class ResultText
 
         bool validated = rows.Any(row => row.ValLoss is not null);
         bool scheduled = rows.Any(row => row.LearningRate != rows[0].LearningRate);
-        string[] validation = validated ? ["val_loss", "val_acc"] : [], schedule = scheduled ? ["lr"] : [];
-        HtmlTable table = new HtmlTable().Header(["Epoch", "Time", "loss", "acc", .. validation, .. schedule]);
+        string[] names = ["Epoch", "Time", "loss", "acc", .. validated ? ["val_loss", "val_acc"] : Array.Empty<string>()];
+        var table = new HtmlTable("Epochs");
+        foreach (string name in scheduled ? [.. names, "lr"] : names)
+        {
+            table.Column(name);
+        }
+
         foreach (EpochRecord row in rows)
         {
-            string[] cells =
+            TableCell[] cells =
             [
                 row.Epoch.ToString(CultureInfo.InvariantCulture), Seconds(row.Duration), Figures(row.Loss), Figures(row.Accuracy),
+                .. validated ? [Figures(row.ValLoss), Figures(row.ValAccuracy)] : Array.Empty<TableCell>(),
+                Rate(row.LearningRate),
             ];
-            validation = validated ? [Figures(row.ValLoss), Figures(row.ValAccuracy)] : [];
-            schedule = scheduled ? [Rate(row.LearningRate)] : [];
-            table.Row([.. cells, .. validation, .. schedule]);
+            table.Row(cells);
         }
 
         return table + string.Concat(Endings(records).Select(ending => $"<p>{ending}</p>"));
@@ -151,6 +182,20 @@ internal static class ResultText
         $"<img alt=\"{WebUtility.HtmlEncode(alt)}\" src=\"{image.ToDataUri()}\" "
         + string.Create(CultureInfo.InvariantCulture,
             $"style=\"width:{width}px;border:1px solid {ChartStyle.Frame};image-rendering:pixelated\">");
+
+    private static ModelSummary? SummaryOf(nn.Module module)
+    {
+        try
+        {
+            return (module as nn.Module<Tensor, Tensor>)?.Summary();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     private static IEnumerable<string> Endings(IEnumerable<EpochRecord> records) => records is History run
         ? [.. run.Cancelled ? ["Stopped before the last epoch."] : Array.Empty<string>(), .. Notes(run)]

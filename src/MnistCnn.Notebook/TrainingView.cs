@@ -1,9 +1,9 @@
-
 namespace MnistCnn;
 
 /// <summary>
 /// What a reader sees of a training run at one moment: a progress bar with growing curves, and, once the run has ended, its
-/// record. It follows from the report alone, draws nothing by itself and holds no reference to the run.
+/// record in words, since the curves are then those of <see cref="HistoryCharts.Plot"/>. It follows from the report alone, draws
+/// nothing by itself and holds no reference to the run.
 /// </summary>
 /// <param name="Progress">What the run reported.</param>
 internal sealed record TrainingView(TrainingProgress Progress)
@@ -39,6 +39,31 @@ internal sealed record TrainingView(TrainingProgress Progress)
     public bool IsInEpoch =>
         !Progress.IsOver && Progress.Seen > 0 && Progress.History.All(epoch => epoch.Epoch != Progress.Epoch);
 
+    /// <summary>How the run ended: how long it took, and where it was stopped.</summary>
+    public string Ending
+    {
+        get
+        {
+            bool isBroken = Progress.History.Cancelled && Progress.History.All(epoch => epoch.Epoch != Progress.Epoch);
+            var time = TimeSpan.FromSeconds(Progress.History.Sum(epoch => epoch.Duration.TotalSeconds)
+                + (isBroken ? Progress.EpochElapsed.TotalSeconds : 0));
+            int batches = (Progress.Seen + Progress.BatchSize - 1) / Progress.BatchSize;
+            int all = (Progress.TrainImages + Progress.BatchSize - 1) / Progress.BatchSize;
+            return !Progress.History.Cancelled ? $"Trained {Plural.Of(Progress.History.Count, "epoch")} in {Duration(time)}."
+                : Invariant($"Stopped in epoch {Math.Max(1, Progress.Epoch)} of {Progress.Epochs} after {Duration(time)}")
+                    + (isBroken ? Invariant($", {batches} of {all} batches done.") : ", which was finished.");
+        }
+    }
+
+    /// <summary>A time as one says it: <c>2.6 s</c>, <c>17 s</c>, <c>3 min 0 s</c>.</summary>
+    public static string Duration(TimeSpan time) => time.TotalSeconds switch
+    {
+        >= 3600 => Invariant($"{(int)time.TotalHours} h {time.Minutes} min"),
+        >= 60 => Invariant($"{time.Minutes} min {time.Seconds} s"),
+        >= 10 => Invariant($"{time.TotalSeconds:0} s"),
+        _ => Invariant($"{time.TotalSeconds:0.0} s"),
+    };
+
     /// <summary>The snapshot as an HTML fragment without scripts, the same for the same snapshot.</summary>
     public string ToHtml() => TrainingViewHtml.Write(this);
 
@@ -60,7 +85,7 @@ internal sealed record TrainingView(TrainingProgress Progress)
 
         if (Progress.History.Cancelled)
         {
-            lines.Add(Invariant($"Stopped in epoch {Progress.Epoch} of {Progress.Epochs}."));
+            lines.Add(Ending);
         }
 
         lines.AddRange(ResultText.Notes(Progress.History));

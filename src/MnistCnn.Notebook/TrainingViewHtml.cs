@@ -20,21 +20,15 @@ internal static class TrainingViewHtml
             CultureInfo.InvariantCulture,
             $"<div style=\"max-width:680px;font-family:{ChartStyle.Font};font-size:13px;line-height:1.5;")
             .Append(CultureInfo.InvariantCulture, $"{HtmlTable.NumberStyle}\">");
-        html.Append(view.Progress.IsOver ? Ending(view.Progress) : Progress(view));
-        html.Append("<div style=\"display:flex;flex-wrap:wrap;gap:8px 24px;margin:10px 0\">");
-        html.Append(Curves(view, "Loss", e => e.Loss, e => e.ValLoss, view.Progress.Loss));
-        html.Append(Curves(view, "Accuracy", e => e.Accuracy, e => e.ValAccuracy, view.Progress.Accuracy));
-        html.Append("</div>");
-        if (view.Progress.IsOver && view.Progress.History.Count > 0)
+        if (view.Progress.IsOver)
         {
-            html.Append(Record(view.Progress.History));
-            foreach (string note in ResultText.Notes(view.Progress.History))
-            {
-                html.Append("<div>").Append(note).Append("</div>");
-            }
+            return html.Append(Record(view)).Append("</div>").ToString();
         }
 
-        return html.Append("</div>").ToString();
+        html.Append(Progress(view)).Append("<div style=\"display:flex;flex-wrap:wrap;gap:8px 24px;margin:10px 0\">");
+        html.Append(Curves(view, "Loss", e => e.Loss, e => e.ValLoss, view.Progress.Loss));
+        html.Append(Curves(view, "Accuracy", e => e.Accuracy, e => e.ValAccuracy, view.Progress.Accuracy));
+        return html.Append("</div></div>").ToString();
     }
 
     private static string Progress(TrainingView view)
@@ -43,7 +37,7 @@ internal static class TrainingViewHtml
         int epoch = Math.Max(1, progress.Epoch);
         double share = Math.Clamp((double)progress.Seen / Math.Max(1, progress.TrainImages), 0, 1);
         string state = progress.IsValidating ? "validating …"
-            : view.Remaining is { } rest ? $"{Duration(rest)} left"
+            : view.Remaining is { } rest ? $"{TrainingView.Duration(rest)} left"
             : "starting …";
         string rate = view.ImagesPerSecond > 0 && view.IsInEpoch && !progress.IsValidating
             ? Invariant($"{view.ImagesPerSecond:N0} images/s&ensp;·&ensp;")
@@ -72,28 +66,38 @@ internal static class TrainingViewHtml
         return html.ToString();
     }
 
-    private static string Ending(TrainingProgress progress)
+    /// <summary>What is left of a run: how it ended, its last epoch and its best one, and all of them behind a fold.</summary>
+    private static string Record(TrainingView view)
     {
-        var time = TimeSpan.FromSeconds(progress.History.Sum(epoch => epoch.Duration.TotalSeconds));
-        string epochs = Plural.Of(progress.History.Count, "epoch");
-        string what = progress.History.Cancelled
-            ? Invariant($"<strong>Stopped</strong> in epoch {progress.Epoch} of {progress.Epochs}; {epochs} finished")
-            : $"<strong>Trained</strong> {epochs}";
-        return Row($"{what} in {Duration(time)}", "");
-    }
-
-    private static string Record(History history)
-    {
-        EpochRecord[] rows = [.. history];
-        if (rows.Length <= MaxRows)
+        History run = view.Progress.History;
+        string[] ending = view.Ending.Split(' ', 2);
+        List<string> lines = [$"<strong>{ending[0]}</strong> {ending[1]}"];
+        if (run is [.., var last])
         {
-            return ResultText.EpochTable(rows);
+            lines.Add(Invariant($"Epoch {last.Epoch}:&ensp;{Figures("loss", last.Loss)}&ensp;{Figures("acc", last.Accuracy)}")
+                + (last is { ValLoss: { } valLoss, ValAccuracy: { } valAccuracy }
+                    ? $"&ensp;{Figures("val_loss", valLoss)}&ensp;{Figures("val_acc", valAccuracy)}"
+                    : ""));
         }
 
+        if (run.Count > 1 && run.HasValidation && run.MinBy(epoch => epoch.ValLoss) is { ValLoss: { } lowest } best)
+        {
+            lines.Add(best == run[^1]
+                ? "No epoch had a lower val_loss."
+                : Invariant($"Epoch {best.Epoch} had the lowest val_loss:&ensp;<strong>{lowest:0.0000}</strong>"));
+        }
+
+        lines.AddRange(ResultText.Notes(run));
+        return string.Concat(lines.Select(line => $"<div>{line}</div>")) + (run.Count < 2 ? "" : Invariant(
+            $"<details><summary style=\"cursor:pointer;width:fit-content\">All {run.Count} epochs</summary>")
+            + $"{EpochTable([.. run])}</details>");
+    }
+
+    private static string EpochTable(EpochRecord[] rows)
+    {
         int hidden = rows.Length - MaxRows;
-        return ResultText.EpochTable(rows.Take(MaxRows / 2))
-            + Invariant($"<div>… {hidden} more epochs …</div>")
-            + ResultText.EpochTable(rows.TakeLast(MaxRows / 2));
+        return hidden <= 0 ? ResultText.EpochTable(rows) : ResultText.EpochTable(rows.Take(MaxRows / 2))
+            + Invariant($"<div>… {hidden} more epochs …</div>") + ResultText.EpochTable(rows.TakeLast(MaxRows / 2));
     }
 
     private static string Curves(
@@ -198,13 +202,6 @@ internal static class TrainingViewHtml
         "<div style=\"display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 16px\">"
         + $"<span>{left}</span><span>{right}</span></div>";
 
-    private static string Figures(string name, double value) => Invariant($"{name} <strong>{value:0.0000}</strong>");
-
-    private static string Duration(TimeSpan time) => time.TotalSeconds switch
-    {
-        >= 3600 => Invariant($"{(int)time.TotalHours} h {time.Minutes} min"),
-        >= 60 => Invariant($"{time.Minutes} min {time.Seconds} s"),
-        >= 10 => Invariant($"{time.TotalSeconds:0} s"),
-        _ => Invariant($"{time.TotalSeconds:0.0} s"),
-    };
+    private static string Figures(string name, double value) =>
+        Invariant($"<span style=\"white-space:nowrap\">{name} <strong>{value:0.0000}</strong></span>");
 }

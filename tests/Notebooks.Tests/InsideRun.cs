@@ -11,13 +11,24 @@ public sealed class InsideRun : IAsyncLifetime
 {
     public const int Images = 200;
 
-    private const string Told = """
+    private static string Told => $$"""
         var told = Mnist.Load().Test.Images[..200];
         Console.WriteLine(Convert.ToBase64String(told.contiguous().data<byte>().ToArray()));
         Console.WriteLine(Convert.ToBase64String(Mnist.Load().Test.Labels[..200].contiguous().data<byte>().ToArray()));
-        foreach (var probabilities in new[] { model.Predict(X_test[..200]), canvas.Model.Predict(X_test[..200]) })
+        foreach (var probabilities in new[] { model.Predict(X_test[..200]), explorer.Model.Predict(X_test[..200]) })
             Console.WriteLine(string.Join(" ", probabilities.data<float>().ToArray()
                 .Select(p => p.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+        Console.WriteLine(bias.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        foreach (int index in new[] { {{string.Join(", ", Explored)}} })
+        {
+            var given = explorer.Model.Activations(X_test[index..(index + 1)]);
+            foreach (string layer in new[] { "conv2d_3", "relu_4", "conv2d_4", "relu_5", "max_pooling2d_1" })
+                Console.WriteLine(string.Join(" ", Enumerable.Range(0, given[layer].Channels).SelectMany(
+                    c => given[layer].Map(c).Values.Select(v => v.ToString(System.Globalization.CultureInfo.InvariantCulture)))));
+            foreach (string layer in new[] { "dense_4", "relu_6", "dense_5", "softmax_3" })
+                Console.WriteLine(string.Join(" ", explorer.Model.ActivationsOf(layer, X_test[index..(index + 1)])
+                    .data<float>().ToArray().Select(v => v.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+        }
         """;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("notebooks-");
@@ -36,8 +47,14 @@ public sealed class InsideRun : IAsyncLifetime
 
     internal string Page => Path.Combine(_folder.FullName, "inside.html");
 
-    /// <summary>The canvas as the output holds it.</summary>
-    internal string Canvas { get; private set; } = "";
+    /// <summary>The explorer as the output holds it.</summary>
+    internal string Explorer { get; private set; } = "";
+
+    /// <summary>The kernel over an image as the output holds it.</summary>
+    internal string Slide { get; private set; } = "";
+
+    /// <summary>The bias of the filter that the notebook computes by hand.</summary>
+    internal float Bias { get; private set; }
 
     /// <summary>The test images, 784 bytes each.</summary>
     internal byte[] Pixels { get; private set; } = [];
@@ -51,18 +68,28 @@ public sealed class InsideRun : IAsyncLifetime
     /// <summary>The same with the weights as they are stored.</summary>
     internal float[] RoundedProbabilities { get; private set; } = [];
 
+    /// <summary>What each layer gives for some images, with the weights as they are stored, channel by channel.</summary>
+    internal float[][][] RoundedActivations { get; private set; } = [];
+
+    /// <summary>Which images these are.</summary>
+    internal static int[] Explored { get; } = [0, 1, 8, 33];
+
     public async ValueTask InitializeAsync()
     {
         string[] lines = (await RunAsync(
             _folder.FullName, "inside", notebook => Cells(notebook).Add(Cell(Told)), Settings))
             .Text.Split('\n');
         Notebook = new ExecutedNotebook(ExecutedPath);
-        Canvas = Notebook.Cells.SelectMany(cell => cell.Outputs).Select(output => ExecutedCell.Join(output["data"]?["text/html"]))
-            .Single(html => html.Contains("data-digit-canvas", StringComparison.Ordinal));
+        string[] shown = [.. Notebook.Cells.SelectMany(cell => cell.Outputs)
+            .Select(output => ExecutedCell.Join(output["data"]?["text/html"]))];
+        Explorer = shown.Single(html => html.Contains("data-explorer", StringComparison.Ordinal));
+        Slide = shown.Single(html => html.Contains("data-kernel-slide", StringComparison.Ordinal));
         Pixels = Convert.FromBase64String(lines[0]);
         Labels = Convert.FromBase64String(lines[1]);
         Probabilities = Numbers(lines[2]);
         RoundedProbabilities = Numbers(lines[3]);
+        Bias = Numbers(lines[4])[0];
+        RoundedActivations = [.. lines[5..].Where(line => line.Length > 0).Select(Numbers).Chunk(9)];
     }
 
     public ValueTask DisposeAsync()

@@ -33,10 +33,13 @@ internal static class NodeJs
             .Single(attribute => attribute.Key == "BrowserDriverFolder").Value!, ".playwright", "node");
 
     /// <summary>What VS Code writes when it saves a notebook: its own steps, in its own language.</summary>
-    public static async Task<string> SavedByVsCodeAsync(string notebook)
+    public static async Task<string> SavedByVsCodeAsync(string notebook) => (await RunAsync("-e", Save, notebook)).Output;
+
+    /// <summary>Runs it to its end; without one the test is skipped.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
         Assert.SkipUnless(Path is not null, "Playwright's package brings no Node.js for this system.");
-        using Process process = Process.Start(new ProcessStartInfo(Path!, ["-e", Save, notebook])
+        using Process process = Process.Start(new ProcessStartInfo(Path!, arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -44,6 +47,6 @@ internal static class NodeJs
         })!;
         string output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return output;
+        return (process.ExitCode, output);
     }
 }

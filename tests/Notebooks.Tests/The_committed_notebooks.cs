@@ -138,8 +138,8 @@ public class The_committed_notebooks
     public void Are_small_and_hold_no_plotly_js()
     {
         FileInfo[] files = [.. Directory.GetFiles(s_folder, "*.ipynb").Select(file => new FileInfo(file))];
-        Assert.All(files, file => Assert.InRange(file.Length, 1, 2_000_000));
-        Assert.InRange(files.Sum(file => file.Length), 1, 4_000_000);
+        Assert.All(files, file => Assert.InRange(file.Length, 1, 3_800_000));
+        Assert.InRange(files.Sum(file => file.Length), 1, 6_300_000);
         Assert.All(
             files, file => Assert.DoesNotContain("plotly.js v", File.ReadAllText(file.FullName), StringComparison.Ordinal));
     }

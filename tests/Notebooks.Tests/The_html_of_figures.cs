@@ -61,6 +61,27 @@ public sealed class The_html_of_figures(SolutionRun run) : IDisposable
     }
 
     [Fact]
+    public async Task Is_drawn_for_dark_paper_on_a_dark_page_and_for_white_paper_in_print()
+    {
+        InstalledBrowser.SkipWithout();
+        const string Zero = """
+            [...document.querySelectorAll('.textpoint text')].find(text => text.textContent === '0').style.fill
+            """;
+        string[] fragments = [.. Fragments().Where(html => html.Contains("\"heatmap\"", StringComparison.Ordinal)).Take(1)];
+        await WriteAsync(["<style>body { background: #1e1e1e; color: #ddd }</style>", .. fragments]);
+        using IPlaywright playwright = await Playwright.CreateAsync();
+        await using IBrowser browser = await InstalledBrowser.LaunchAsync(playwright);
+        IPage page = await browser.NewPageAsync(new() { Offline = true });
+        await page.GotoAsync(new Uri(_page).AbsoluteUri);
+        await page.WaitForFunctionAsync("document.querySelector('[data-drawn]')", null, new() { Timeout = 60_000 });
+        Assert.Equal("rgb(154, 164, 174)", await page.EvaluateAsync<string>(Zero));
+        await page.EvaluateAsync("dispatchEvent(new Event('beforeprint'))");
+        Assert.Equal("rgb(107, 116, 125)", await page.EvaluateAsync<string>(Zero));
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        Assert.False(await page.Locator("details").IsVisibleAsync());
+    }
+
+    [Fact]
     public async Task Shows_the_picture_where_no_script_runs()
     {
         InstalledBrowser.SkipWithout();

@@ -14,8 +14,16 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Shows_in_the_real_kernel_what_it_shows_in_the_runner() => await RealKernel.ShowsTheSameAsync(
-        run.Copy, run.ExecutedPath, [.. InsideRun.Settings.SelectMany(setting => (string[])["--set", setting])]);
+    public async Task Shows_in_the_real_kernel_what_it_shows_in_the_runner()
+    {
+        ExecutedNotebook shown = await RealKernel.ShowsTheSameAsync(
+            run.Copy, run.ExecutedPath, [.. InsideRun.Settings.SelectMany(setting => (string[])["--set", setting])]);
+
+        string[] html = [.. shown.Cells.SelectMany(cell => cell.Outputs)
+            .Select(output => ExecutedCell.Join(output["data"]?["text/html"]))];
+        Assert.Contains(run.Explorer, html);
+        Assert.Contains(run.Slide, html);
+    }
 
     [Fact]
     public void Computes_a_convolution_by_hand_as_TorchSharp_does()
@@ -50,24 +58,41 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
             [
                 "Filters of conv2d_3", "Filters of conv2d_4", "Feature maps of relu_4",
                 "Feature maps of relu_5", "What max-pooling keeps",
-                "A right answer", "A wrong answer", "What excites filter 36 most",
+                "A right answer", "A wrong answer", "The smallest change that turns the answer",
+                "Accuracy on changed images", "Accuracy on images changed by 0.2", "What excites filter 36 most",
                 "Raw pixels", "The 128 numbers of the dense layer",
             ],
             run.Notebook.Cells.SelectMany(cell => cell.Figures).Select(figure =>
                 figure["layout"]!["title"]!["text"]!.GetValue<string>().Split("<br>")[0]));
-        Assert.Equal([32, 2, 32, 40, 4, 2, 4, 9], run.Notebook.Cells.SelectMany(cell => cell.Figures)
+        Assert.Equal([32, 2, 32, 40, 4, 3, 4, 3, 9], run.Notebook.Cells.SelectMany(cell => cell.Figures)
             .Select(figure => figure["layout"]!["images"]?.AsArray().Count).OfType<int>());
     }
 
     [Fact]
-    public void Draws_every_sample_as_its_digit_and_circles_the_errors()
+    public void Is_misled_more_the_larger_the_change_and_less_once_it_has_learnt_from_its_errors()
+    {
+        double[] falling = Heights("Accuracy on changed images"), helped = Heights("Accuracy on images changed by 0.2");
+
+        Assert.Equal(falling.OrderDescending(), falling);
+        Assert.InRange(falling[0], 0.97, 1);
+        Assert.InRange(falling[^1], 0, 0.3);
+        Assert.InRange(helped[1], 0, helped[0] + 0.05);
+        Assert.InRange(helped[2], helped[0] + 0.15, 1);
+
+        double[] Heights(string title) => [.. run.Notebook.Cells.SelectMany(cell => cell.Figures)
+            .Single(figure => figure["layout"]!["title"]!["text"]!.GetValue<string>() == title)["data"]![0]!["y"]!.AsArray()
+            .Select(height => height!.GetValue<double>())];
+    }
+
+    [Fact]
+    public void Draws_every_sample_in_the_colour_of_its_digit_and_crosses_the_errors()
     {
         foreach (JsonObject plane in run.Notebook.Cells.SelectMany(cell => cell.Figures).TakeLast(2))
         {
             JsonObject[] traces = [.. plane["data"]!.AsArray().Select(trace => trace!.AsObject())];
-            Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "wrong"],
+            Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "read as another digit"],
                 traces.Select(trace => trace["name"]!.GetValue<string>()));
-            Assert.Equal(300, traces[..10].Sum(trace => trace["x"]!.AsArray().Count));
+            Assert.Equal(300, traces.Sum(trace => trace["x"]!.AsArray().Count));
             int[] wrong = [.. traces[10]["customdata"]!.AsArray().Select(number => number!.GetValue<int>())];
             Assert.Equal(
                 Enumerable.Range(0, InsideRun.Images).Where(i => Best(run.Probabilities, i) != run.Labels[i]),
@@ -92,16 +117,17 @@ public sealed partial class The_inside_of_the_network(InsideRun run) : IDisposab
         var notebook = new ExecutedNotebook(Path.Combine(_folder.FullName, "trained.ipynb"));
         Assert.Contains("Train on 600 samples", notebook.Cells.First(
             cell => cell.Source.Contains("model.Fit", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
-        Assert.Matches("accuracy 0.\\d{4} with 32 bits", notebook.Cells[^1].Text);
+        Assert.Matches("accuracy 0.\\d{4} with 32 bits", notebook.Cells.Single(
+            cell => cell.Source.Contains("rounded.Accuracy", StringComparison.Ordinal)).Text);
     }
 
     [Fact]
     public async Task Opens_as_a_page_without_a_network_and_without_an_error()
     {
         await using PageOfTheSolution open = await PageOfTheSolution.OpenAsync(run.Page, 390, ColorScheme.Dark);
-        await open.Page.WaitForSelectorAsync("[data-digit-canvas][data-ready]");
+        await open.Page.WaitForSelectorAsync("[data-explorer][data-ready]");
         Assert.Empty(open.Problems);
-        Assert.Equal(10, await open.Page.Locator("figure.figure svg.main-svg:first-child").CountAsync());
+        Assert.Equal(13, await open.Page.Locator("figure.figure svg.main-svg:first-child").CountAsync());
         Assert.True(await open.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 390);
     }
 

@@ -19,11 +19,11 @@ public class The_page_of_the_solution(SolutionRun run)
         Assert.Empty(open.Problems);
         Assert.Equal(Figures, await open.Page.Locator("figure.figure svg.main-svg:first-child").CountAsync());
 
-        // Not empty: two curves in each of two panels, two bar series, a hundred cells with numbers, every digit's image.
+        // Not empty: two curves in each of two panels, two bar series, the errors and the diagonal of each matrix, every image.
         Assert.Equal(3 * 4, await open.Page.Locator("figure.figure", new() { HasText = "Loss and accuracy" })
             .Locator(".scatterlayer .trace").CountAsync());
         Assert.Equal(3 * 2, await open.Page.Locator(".barlayer .trace").CountAsync());
-        Assert.Equal(3, await open.Page.Locator(".heatmaplayer image").CountAsync());
+        Assert.Equal(3 * 2, await open.Page.Locator(".heatmaplayer image").CountAsync());
         Assert.Equal((3 * (6 + 15)) + 6, await open.Page.Locator(
             "figure.figure .layer-above image, figure.figure .layer-below image, figure.figure .imagelayer image").CountAsync());
     }

@@ -69,7 +69,7 @@ public sealed partial class The_points_of_a_sheet(The_points_of_a_sheet.Graded g
         Assert.Equal("--require-points 1: 0 of 100 points", error.TrimEnd());
     }
 
-    [GeneratedRegex("<td>all</td><td>(?<points>[0-9.]+)</td><td>(?<of>[0-9.]+)</td>", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(">all</td><td[^>]*>(?<points>[0-9.]+)</td><td[^>]*>(?<of>[0-9.]+)</td>", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Total();
 
     /// <summary>The sheets, graded once.</summary>

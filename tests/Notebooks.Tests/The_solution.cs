@@ -19,7 +19,7 @@ public partial class The_solution(SolutionRun run)
         Assert.Equal(
             Enumerable.Range(1, 30).Select(number => $"in-{number:D2}"),
             Notebook.Cells.Select(cell => cell.Id).Where(id => id!.StartsWith("in-", StringComparison.Ordinal)));
-        Assert.Equal(30 + 8, Notebook.Cells.Count);
+        Assert.Equal(30 + 10, Notebook.Cells.Count);
         Assert.All(Notebook.Cells, cell => Assert.NotNull(cell.Json["execution_count"]));
         Assert.DoesNotContain(
             Notebook.Cells.SelectMany(cell => cell.Outputs), output => output["output_type"]!.GetValue<string>() == "error");
@@ -118,6 +118,17 @@ public partial class The_solution(SolutionRun run)
     }
 
     [Fact]
+    public void A_kernel_slides_over_a_digit_before_there_is_a_network_and_at_the_end_the_shapes_are_drawn()
+    {
+        string[] ids = [.. Notebook.Cells.Select(cell => cell.Id!)];
+        Assert.Equal("in-13", ids[Array.IndexOf(ids, "slide-01") - 1]);
+        Assert.Equal("Kernel -1 0 1, -1 0 1, -1 0 1 over an image of 28 × 28", Notebook["slide-01"].Text);
+        Assert.Equal("in-29", ids[Array.IndexOf(ids, "shapes-01") - 1]);
+        Assert.Equal(
+            "28 × 28 × 1 → 26 × 26 × 32 → 24 × 24 × 64 → 12 × 12 × 64 → 9,216 → 128 → 10", Notebook["shapes-01"].Text);
+    }
+
+    [Fact]
     public void In_task_2_a_step_is_six_lines_at_the_most() => Assert.All(
         Notebook.Cells.Where(cell => cell.Id!.StartsWith("step-", StringComparison.Ordinal)),
         cell => Assert.InRange(
@@ -194,7 +205,7 @@ public partial class The_solution(SolutionRun run)
     public void Says_in_the_terminal_which_cell_runs_and_how_it_ended()
     {
         Assert.Contains("Train on 6000 samples, validate on 18000 samples", run.Output, StringComparison.Ordinal);
-        Assert.Contains("39 cells in", run.Output, StringComparison.Ordinal);
+        Assert.Contains("41 cells in", run.Output, StringComparison.Ordinal);
     }
 
     private static double Figure(string text, string label) => double.Parse(

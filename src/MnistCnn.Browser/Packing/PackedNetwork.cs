@@ -57,6 +57,9 @@ internal sealed class PackedNetwork
     /// <summary>The weights of all layers as whole numbers, one byte each.</summary>
     public IReadOnlyList<byte> Numbers { get; }
 
+    /// <summary>Whether the model gives probabilities; else the script makes them of what it gives.</summary>
+    public bool EndsWithSoftmax => Model.children().LastOrDefault() is Softmax;
+
     /// <summary>Layers and weights as one JSON object.</summary>
     public string Json { get; }
 
@@ -91,8 +94,8 @@ internal sealed class PackedNetwork
             || model.modules().Prepend(model).OfType<nn.Module<Tensor, Tensor>>().Any(ModelLayout.HasForeignHooks))
         {
             throw new ArgumentException(
-                "The canvas computes layers that stand in a row, in a Sequential: it cannot see what a forward or a hook of your "
-                + "own does.", nameof(model));
+                "The explorer computes layers that stand in a row, in a Sequential: it cannot see what a forward or a hook of "
+                + "your own does.", nameof(model));
         }
 
         using var scope = NewDisposeScope();
@@ -136,8 +139,8 @@ internal sealed class PackedNetwork
                     break;
                 default:
                     throw new ArgumentException(
-                        $"The canvas cannot compute {trace.Name} ({LayerType.NameOf(trace.Module)}). It knows convolutions with "
-                        + "stride 1 and no padding, max-pooling, dense layers, ReLU, flatten and dropout, "
+                        $"The explorer cannot compute {trace.Name} ({LayerType.NameOf(trace.Module)}). It knows convolutions "
+                        + "with stride 1 and no padding, max-pooling, dense layers, ReLU, flatten and dropout, "
                         + "and softmax at the end, in a Sequential.",
                         nameof(model));
             }

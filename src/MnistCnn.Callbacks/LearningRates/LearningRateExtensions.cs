@@ -98,7 +98,7 @@ public static class LearningRateExtensions
             }
 
             losses.Add(tally.Loss);
-            IReadOnlyList<double> smoothed = LossSmoothing.Of(losses);
+            double[] smoothed = LossSmoothing.Past(losses);
             if (smoothed[^1] > TooLarge * smoothed.Min())
             {
                 break;

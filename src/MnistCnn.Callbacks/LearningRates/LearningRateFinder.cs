@@ -10,7 +10,7 @@ public sealed class LearningRateFinder
     internal LearningRateFinder(IReadOnlyList<double> learningRates, IReadOnlyList<double> losses, bool stoppedEarly)
     {
         (LearningRates, Losses, StoppedEarly) = (learningRates, losses, stoppedEarly);
-        SmoothedLosses = LossSmoothing.Of(losses);
+        SmoothedLosses = LossSmoothing.Both(losses);
         Suggestion = LongestValley.Suggest(learningRates, SmoothedLosses);
     }
 
@@ -20,7 +20,10 @@ public sealed class LearningRateFinder
     /// <summary>The mean loss of each step's batch, before the step.</summary>
     public IReadOnlyList<double> Losses { get; }
 
-    /// <summary>The losses, smoothed: means in which each step counts for 0.98 of the step after it.</summary>
+    /// <summary>
+    /// The losses, smoothed: means over up to six steps before and after, the nearer the heavier. fastai's mean of the steps
+    /// before lags behind the losses by half a search of 100 steps.
+    /// </summary>
     public IReadOnlyList<double> SmoothedLosses { get; }
 
     /// <summary>Whether the search ended before the highest rate because the loss had become too large.</summary>

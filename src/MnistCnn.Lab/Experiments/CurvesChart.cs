@@ -23,8 +23,7 @@ public static class CurvesChart
             [
                 ("Validation loss", [.. groups.Select((group, i) => CurveOf(group, i, "val_loss", e => e.ValLoss))]),
                 ("Validation accuracy", [.. groups.Select((group, i) => CurveOf(group, i, "val_acc", e => e.ValAccuracy))]),
-            ],
-            LegendRows(groups.Select(group => group.Label)));
+            ]);
     }
 
     private static Curve CurveOf(RunGroup group, int index, string quantity, Func<EpochRecord, double?> value)
@@ -39,8 +38,7 @@ public static class CurvesChart
             .ToArray();
         return new(
             group.Label,
-            ChartStyle.Series[index % ChartStyle.Series.Count],
-            ChartStyle.Symbols[index % ChartStyle.Symbols.Count],
+            index,
             [.. epochs.Select(epoch => epoch.Number)],
             [.. epochs.Select(epoch => (double?)epoch.Mean)],
             [
@@ -54,25 +52,4 @@ public static class CurvesChart
 
     private static string Ending(RunGroup group) => $"{group.Label}, {Measure.ValLoss.Name()} {group.MeanText(Measure.ValLoss)}, "
         + $"{Measure.ValAccuracy.Name()} {group.MeanText(Measure.ValAccuracy)}";
-
-    /// <summary>How many lines a legend needs where the figure is not drawn at its full width, as on a page of text.</summary>
-    private static int LegendRows(IEnumerable<string> names)
-    {
-        const double Letter = 7.2, Symbol = 48, Width = 640;
-        (int rows, double used) = (1, 0);
-
-        // Plotly gives all entries the width of the widest.
-        double widest = names.Select(name => Symbol + (Letter * name.Length)).DefaultIfEmpty(0).Max();
-        foreach (string _ in names)
-        {
-            if (used + widest > Width && used > 0)
-            {
-                (rows, used) = (rows + 1, 0);
-            }
-
-            used += widest;
-        }
-
-        return rows;
-    }
 }

@@ -17,21 +17,40 @@ public static class SpreadChart
         RunGroup[] groups = [.. experiment.BySettings().Where(group => group.Mean(shown) is not null)];
         string words = char.ToUpperInvariant(shown.DisplayName()[0]) + shown.DisplayName()[1..];
         string title = words + (experiment.Name.Length > 0 ? $": {experiment.Name}" : "");
-        const double DotsPlace = 0.19; // of a row's height below its middle, the name above it
         const string Note = "Every run a dot, the mean of its settings a line";
 
-        // The names stand above their rows, so that long ones take no room from the dots.
-        IEnumerable<Attributes> names = groups.Select((group, i) => new Attributes
+        // Left of their dots the names stand; on a phone above them, where long ones take no room from the dots.
+        string[] names = [.. groups.Select(group => string.Join("<br>", group.Label.Split(", ").Chunk(2)
+            .Select(parts => string.Join(", ", parts))))];
+        string[] lines = [.. names.SelectMany(name => name.Split("<br>"))];
+        int left = Math.Max(Layout.Left, 24 + (int)(7.2 * lines.Select(line => line.Length).DefaultIfEmpty(0).Max()));
+        int row = Math.Max(44, 12 + (17 * names.Select(name => name.Split("<br>").Length).DefaultIfEmpty(0).Max()));
+        int height = 118 + (row * Math.Max(1, groups.Length));
+        var narrow = new Attributes
         {
-            ["text"] = group.Label, ["showarrow"] = false,
-            ["xref"] = "paper", ["x"] = 0, ["xanchor"] = "left", ["y"] = i - 0.26, ["yanchor"] = "middle",
-        });
-        int height = 134 + (46 * Math.Max(1, groups.Length));
-        Layout layout = new Layout(Layout.TitleWith(title, Note), 760, height, left: 18, right: 24, top: 66, bottom: 52)
+            ["layout.xaxis.nticks"] = 4, ["layout.margin.l"] = 12, ["layout.yaxis.range"] = new[] { groups.Length - 0.6, -0.7 },
+        };
+        for (int i = 0; i < groups.Length; i++)
+        {
+            string path = Invariant($"layout.annotations.{i}.");
+            (narrow[path + "text"], narrow[path + "y"], narrow[path + "xshift"]) = (groups[i].Label, i - 0.42, -6);
+            (narrow[path + "xanchor"], narrow[path + "align"]) = ("left", "left");
+        }
+
+        Layout layout = new Layout(Layout.TitleWith(title, Note), Layout.Wide, height, left, right: 16, top: 66, bottom: 52)
         {
             ["hovermode"] = "closest",
             ["showlegend"] = false,
-            ["annotations"] = names,
+            ["annotations"] = names.Select((name, i) => new Attributes
+            {
+                ["text"] = name, ["showarrow"] = false, ["align"] = "right",
+                ["xref"] = "paper", ["x"] = 0, ["xanchor"] = "right", ["xshift"] = -12, ["y"] = i, ["yanchor"] = "middle",
+            }),
+            ["shapes"] = names.Select((_, i) => new Attributes
+            {
+                ["type"] = "line", ["layer"] = "below", ["xref"] = "paper", ["x0"] = 0, ["x1"] = 1, ["y0"] = i, ["y1"] = i,
+                ["line"] = new { color = ChartStyle.Frame, width = 1, dash = "dot" },
+            }),
             ["xaxis"] = new Axis(words) { ["nticks"] = 8 },
             ["yaxis"] = new Axis
             {
@@ -39,7 +58,7 @@ public static class SpreadChart
                 ["showticklabels"] = false, ["ticks"] = "", ["showgrid"] = false, ["showline"] = false, ["fixedrange"] = true,
             },
         }
-        .Narrow(760, height, new() { ["layout.xaxis.nticks"] = 4 });
+        .Narrow(Layout.Wide, 118 + (56 * Math.Max(1, groups.Length)), narrow);
         return new(
             title,
             $"{Plural.Of(experiment.Count, "run")}, {Plural.Of(groups.Length, "setting")}",
@@ -61,7 +80,7 @@ public static class SpreadChart
                 ["x"] = values,
 
                 // Slightly below each other: dots at the same place would be taken for one.
-                ["y"] = values.Select((_, k) => row + DotsPlace + (0.2 * (((k + 0.5) / values.Count) - 0.5))),
+                ["y"] = values.Select((_, k) => row + (0.2 * (((k + 0.5) / values.Count) - 0.5))),
                 ["marker"] = new { color = ChartStyle.Transparent(color, "0.75"), size = 10, line = new { color, width = 1 } },
                 ["cliponaxis"] = false,
                 ["hovertext"] = group.Runs.Where(run => run.Result(shown) is not null).Select(run => DotHover(run, group, shown)),
@@ -75,8 +94,9 @@ public static class SpreadChart
             return new("scatter")
             {
                 ["mode"] = "markers",
+                ["name"] = group.Label + ", mean",
                 ["x"] = new[] { group.Mean(shown)!.Value },
-                ["y"] = new[] { row + DotsPlace },
+                ["y"] = new[] { row },
                 ["marker"] = new { symbol = "line-ns-open", size = 20, color, line = new { color, width = 3 } },
                 ["cliponaxis"] = false,
                 ["hovertext"] = new[] { $"{group.Label}<br>mean <b>{group.MeanText(shown)}</b> ({count})" },

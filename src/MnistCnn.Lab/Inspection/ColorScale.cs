@@ -9,7 +9,8 @@ namespace MnistCnn.Lab;
 /// <param name="steps">
 /// How many shades lie between white and the full colour: no more than an eye tells apart, since every shade makes files larger.
 /// </param>
-internal sealed class ColorScale(float largest, int steps = 31)
+/// <param name="unit">By what the numbers are multiplied where they are written.</param>
+internal sealed class ColorScale(float largest, int steps = 31, float unit = 1)
 {
     private static readonly int s_negative = Parse(ChartStyle.Blue);
     private static readonly int s_positive = Parse(ChartStyle.Orange);
@@ -25,10 +26,15 @@ internal sealed class ColorScale(float largest, int steps = 31)
         }
     }
 
-    /// <summary>What the colours mean, in a line below a title.</summary>
-    public string Note(bool negative) => negative
-        ? Invariant($"{Square(ChartStyle.Blue)} −{_largest:0.##} to {Square(ChartStyle.Orange)} +{_largest:0.##}; white is 0")
-        : Invariant($"white 0 to {Square(ChartStyle.Orange)} {_largest:0.##}");
+    /// <summary>Whether a number gets hardly any colour.</summary>
+    public bool IsFaint(float value) => Math.Abs(value) < 0.05f * _largest;
+
+    /// <summary>The bar that says what the colours mean.</summary>
+    /// <param name="title">What the numbers are.</param>
+    /// <param name="negative">Whether there are numbers below 0.</param>
+    public ColorBar Bar(string title, bool negative) => negative
+        ? new(title, -_largest * unit, _largest * unit, ChartStyle.Blue, ChartStyle.Paper, ChartStyle.Orange)
+        : new(title, 0, _largest * unit, ChartStyle.Paper, ChartStyle.Orange);
 
     /// <summary>A map in these colours, a pixel for each number.</summary>
     public ColorImage Paint(FeatureMap map)
@@ -66,6 +72,4 @@ internal sealed class ColorScale(float largest, int steps = 31)
 
     /// <summary>A number in small type, for pictures that stand close together.</summary>
     public static string Small(int number) => Invariant($"<span style=\"font-size:11px\">{number}</span>");
-
-    private static string Square(string color) => $"<span style=\"color:{color}\">■</span>";
 }

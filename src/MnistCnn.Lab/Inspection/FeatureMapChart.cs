@@ -19,7 +19,7 @@ public static class FeatureMapChart
         int count = Math.Min(layer.Channels, most);
         FeatureMap[] maps = [.. Enumerable.Range(0, count).Select(channel => layer.Map(channel, sample))];
         var colors = new ColorScale(maps.Max(map => map.Values.Max(Math.Abs)));
-        int scale = Math.Max(1, 52 / maps[0].Rows);
+        int scale = Math.Max(1, 78 / maps[0].Rows);
         var grid = new ImageGrid(
             $"Feature maps of {layer.Name}",
             [.. maps.Select((map, channel) => new ImageTile(
@@ -28,13 +28,12 @@ public static class FeatureMapChart
                     + Invariant($"at row {map.Peak.Row}, column {map.Peak.Column}"),
                 Header: ColorScale.Small(channel)))],
             Columns: 8,
-            NarrowColumns: 8,
+            NarrowColumns: 4,
             TileSize: scale * maps[0].Rows,
-            Gap: 10,
-            HeaderHeight: 20,
-            FooterHeight: 7,
+            HeaderHeight: 18,
+            FooterHeight: 14,
             EmptyText: "No feature maps.",
-            Note: colors.Note(maps.Any(map => map.Values.Any(value => value < 0))));
+            Bar: colors.Bar("What the layer gives", maps.Any(map => map.Values.Any(value => value < 0))));
         int silent = maps.Count(map => map.Values.All(value => value <= 0));
         string size = Invariant($"{maps.Length} maps of {maps[0].Rows} × {maps[0].Columns}");
         return grid.Draw(size, Invariant($"{size} that {layer.Name} gives for one image; {silent} of them stay silent."));

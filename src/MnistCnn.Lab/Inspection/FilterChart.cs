@@ -39,13 +39,13 @@ public static class FilterChart
                 Header: ColorScale.Small(output));
         })],
         Columns: 8,
-        NarrowColumns: 8,
+        NarrowColumns: 6,
         TileSize: 48,
-        Gap: 18,
-        HeaderHeight: 22,
-        FooterHeight: 6,
+        HeaderHeight: 18,
+        FooterHeight: 12,
         EmptyText: "No filters.",
-        Note: colors.Note(negative: true));
+        Width: Layout.Small,
+        Bar: colors.Bar("Weight", negative: true));
 
     private static ImageGrid Mosaic(ConvolutionFilters filters, ColorScale colors)
     {
@@ -59,12 +59,12 @@ public static class FilterChart
                 Header: Invariant($"filters {outputs[0]} to {outputs[^1]}")))],
             Columns: 2,
             NarrowColumns: 1,
-            TileSize: 381,
-            Gap: 24,
+            TileSize: 356,
             HeaderHeight: 26,
             FooterHeight: 8,
             EmptyText: "No filters.",
-            Note: colors.Note(negative: true));
+            NarrowTileSize: 348,
+            Bar: colors.Bar("Weight", negative: true));
     }
 
     /// <summary>

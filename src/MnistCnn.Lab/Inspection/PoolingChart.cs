@@ -18,11 +18,11 @@ public static class PoolingChart
             Columns: 4,
             NarrowColumns: 2,
             TileSize: 168,
-            Gap: 14,
             HeaderHeight: 26,
             FooterHeight: 10,
             EmptyText: "No feature maps.",
-            Note: colors.Note(maps.Any(map => map.Before.Values.Any(value => value < 0))) + "; framed: kept");
+            Note: "Framed: kept",
+            Bar: colors.Bar("What the layer gives", maps.Any(map => map.Before.Values.Any(value => value < 0))));
         return grid.Draw(
             Plural.Of(maps.Count, "map") + " before and after",
             "Feature maps before and after max-pooling. " + string.Join("; ", maps) + ".");

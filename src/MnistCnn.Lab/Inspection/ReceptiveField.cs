@@ -72,6 +72,35 @@ public readonly record struct ReceptiveField(
         return new PixelPatch(top, left, bottom - top, right - left);
     }
 
+    /// <summary>
+    /// A map brought to the size of the image: each number stands at the pixel in the middle of its window, between two of them
+    /// the number goes in a straight line from one to the other, and beyond the outermost it stays.
+    /// </summary>
+    internal FeatureMap Spread(FeatureMap map, int imageRows, int imageColumns)
+    {
+        var down = Places(map.Rows, FirstRow + ((Rows - 1) / 2f), RowStride, imageRows);
+        var across = Places(map.Columns, FirstColumn + ((Columns - 1) / 2f), ColumnStride, imageColumns);
+        return new FeatureMap(imageRows, imageColumns,
+        [
+            .. down.SelectMany(_ => across, (row, column) => Between(
+                Between(map[row.Low, column.Low], map[row.Low, column.High], column.Share),
+                Between(map[row.High, column.Low], map[row.High, column.High], column.Share),
+                row.Share)),
+        ]);
+
+        static float Between(float low, float high, float share) => low + ((high - low) * share);
+
+        static (int Low, int High, float Share)[] Places(int count, float first, int stride, int pixels) =>
+        [
+            .. Enumerable.Range(0, pixels).Select(pixel =>
+            {
+                float place = Math.Clamp((pixel - first) / stride, 0, count - 1);
+                int low = (int)place;
+                return (low, Math.Min(low + 1, count - 1), place - low);
+            }),
+        ];
+    }
+
     /// <summary>Its size in pixels: <c>6 × 6 pixels, 2 apart</c>.</summary>
     public override string ToString() => RowStride == 1 && ColumnStride == 1
         ? Invariant($"{Rows} × {Columns} pixels")

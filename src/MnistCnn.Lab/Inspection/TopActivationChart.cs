@@ -22,11 +22,11 @@ public static class TopActivationChart
                 Footer: Invariant($"{activation.Value:0.00}")))],
             Columns: 9,
             NarrowColumns: 3,
-            TileSize: 84,
-            Gap: 8,
+            TileSize: 72,
             HeaderHeight: 4,
             FooterHeight: 24,
-            EmptyText: "No images.");
+            EmptyText: "No images.",
+            NarrowTileSize: 96);
         return grid.Draw(Plural.Of(activations.Count, "image"), title + ": " + string.Join("; ", activations) + ".");
     }
 

@@ -123,7 +123,11 @@ public sealed class TrainingContext
 
     /// <summary>How the run looks at this moment.</summary>
     internal TrainingProgress Progress =>
-        new(Epoch, Epochs, Seen, TrainImages, ValidationImages, Loss, Accuracy, EpochElapsed, History) { IsOver = _isOver };
+        new(Epoch, Epochs, Seen, TrainImages, ValidationImages, Loss, Accuracy, EpochElapsed, History)
+        {
+            BatchSize = BatchSize,
+            IsOver = _isOver,
+        };
 
     /// <summary>Ends the run after the current epoch.</summary>
     public void StopTraining() => IsStopping = true;

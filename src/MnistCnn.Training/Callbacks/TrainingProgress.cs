@@ -14,6 +14,9 @@ internal sealed record TrainingProgress(
     int Epoch, int Epochs, int Seen, int TrainImages, int ValidationImages, double Loss, double Accuracy, TimeSpan EpochElapsed,
     History History)
 {
+    /// <summary>Images in a batch.</summary>
+    public int BatchSize { get; init; } = 1;
+
     /// <summary>Whether the epoch's validation is under way.</summary>
     public bool IsValidating { get; init; }
 

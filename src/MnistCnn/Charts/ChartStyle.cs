@@ -34,11 +34,8 @@ internal static class ChartStyle
     /// <summary>Axis lines and ticks: the ink, half transparent.</summary>
     public const string Axis = "rgba(36,41,47,0.45)";
 
-    /// <summary>A number that says nothing happened, on a light cell.</summary>
-    public const string Quiet = "#A8B4C0";
-
-    /// <summary>The frame of an image, visible on white and on dark paper.</summary>
-    public const string Frame = "#8C959F";
+    /// <summary>The frame of an image, and lines in the background: seen on white and on dark paper.</summary>
+    public const string Frame = "#7D8590";
 
     /// <summary>The reader's own interface font.</summary>
     public const string Font = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
@@ -56,17 +53,17 @@ internal static class ChartStyle
     public const int NarrowBelow = 560;
 
     /// <summary>
-    /// Things set side by side, in this order: Okabe and Ito's colours without yellow and black, which are lost on white or
-    /// on dark paper.
+    /// Things set side by side, in this order: Okabe and Ito's colours, those darker that would be lost on white paper. Each
+    /// has a contrast of 3 : 1 or more to white and to dark paper.
     /// </summary>
-    public static IReadOnlyList<string> Series { get; } = [Blue, Orange, "#009E73", "#CC79A7", "#E69F00", "#56B4E9"];
+    public static IReadOnlyList<string> Series { get; } = [Blue, Orange, "#009E73", "#C4659B", "#A67C00", "#7B68C8"];
 
-    /// <summary>Markers that go with <see cref="Series"/>, so that things differ by more than colour; plotly's names.</summary>
-    public static IReadOnlyList<string> Symbols { get; } = ["circle", "diamond", "square", "triangle-up", "cross", "x", "star"];
-
-    /// <summary>Matplotlib's colour map <c>Blues</c> (ColorBrewer, 9 classes), from none to most.</summary>
-    public static IReadOnlyList<string> Blues { get; } =
-        ["#F7FBFF", "#DEEBF7", "#C6DBEF", "#9ECAE1", "#6BAED6", "#4292C6", "#2171B5", "#08519C", "#08306B"];
+    /// <summary>
+    /// Markers that go with <see cref="Series"/>, so that things differ by more than colour: plotly's names, and how they are
+    /// written.
+    /// </summary>
+    public static IReadOnlyList<(string Name, string Sign)> Symbols { get; } =
+        [("circle", "●"), ("diamond", "◆"), ("square", "■"), ("triangle-up", "▲"), ("cross", "✚"), ("x", "✖"), ("star", "★")];
 
     /// <summary>A colour such as <c>#0072B2</c> that lets through what lies below it.</summary>
     public static string Transparent(string hex, string opacity)

@@ -13,7 +13,7 @@ internal static class FigureHtml
 
     /// <summary>
     /// Writes the fragment. The comments around the picture let a program that draws pictures put one in, where the figure
-    /// has none.
+    /// has none; those around the numbers let one take them out.
     /// </summary>
     /// <param name="figure">The figure.</param>
     /// <param name="folder">The folder of the page that the fragment will stand in.</param>
@@ -32,16 +32,26 @@ internal static class FigureHtml
             .Replace("{{ID}}", id, StringComparison.Ordinal)
             .Replace("{{SOURCES}}", Sources(local), StringComparison.Ordinal)
             .Replace("{{FIGURE}}", ForScript(figure.PlotlyJson), StringComparison.Ordinal);
+        string numbers = FigureNumbers.Write(figure.PlotlyJson);
         return string.Create(CultureInfo.InvariantCulture, $"""
-            <div data-mnistcnn="{id}" role="img" aria-label="{alt}" style="max-width:{figure.Width}px">
+            <div data-mnistcnn="{id}" style="max-width:{figure.Width}px;position:relative;break-inside:avoid">
             <div><!--static-image-->{picture}<!--/static-image--></div>
-            <div hidden></div>{(local is null ? "" : $"<a hidden href=\"{local}\"></a>")}
+            <div hidden role="img" aria-label="{alt}"></div>{(local is null ? "" : $"<a hidden href=\"{local}\"></a>")}
+            {(numbers.Length == 0 ? "" : Folded(numbers, WebUtility.HtmlEncode(figure.Title)))}
             </div>
             <script>
             {script}
             </script>
             """);
     }
+
+    /// <summary>The numbers, which are not printed while they are folded; their box can be scrolled with the keyboard.</summary>
+    private static string Folded(string numbers, string title) =>
+        "<!--numbers--><style>@media print{.mnistcnn-numbers:not([open]){display:none}}</style>"
+        + "<details class=\"mnistcnn-numbers\" style=\"font-size:12px;margin:2px 0\">"
+        + "<summary style=\"cursor:pointer\">The numbers of this figure</summary>"
+        + $"<div tabindex=\"0\" role=\"group\" aria-label=\"Numbers: {title}\" style=\"overflow:auto;max-height:320px\">"
+        + $"{numbers}</div></details><!--/numbers-->";
 
     /// <summary>JSON as it may stand in a script element: no character can end the element, a line or a comment.</summary>
     internal static string ForScript(string json) => json

@@ -1,4 +1,3 @@
-
 namespace MnistCnn;
 
 /// <summary>Charts of a training run.</summary>
@@ -7,11 +6,18 @@ public static class HistoryCharts
     /// <summary>
     /// Draws loss and accuracy over the epochs, training and validation together: the exercise's <c>plot_history</c>.
     /// </summary>
-    /// <param name="history">A run; one that was stopped in its first epoch gives empty panels.</param>
+    /// <param name="history">A run; one that was stopped in its first epoch gives a sentence.</param>
     /// <returns>A figure with two panels.</returns>
     public static Figure Plot(this History history)
     {
         ArgumentNullException.ThrowIfNull(history);
+        if (history.Count == 0)
+        {
+            return new ImageGrid(
+                "Loss and accuracy", [], Columns: 1, NarrowColumns: 1, TileSize: 1, HeaderHeight: 0, FooterHeight: 0,
+                EmptyText: "The training has no finished epoch: there is no curve to draw.").Draw("", "");
+        }
+
         (string summary, string description) = Describe(history);
         return CurvePanels.Draw(
             "Loss and accuracy",
@@ -25,11 +31,6 @@ public static class HistoryCharts
 
     private static (string Summary, string Description) Describe(History history)
     {
-        if (history.Count == 0)
-        {
-            return ("no finished epoch", "Empty: the run has no finished epoch.");
-        }
-
         EpochRecord last = history[^1];
         string epochs = Plural.Of(history.Count, "epoch");
         string accuracy = last.ValAccuracy is { } val
@@ -47,15 +48,14 @@ public static class HistoryCharts
     private static Curve[] CurvesOf(
         History history, string quantity, Func<EpochRecord, double?> training, Func<EpochRecord, double?> validation)
     {
-        Curve first = CurveOf("Training", ChartStyle.Blue, "circle", training);
+        Curve first = CurveOf("Training", 0, training);
         return history.Any(epoch => validation(epoch) is not null)
-            ? [first, CurveOf("Validation", ChartStyle.Orange, "diamond", validation)]
+            ? [first, CurveOf("Validation", 1, validation)]
             : [first];
 
-        Curve CurveOf(string name, string color, string symbol, Func<EpochRecord, double?> value) => new(
+        Curve CurveOf(string name, int look, Func<EpochRecord, double?> value) => new(
             name,
-            color,
-            symbol,
+            look,
             [.. history.Select(epoch => epoch.Epoch)],
             [.. history.Select(epoch => value(epoch) is { } y && double.IsFinite(y) ? y : (double?)null)],
             [.. history.Select(epoch => Invariant($"Epoch {epoch.Epoch}<br>{name} {quantity} <b>{value(epoch):0.0000}</b>"))]);

@@ -26,10 +26,10 @@ public static class ImagePredictionCharts
             Columns: 3,
             NarrowColumns: 2,
             TileSize: 140,
-            Gap: 36,
             HeaderHeight: 42,
             FooterHeight: 12,
-            EmptyText: "No errors: every image was classified rightly.");
+            EmptyText: "No errors: every image was classified rightly.",
+            Width: Layout.Small);
         return grid.Draw(
             Invariant($"{predictions.Count} images"),
             "Images that the model got most wrong: " + string.Join(
@@ -38,8 +38,8 @@ public static class ImagePredictionCharts
     }
 
     /// <summary>
-    /// Draws the images in a strip with the predicted label in a white box at the corner, as at the end of the exercise's
-    /// <c>evaluate</c>. Wrong ones have a red frame and the true label below; pointing at an image shows its probabilities.
+    /// Draws the images in a strip with the predicted label above each, as at the end of the exercise's <c>evaluate</c>. Wrong
+    /// ones have a red frame and the true label below; pointing at an image shows its probabilities.
     /// </summary>
     /// <param name="predictions">The images, in order; more than 15 wrap into further rows.</param>
     /// <returns>A strip of images.</returns>
@@ -51,16 +51,16 @@ public static class ImagePredictionCharts
             [.. predictions.Select(p => new ImageTile(
                 p.Image.ToDataUri(scale: 3),
                 FlatHover(p),
-                Footer: p.IsCorrect ? null : Invariant($"true: {p.TrueLabel}"),
-                Badge: p.IsCorrect ? Invariant($"{p.PredictedLabel}") : Invariant($"<b>{p.PredictedLabel}</b>"),
+                p.IsCorrect ? Invariant($"{p.PredictedLabel}") : Invariant($"<b>{p.PredictedLabel}</b>"),
+                p.IsCorrect ? null : Invariant($"true: {p.TrueLabel}"),
                 Flagged: !p.IsCorrect))],
             Columns: 15,
             NarrowColumns: 5,
-            TileSize: 56,
-            Gap: 7,
-            HeaderHeight: 4,
-            FooterHeight: 20,
-            EmptyText: "No images.");
+            TileSize: 42,
+            HeaderHeight: 22,
+            FooterHeight: 22,
+            EmptyText: "No images.",
+            NarrowTileSize: 58);
         return grid.Draw(
             Invariant($"{predictions.Count} images, {predictions.Count(p => p.IsCorrect)} right"),
             "Images and the labels predicted for them: " + string.Join(", ", predictions.Select(p => p.IsCorrect

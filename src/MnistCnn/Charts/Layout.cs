@@ -3,6 +3,12 @@ namespace MnistCnn;
 /// <summary>What all figures have in common: title, size, margins in pixels, fonts and colours.</summary>
 internal sealed class Layout : Attributes
 {
+    /// <summary>The two widths of figures in pixels; the wide one is that of the page's text.</summary>
+    public const int Wide = 736, Small = 480;
+
+    /// <summary>The room left of a plot in pixels, for the numbers and the title of its axis.</summary>
+    public const int Left = 66;
+
     /// <summary>The room above the plot where a narrow figure has its legend below the title, not beside it.</summary>
     public const int NarrowTop = 76;
 
@@ -18,7 +24,7 @@ internal sealed class Layout : Attributes
         this["title"] = new
         {
             text = title, font = new { size = ChartStyle.TitleSize }, pad = new { t = 16 },
-            x = 0, xref = "paper", xanchor = "left", y = 1, yref = "container", yanchor = "top",
+            x = 0, xref = "container", xanchor = "left", y = 1, yref = "container", yanchor = "top",
         };
         this["width"] = width;
         this["height"] = height;
@@ -64,13 +70,35 @@ internal sealed class Layout : Attributes
         return this;
     }
 
+    /// <summary>Says what a page sets on dark paper: an attribute by its path, such as <c>data.0.textfont.color</c>.</summary>
+    public Layout Dark(string path, object value)
+    {
+        if (!_meta.TryGetValue("dark", out object? changes))
+        {
+            _meta["dark"] = changes = new Attributes();
+        }
+
+        ((Attributes)changes)[path] = value;
+        return this;
+    }
+
+    /// <summary>Gives the figure small images to show of the points at which the reader points.</summary>
+    /// <param name="source">One picture that holds them all, row by row, each a square.</param>
+    /// <param name="columns">How many stand in a row; which one belongs to a point, its <c>customdata</c> says.</param>
+    /// <param name="rows">How many rows there are.</param>
+    public Layout Pictures(string source, int columns, int rows)
+    {
+        _meta["pictures"] = new { source, columns, rows };
+        return this;
+    }
+
     /// <summary>Says how the figure changes where there is little room: a natural size and attributes by path.</summary>
-    public Layout Narrow(int width, int height, Attributes changes)
+    public Layout Narrow(int width, int height, Attributes changes, int below = ChartStyle.NarrowBelow)
     {
         // On a phone the tool bar would stay on the title, and dragging must scroll the page.
         changes["config.displayModeBar"] = false;
         changes["layout.dragmode"] = false;
-        _meta["narrow"] = new { below = ChartStyle.NarrowBelow, width, height, set = changes };
+        _meta["narrow"] = new { below, width, height, set = changes };
         return this;
     }
 

@@ -28,7 +28,7 @@ public static class ProbabilityChart
     /// <param name="probabilities">The probability of being the digit, 0 to 1, for each image: float tensor (n).</param>
     /// <param name="isDigit">The mask of the images that show the digit: bool tensor (n) in the same order.</param>
     /// <param name="bins">The number of equal bins on [0, 1].</param>
-    /// <returns>A figure with two overlaid histograms.</returns>
+    /// <returns>A figure with two histograms: the bars of a bin share its width.</returns>
     /// <exception cref="ArgumentException">
     /// The tensors are not such, differ in length, or a probability is not between 0 and 1.
     /// </exception>
@@ -58,7 +58,7 @@ public static class ProbabilityChart
 
         // One entry must be seen: the axis starts below 1.
         double largest = Math.Max(1, Math.Max(with.Max(), without.Max()));
-        Layout layout = new Layout(title, 680, 400, left: 78, right: 18, top: 62, bottom: 52)
+        Layout layout = new Layout(title, Layout.Wide, 400, Layout.Left, right: 8, top: 62, bottom: 52)
         {
             HasToolBar = true,
             ["barmode"] = "overlay", ["hovermode"] = "closest",
@@ -76,7 +76,7 @@ public static class ProbabilityChart
                 ["dtick"] = 1, ["tickformat"] = ",d",
             },
         }
-        .Narrow(680, 400, new() { ["layout.margin.t"] = Layout.NarrowTop, ["layout.xaxis.dtick"] = 0.2 });
+        .Narrow(Layout.Wide, 400, new() { ["layout.margin.t"] = Layout.NarrowTop, ["layout.xaxis.dtick"] = 0.2 });
         return new(
             title,
             Invariant($"{with.Sum():N0} {things}, {without.Sum():N0} other digits"),
@@ -84,25 +84,27 @@ public static class ProbabilityChart
                 + Invariant($"{things} in the last bin: {with[^1]:N0} of {with.Sum():N0}; ")
                 + Invariant($"other digits in the first bin: {without[0]:N0} of {without.Sum():N0}."),
             [
-                Bars(Invariant($"digit == {digit}"), ChartStyle.Red, with, things),
-                Bars(Invariant($"digit != {digit}"), ChartStyle.Blue, without, "other digits"),
+                Bars(Invariant($"digit == {digit}"), ChartStyle.Red, with, things, side: -1),
+                Bars(Invariant($"digit != {digit}"), ChartStyle.Blue, without, "other digits", side: 0),
             ],
             layout)
         { Source = (digit, (IReadOnlyList<float>)values) };
 
-        Trace Bars(string name, string color, int[] counts, string counted) => new("bar")
+        // Side by side: bars that lie over each other mix their colours to a third.
+        Trace Bars(string name, string color, int[] counts, string counted, int side) => new("bar")
         {
             ["name"] = name,
             ["x"] = edges.Skip(1).Select((edge, i) => (edge + edges[i]) / 2),
             ["y"] = counts,
-            ["width"] = edges[1] - edges[0],
-
-            // Overlaid fills mix, their outlines stay sharp.
-            ["marker"] = new { color = ChartStyle.Transparent(color, "0.5"), line = new { color, width = 1 } },
-            ["hovertext"] = counts.Select((count, i) =>
-                Invariant($"{edges[i]:0.0##}–{edges[i + 1]:0.0##}: <b>{count:N0}</b> {counted}")),
+            ["ids"] = counts.Select((_, i) => Bin(i)),
+            ["width"] = 0.45 * edges[1],
+            ["offset"] = 0.45 * edges[1] * side,
+            ["marker"] = new { color },
+            ["hovertext"] = counts.Select((count, i) => Invariant($"{Bin(i)}: <b>{count:N0}</b> {counted}")),
             ["hovertemplate"] = Trace.HoverText,
         };
+
+        string Bin(int i) => Invariant($"{edges[i]:0.0##}–{edges[i + 1]:0.0##}");
     }
 
     /// <summary>Counts values in equal bins on [0, 1]; the last holds its upper edge too, as in <c>numpy.histogram</c>.</summary>

@@ -14,7 +14,11 @@ internal static class AnswerRegion
     /// <summary>Whether a cell's text has one of the marks.</summary>
     public static bool IsIn(string source) => source.Split('\n').Any(line => IsBegin(line) || IsEnd(line));
 
-    /// <summary>The cell's text without the marks.</summary>
+    /// <summary>The text without the marks, which a reader of the solution need not see.</summary>
+    public static string WithoutMarks(string source) =>
+        string.Join('\n', source.Split('\n').Where(line => !IsBegin(line) && !IsEnd(line)));
+
+    /// <summary>The cell's text with another answer.</summary>
     /// <param name="cell">A cell with one answer.</param>
     /// <param name="prompt">What stands in the answer's place, indented like it; null leaves the answer.</param>
     /// <exception cref="NotebookFormatException">The marks are not one pair in order.</exception>

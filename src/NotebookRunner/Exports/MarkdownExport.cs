@@ -2,6 +2,7 @@ using System.Text;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using NotebookRunner.Execution;
+using NotebookRunner.Exercises;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Pages;
 
@@ -47,7 +48,7 @@ internal sealed class MarkdownExport
             }
             else if (cell.HasCode)
             {
-                export.Add(Fence(cell.Language ?? "csharp", cell.Source));
+                export.Add(Fence(cell.Language ?? "csharp", AnswerRegion.WithoutMarks(cell.Source)));
                 cell.Outputs.ToList().ForEach(export.Add);
             }
         }

@@ -13,7 +13,14 @@ internal static class CSharpHighlighter
 {
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
-    /// <summary>The code as HTML.</summary>
+    /// <summary>
+    /// Code as HTML, each line an element of its own: where it is too long, it goes on below, behind its own indentation.
+    /// </summary>
+    public static string LinesOf(string code, bool isCSharp) => string.Concat(
+        (isCSharp ? ToHtml(code) : HtmlText.Escape(code)).Split('\n').Zip(code.Split('\n'), (html, line) =>
+            Invariant($"<span class=\"line\" style=\"--indent:{line.Length - line.TrimStart(' ').Length}\">{html}\n</span>")));
+
+    /// <summary>The code as HTML; no element goes over the end of a line.</summary>
     public static string ToHtml(string code)
     {
         var html = new StringBuilder(code.Length * 2);
@@ -83,6 +90,9 @@ internal static class CSharpHighlighter
     private static void Append(StringBuilder html, string? name, string text)
     {
         string escaped = HtmlText.Escape(text);
-        html.Append(name is null || text.Length == 0 ? escaped : $"<span class=\"{name}\">{escaped}</span>");
+        string start = $"<span class=\"{name}\">";
+        html.Append(name is null || text.Length == 0
+            ? escaped
+            : $"{start}{escaped.Replace("\n", $"</span>\n{start}", StringComparison.Ordinal)}</span>");
     }
 }

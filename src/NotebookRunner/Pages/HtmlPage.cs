@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using NotebookRunner.Execution;
+using NotebookRunner.Exercises;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Pages;
@@ -33,6 +34,11 @@ internal static class HtmlPage
 
         string title = markdown.Headings.Select(heading => heading.Text).FirstOrDefault()
             ?? Path.GetFileNameWithoutExtension(notebookPath);
+        if (!markdown.Headings.Any(heading => heading.Level == 1))
+        {
+            body.Insert(0, $"<h1>{HtmlText.Escape(Path.GetFileNameWithoutExtension(notebookPath))}</h1>\n");
+        }
+
         return Assemble(
             title, facts ?? Facts(result, notebookPath), markdown.Headings, body.ToString(), outputs.HasFigures);
     }
@@ -72,13 +78,12 @@ internal static class HtmlPage
             ? $"<span class=\"tag\">{name.Replace('-', ' ')}</span>"
             : "";
         string state = run switch { null when result is not null => " skipped", { HasFailed: true } => " failed", _ => "" };
-        string source = cell.Source.TrimEnd();
-        string code = cell.Language is null ? CSharpHighlighter.ToHtml(source) : HtmlText.Escape(source);
+        string code = CSharpHighlighter.LinesOf(AnswerRegion.WithoutMarks(cell.Source).TrimEnd(), cell.Language is null);
         var html = new StringBuilder();
         html.Append(Invariant($"<section class=\"cell codecell{state}\">\n"));
         html.Append(Invariant(
             $"<div class=\"meta\"><span class=\"count\">{count}</span>{tag}<span class=\"time\">{facts}</span></div>\n"));
-        html.Append(Invariant($"<pre class=\"code\" tabindex=\"0\"><code>{code}</code></pre>\n"));
+        html.Append(Invariant($"<pre class=\"code\"><code>{code}</code></pre>\n"));
         foreach (CellOutput output in cell.Outputs)
         {
             html.Append(outputs.Render(output));

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Markdig;
 using Markdig.Extensions.Mathematics;
+using Markdig.Extensions.Tables;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
@@ -88,7 +89,7 @@ internal sealed class MarkdownRenderer(string notebookFolder, string pageFolder)
         renderer.ObjectRenderers.ReplaceOrAdd<HtmlMathInlineRenderer>(new InlineMath());
         renderer.ObjectRenderers.ReplaceOrAdd<HtmlMathBlockRenderer>(new BlockMath());
         renderer.ObjectRenderers.ReplaceOrAdd<CodeBlockRenderer>(new CodeBlocks());
-        renderer.ObjectRenderers.ReplaceOrAdd<Markdig.Extensions.Tables.HtmlTableRenderer>(new ScrollingTable());
+        renderer.ObjectRenderers.ReplaceOrAdd<HtmlTableRenderer>(new ScrollingTable());
         renderer.Render(document);
         return writer.ToString();
     }
@@ -201,18 +202,23 @@ internal sealed class MarkdownRenderer(string notebookFolder, string pageFolder)
     {
         protected override void Write(HtmlRenderer renderer, CodeBlock obj)
         {
-            string code = obj.Lines.ToString();
             bool isCSharp = obj is FencedCodeBlock { Info: "csharp" or "cs" or "c#" or "C#" };
             renderer.Write("<pre class=\"code\"><code>")
-                .Write(isCSharp ? CSharpHighlighter.ToHtml(code) : HtmlText.Escape(code))
+                .Write(CSharpHighlighter.LinesOf(obj.Lines.ToString(), isCSharp))
                 .Write("</code></pre>\n");
         }
     }
 
-    private sealed class ScrollingTable : Markdig.Extensions.Tables.HtmlTableRenderer
+    private sealed class ScrollingTable : HtmlTableRenderer
     {
-        protected override void Write(HtmlRenderer renderer, Markdig.Extensions.Tables.Table table)
+        protected override void Write(HtmlRenderer renderer, Table table)
         {
+            // Markdown has no table without heads; empty ones say nothing.
+            if (table[0] is TableRow { IsHeader: true } head && !head.Descendants<Inline>().Any())
+            {
+                table.RemoveAt(0);
+            }
+
             renderer.Write("<div class=\"scroll\">");
             base.Write(renderer, table);
             renderer.Write("</div>\n");

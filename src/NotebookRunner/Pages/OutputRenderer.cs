@@ -14,7 +14,7 @@ internal sealed class OutputRenderer
     /// <summary>An output as HTML.</summary>
     public string Render(CellOutput output) => output switch
     {
-        StreamOutput stream => $"<pre class=\"out stream {stream.Name}\">{AnsiText.ToHtml(stream.Text)}</pre>\n",
+        StreamOutput stream => Preformatted($"stream {stream.Name}", stream.Text),
         ErrorOutput error =>
             $"<pre class=\"out error\" role=\"alert\">{AnsiText.ToHtml(string.Join('\n', error.Traceback))}</pre>\n",
         DisplayOutput { Bundle.IsScrap: true } => "",
@@ -27,7 +27,8 @@ internal sealed class OutputRenderer
         if (bundle[MimeBundle.PlotlyMimeType] is { } figure)
         {
             HasFigures = true;
-            return _figures.Add(figure, bundle.Preview is { Length: > 0 } preview ? preview.Split('\n')[0] : "Figure");
+            string words = bundle.Preview is { Length: > 0 } preview ? preview.Split('\n')[0] : "Figure";
+            return _figures.Add(figure, words, bundle["image/png"]) + NumbersOf(bundle["text/html"] ?? "");
         }
 
         if (bundle["text/html"] is { } html)
@@ -57,8 +58,24 @@ internal sealed class OutputRenderer
         }
 
         string text = bundle["text/plain"] ?? bundle.Items.Select(item => item.Value).FirstOrDefault() ?? "";
-        return $"<pre class=\"out text\">{AnsiText.ToHtml(text)}</pre>\n";
+        return Preformatted("text", text);
     }
+
+    /// <summary>
+    /// The numbers of a figure, which its HTML may mark with a pair of comments: for readers who cannot see it, and where no
+    /// script runs.
+    /// </summary>
+    private static string NumbersOf(string html)
+    {
+        const string Start = "<!--numbers-->", End = "<!--/numbers-->";
+        int start = html.IndexOf(Start, StringComparison.Ordinal), end = html.IndexOf(End, StringComparison.Ordinal);
+        return start < 0 || end < start ? "" : $"<div class=\"out html\">{html[(start + Start.Length)..end]}</div>\n";
+    }
+
+    /// <summary>Fixed-width text. Columns, which runs of spaces keep apart, are not broken.</summary>
+    private static string Preformatted(string kind, string text) =>
+        $"<pre class=\"out {kind}{(text.Contains("  ", StringComparison.Ordinal) ? " columns" : "")}\">"
+        + $"{AnsiText.ToHtml(text)}</pre>\n";
 
     private static string Image(string type, string base64) =>
         $"<div class=\"out image\"><img alt=\"\" src=\"data:{type};base64,{base64}\"></div>\n";

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Pages;
 using PuppeteerSharp;
@@ -72,15 +73,21 @@ internal static class FigureImages
 
     /// <summary>
     /// HTML may mark with a pair of comments what stands in for the drawing where scripts do not run:
-    /// <c>&lt;!--static-image--&gt;…&lt;!--/static-image--&gt;</c>. The picture takes that place.
+    /// <c>&lt;!--static-image--&gt;…&lt;!--/static-image--&gt;</c>. The picture takes that place, the words there become its
+    /// alternative text.
     /// </summary>
     private static string WithPicture(string html, string png)
     {
         int start = html.IndexOf(PlaceStart, StringComparison.Ordinal);
         int end = start < 0 ? -1 : html.IndexOf(PlaceEnd, start, StringComparison.Ordinal);
-        return end < 0
-            ? html
-            : $"{html[..(start + PlaceStart.Length)]}<img alt=\"\" style=\"max-width:100%\" "
-                + $"src=\"{DataUrlStart}{png}\">{html[end..]}";
+        if (end < 0)
+        {
+            return html;
+        }
+
+        start += PlaceStart.Length;
+        string words = Regex.Replace(html[start..end], "<[^>]*>", " ", RegexOptions.NonBacktracking).Trim();
+        return $"{html[..start]}<img alt=\"{words.Replace("\"", "&quot;", StringComparison.Ordinal)}\" style=\"max-width:100%\" "
+            + $"src=\"{DataUrlStart}{png}\">{html[end..]}";
     }
 }

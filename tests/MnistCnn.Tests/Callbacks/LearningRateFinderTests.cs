@@ -68,16 +68,36 @@ public sealed class LearningRateFinderTests : IDisposable
         LearningRateFinder found = model.FindLearningRate(s_train, batchSize: 20, to: 1e6, steps: 60, seed: 1);
         Assert.True(found.StoppedEarly);
         Assert.InRange(found.Losses.Count, 10, 59);
-        Assert.All(
-            found.SmoothedLosses.SkipLast(1), (loss, i) => Assert.True(loss <= 4 * found.SmoothedLosses.Take(i + 1).Min()));
+        double[] smoothed = LossSmoothing.Past(found.Losses);
+        Assert.All(smoothed.SkipLast(1), (loss, i) => Assert.True(loss <= 4 * smoothed.Take(i + 1).Min()));
         Assert.Equal(found.Losses, model.FindLearningRate(s_train, batchSize: 20, to: 1e6, steps: 60, seed: 1).Losses);
     }
 
     [Fact]
-    public void The_losses_are_smoothed_as_fastai_does()
+    public void The_search_ends_by_fastais_mean_of_what_it_has_seen()
     {
         // By hand: 0.02 · 5 / 0.02; (0.98 · 0.1 + 0.02 · 3) / 0.0396; (0.98 · 0.158 + 0.02 · 8) / 0.058808.
-        Assert.Equal([5, 3.9899, 5.3537], LossSmoothing.Of([5.0, 3.0, 8.0]).Select(loss => Math.Round(loss, 4)));
+        Assert.Equal([5, 3.9899, 5.3537], LossSmoothing.Past([5.0, 3.0, 8.0]).Select(loss => Math.Round(loss, 4)));
+    }
+
+    [Fact]
+    public void The_smoothed_losses_weigh_both_neighbours_alike()
+    {
+        // By hand, with the weights 1, 48/49 and 45/49: (49 · 5 + 48 · 3 + 45 · 8) / 142 = 5.2746 at the first.
+        Assert.Equal([5.2746, 5.3172, 5.3592], LossSmoothing.Both([5.0, 3.0, 8.0]).Select(loss => Math.Round(loss, 4)));
+        double[] losses = [2, 1.9, 2.1, 1.2, 0.7, 0.9, 3];
+        Assert.All(
+            LossSmoothing.Both(losses).Zip(LossSmoothing.Both([.. losses.Reverse()]).Reverse()),
+            pair => Assert.Equal(pair.First, pair.Second, 1e-12));
+    }
+
+    [Fact]
+    public void The_smoothed_losses_fall_where_the_losses_fall()
+    {
+        // A step down in the middle of 100: half of it is seen there; fastai's mean sees half of it 34 steps later.
+        double[] losses = [.. Enumerable.Range(0, 100).Select(i => i < 50 ? 2.0 : 1.0)];
+        Assert.InRange(Array.FindIndex(LossSmoothing.Both(losses), loss => loss < 1.5), 49, 51);
+        Assert.True(Array.FindIndex(LossSmoothing.Past(losses), loss => loss < 1.5) > 70);
     }
 
     [Theory]
@@ -101,17 +121,21 @@ public sealed class LearningRateFinderTests : IDisposable
         double[] losses = [.. rates.Select((rate, i) => i < 36 ? 2.0 - (0.03 * i) : 9.0)];
         var found = new LearningRateFinder(rates, losses, stoppedEarly: true);
         Assert.Equal(
-            "Learning rates from 1.0e-4 to 7.9e-1 in 40 steps, stopped as the loss grew.\nSuggested: 7.9e-3", found.ToString());
+            "Learning rates from 1.0e-4 to 7.9e-1 in 40 steps, stopped as the loss grew.\nSuggested: 4.0e-3", found.ToString());
 
         Figure figure = found.Plot();
-        Assert.Equal("Figure: Loss over the learning rate (suggested 7.9e-3)", figure.ToString());
+        Assert.Equal("Figure: Loss over the learning rate (suggested 4.0e-3)", figure.ToString());
         var json = Samples.Json(figure);
         Assert.Equal("log", json.At("layout", "xaxis", "type").GetString());
-        Assert.Equal(["Each batch", "Smoothed", "Suggested: 7.9e-3"],
+        Assert.Equal(["Each batch", "Smoothed", "Suggested: 4.0e-3"],
             json.At("data").EnumerateArray().Select(trace => trace.At("name").GetString()));
         Assert.Equal(rates, json.At("data", 1, "x").Numbers());
         Assert.Equal(found.SmoothedLosses, json.At("data", 1, "y").Numbers());
         Assert.Equal([found.Suggestion], json.At("data", 2, "x").Numbers());
+
+        // One number, one way to write it, beside the curve: below it where it has not fallen yet.
+        Assert.Equal("Suggested: 4.0e−3", json.At("layout", "annotations", 0, "text").GetString());
+        Assert.Equal("1e−3", json.At("layout", "xaxis", "ticktext", 1).GetString());
 
         // The explosion at the end does not squeeze the rest.
         Assert.InRange(json.At("layout", "yaxis", "range").Numbers()[1], 2, 3);

@@ -14,8 +14,7 @@ public class ConfusionMatrixChartsTests
         JsonElement json = Samples.Json(s_matrix.Plot());
 
         Assert.Equal("heatmap", json.At("data", 0, "type").GetString());
-        Assert.Equal([1000, 0, 10], json.At("data", 0, "z", 0).Numbers());
-        Assert.Equal(["1,000", "0", "10", "3", "400", "1", "0", "2", "700"], json.At("data", 1, "text").Texts());
+        Assert.Equal(["1,000", "0", "10", "3", "400", "1", "0", "2", "700"], json.At("data", 2, "text").Texts());
         Assert.Equal([2.5, -0.5], json.At("layout", "yaxis", "range").Numbers());
         Assert.Equal("x", json.At("layout", "yaxis", "scaleanchor").GetString());
         Assert.Equal("True label", json.At("layout", "yaxis", "title", "text").GetString());
@@ -23,33 +22,59 @@ public class ConfusionMatrixChartsTests
         Assert.Equal("Confusion matrix", json.At("layout", "title", "text").GetString());
     }
 
-    [Fact]
-    public void Text_is_white_above_half_of_the_largest_value_and_zeros_are_quiet()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Colours_belong_to_the_errors_by_their_share_of_the_row_and_the_diagonal_is_grey(bool normalize)
     {
-        string[] colors = Samples.Json(s_matrix.Plot()).At("data", 1, "textfont", "color").Texts();
+        JsonElement json = Samples.Json(s_matrix.Plot(normalize));
 
-        Assert.Equal(
-            ["white", ChartStyle.Quiet, "black", "black", "black", "black", ChartStyle.Quiet, "black", "white"], colors);
+        Assert.Equal(JsonValueKind.Null, json.At("data", 0, "z", 0, 0).ValueKind);
+        Assert.Equal(10.0 / 1010, json.At("data", 0, "z", 0, 2).GetDouble(), 12);
+        Assert.Equal(0.01, json.At("data", 0, "zmax").GetDouble()); // 10 of 1,010 are less: no error looks like a great one
+        Assert.Equal(1, json.At("data", 1, "z", 1, 1).GetDouble());
+        Assert.Equal(JsonValueKind.Null, json.At("data", 1, "z", 0, 2).ValueKind);
+        Assert.Equal("rgba(125,133,144,0.28)", json.At("data", 1, "colorscale", 1, 1).GetString());
+        Assert.Equal(0.25, Samples.Json(Samples.Matrix(new[,] { { 3, 1 }, { 0, 9 } }).Plot()).At("data", 0, "zmax").GetDouble());
     }
 
     [Fact]
-    public void Colours_text_and_numbers_all_follow_normalization()
+    public void Normalized_the_numbers_are_shares_of_their_row() => Assert.Equal(
+        ["0.990", "0", "0.010", "0.007", "0.990", "0.002", "0", "0.003", "0.997"],
+        Samples.Json(s_matrix.Plot(normalize: true)).At("data", 2, "text").Texts());
+
+    [Theory]
+    [InlineData("#ffffff", false)]
+    [InlineData("#fdfcf9", false)]
+    [InlineData("#1e1e1e", true)]
+    [InlineData("#17191d", true)]
+    public void Every_number_is_legible_on_its_cell(string paper, bool dark)
     {
-        JsonElement json = Samples.Json(s_matrix.Plot(normalize: true));
+        // A row for each shade that an error may have, and zeros.
+        int[,] counts = new int[21, 21];
+        for (int i = 1; i <= 20; i++)
+        {
+            (counts[i, i], counts[i, 0]) = (1000 - i, i);
+        }
 
-        Assert.Equal(400.0 / 404, json.At("data", 0, "z", 1, 1).GetDouble(), 12);
-        Assert.Equal(["0.99", "0", "0.01", "0.01", "0.99", "0.00", "0", "0.00", "1.00"], json.At("data", 1, "text").Texts());
-        Assert.Equal("white", json.At("data", 1, "textfont", "color", 4).GetString());
-        Assert.Equal(".0%", json.At("data", 0, "colorbar", "tickformat").GetString());
-    }
-
-    [Fact]
-    public void Errors_of_one_percent_of_their_row_are_bold_and_explained()
-    {
-        JsonElement json = Samples.Json(Samples.Matrix(new[,] { { 99, 1 }, { 0, 100 } }).Plot());
-
-        Assert.Equal(["99", "<b>1</b>", "0", "100"], json.At("data", 1, "text").Texts());
-        Assert.Contains("Bold: errors of 1 %", json.At("layout", "title", "text").GetString(), StringComparison.Ordinal);
+        JsonElement json = Samples.Json(Samples.Matrix(counts).Plot());
+        string[] colors = (dark
+            ? json.At("layout", "meta", "dark", "data.2.textfont.color")
+            : json.At("data", 2, "textfont", "color")).Texts();
+        double most = json.At("data", 0, "zmax").GetDouble();
+        for (int i = 0; i < colors.Length; i++)
+        {
+            (int row, int column) = (i / 21, i % 21);
+            JsonElement error = json.At("data", 0, "z", row, column), right = json.At("data", 1, "z", row, column);
+            Contrast.Color cell = error.ValueKind == JsonValueKind.Null
+                ? Contrast.Color.Parse(json.At("data", 1, "colorscale", 1, 1).GetString()!)
+                : Contrast.Color.Parse(json.At("data", 0, "colorscale", 1, 1).GetString()!) with
+                {
+                    Opacity = error.GetDouble() / most,
+                };
+            double contrast = Contrast.Of(Contrast.Color.Parse(colors[i]), cell.On(Contrast.Color.Parse(paper)));
+            Assert.True(contrast >= 4.5, $"{contrast:0.0} at row {row}, column {column}, {right}");
+        }
     }
 
     [Fact]
@@ -85,5 +110,5 @@ public class ConfusionMatrixChartsTests
 
     [Fact]
     public void A_matrix_without_samples_can_be_drawn() =>
-        Assert.Equal(["0", "0", "0", "0"], Samples.Json(Samples.Matrix(new int[2, 2]).Plot()).At("data", 1, "text").Texts());
+        Assert.Equal(["0", "0", "0", "0"], Samples.Json(Samples.Matrix(new int[2, 2]).Plot()).At("data", 2, "text").Texts());
 }

@@ -58,6 +58,19 @@ public class FigureHtmlTests
     }
 
     [Fact]
+    public void The_numbers_are_folded_below_reached_with_the_keyboard_and_not_printed_while_they_are_folded()
+    {
+        string html = s_figure.ToHtml();
+
+        Assert.Contains("<details class=\"mnistcnn-numbers\"", html, StringComparison.Ordinal);
+        Assert.Contains("The numbers of this figure</summary><div tabindex=\"0\" role=\"group\"", html, StringComparison.Ordinal);
+        Assert.Contains("@media print{.mnistcnn-numbers:not([open]){display:none}}", html, StringComparison.Ordinal);
+        Assert.Contains("break-inside:avoid", html, StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"row\"", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<details", new History([], cancelled: true).Plot().ToHtml(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_publisher_is_the_last_source_and_held_against_the_hash_of_the_build_output()
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "notebooks");

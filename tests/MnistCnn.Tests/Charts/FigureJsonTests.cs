@@ -47,18 +47,29 @@ public class FigureJsonTests
             new Attribution("Occlusion", Samples.Image(), 7, 0.75, Map(0.25f)),
             new Attribution("Gradient", Samples.Image(), 2, 0.1, Map(-0.25f)),
         }.Plot(),
+        ["adversarial"] = () => new AdversarialImage?[]
+        {
+            new(Samples.Image(), 7, 0.999, Map(1), 0.2, Samples.Image(), 2, 0.5),
+        }.Plot(),
         ["top-activations"] = () =>
             new[] { new TopActivation(17, Samples.Image(), 2.5f, 3, 4, new PixelPatch(3, 4, 5, 5)) }.Plot(),
         ["projection"] = Projection,
+        ["own-line"] = () => Chart.Line([1, 2, 4], [0.5, 0.25f, 0.1], "Loss", "epoch", "loss"),
+        ["own-points"] = () => Chart.Points([1, 2, 4], [0.5, 0.25, 0.1]),
+        ["own-bars"] = () => Chart.Bars(["<a>", "b"], [3, 1.5], "Two", "which", "how many"),
+        ["own-histogram"] = () => Chart.Histogram([0, 1, 1, 2.5], bins: 2),
+        ["own-image"] = () => Chart.Image(tensor(new[,] { { 0f, 0.5f }, { 1f, 0f } })),
     };
 
     public static TheoryData<string> Names => [.. s_figures.Keys];
+
+    public static Figure Draw(string name) => s_figures[name]();
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_figure_is_drawn_as_it_was(string name)
     {
-        Figure figure = s_figures[name]();
+        Figure figure = Draw(name);
         string path = Repository.PathOf("tests", "MnistCnn.Tests", "Charts", "Figures", name + ".json");
         string drawn = Text(figure);
         if (Environment.GetEnvironmentVariable("RENEW_GOLDEN") == "1")

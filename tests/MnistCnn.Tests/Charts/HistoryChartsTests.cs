@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CsCheck;
 using MnistCnn;
 using MnistCnn.Lab;
 using Xunit;
@@ -36,6 +37,24 @@ public class HistoryChartsTests
     }
 
     [Fact]
+    public void Names_at_the_ends_of_curves_never_lie_over_each_other_nor_outside_the_panel() =>
+        Gen.Double[0, 1].Array[1, 12].Sample(ends =>
+        {
+            Curve[] curves = [.. ends.Select((end, i) => new Curve($"name {i}", i, [1], [end], [""]))];
+            double[] places = [.. CurvePanels.Places(curves, 0, 1, height: 300).Order()];
+            Assert.All(places.Zip(places.Skip(1)), pair => Assert.True(pair.Second - pair.First >= (20 / 300.0) - 1e-9));
+            Assert.InRange(places[0], 10 / 300.0, 1);
+            Assert.InRange(places[^1], 0, 1 - (10 / 300.0) + 1e-9);
+        });
+
+    [Fact]
+    public void Names_stand_at_the_ends_of_their_curves_where_there_is_room()
+    {
+        Curve[] curves = [new("a", 0, [1, 2], [0.9, 0.2], ["", ""]), new("b", 1, [1, 2], [0.1, 0.8], ["", ""])];
+        Assert.Equal([0.2, 0.8], CurvePanels.Places(curves, 0, 1, height: 300));
+    }
+
+    [Fact]
     public void A_run_without_validation_has_one_curve_a_panel()
     {
         Figure figure = Samples.Run(3, validated: false).Plot();
@@ -62,10 +81,12 @@ public class HistoryChartsTests
     }
 
     [Fact]
-    public void A_run_that_was_stopped_in_its_first_epoch_gives_empty_panels_and_says_so()
+    public void A_run_that_was_stopped_in_its_first_epoch_says_so_and_draws_nothing()
     {
         Figure figure = new History([], cancelled: true).Plot();
-        Assert.Equal("Figure: Loss and accuracy (no finished epoch)", figure.ToString());
-        Assert.Contains("\"layout\"", figure.PlotlyJson, StringComparison.Ordinal);
+
+        Assert.Contains("no finished epoch", figure.Description, StringComparison.Ordinal);
+        Assert.False(Samples.Json(figure).At("data", 0).TryGetProperty("x", out _));
+        Assert.Contains(figure.Description, figure.PlotlyJson, StringComparison.Ordinal);
     }
 }

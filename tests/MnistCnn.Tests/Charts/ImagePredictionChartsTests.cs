@@ -40,19 +40,18 @@ public class ImagePredictionChartsTests
     }
 
     [Fact]
-    public void Predictions_carry_their_label_in_a_white_box_and_wrong_ones_a_red_frame_and_the_true_label()
+    public void Fifteen_predictions_stand_in_a_row_with_their_label_above_and_wrong_ones_in_a_red_frame_with_the_true_one_below()
     {
         JsonElement layout = Samples.Json(Samples.Predictions(15).PlotPredictions()).At("layout");
         JsonElement[] annotations = [.. layout.At("annotations").EnumerateArray()];
-        JsonElement[] badges =
-        [
-            .. annotations.Where(a => a.TryGetProperty("bgcolor", out JsonElement color) && color.GetString() == "white"),
-        ];
+        double top = layout.At("images", 0, "y").GetDouble();
+        JsonElement[] above = [.. annotations.Where(a => a.At("y").GetDouble() < top)];
 
-        Assert.Equal(15, badges.Length);
-        Assert.Equal("<b>1</b>", badges[0].At("text").GetString());
-        Assert.Equal("2", badges[2].At("text").GetString());
-        Assert.Equal("true: 0", annotations[0].At("text").GetString());
+        Assert.Equal(15, above.Length);
+        Assert.All(above, label => Assert.Equal("bottom", label.At("yanchor").GetString()));
+        Assert.Equal("<b>1</b>", above[0].At("text").GetString());
+        Assert.Equal("2", above[2].At("text").GetString());
+        Assert.Equal("true: 0", annotations[1].At("text").GetString());
         Assert.Equal(ChartStyle.Red, layout.At("shapes", 0, "line", "color").GetString());
         Assert.Equal(ChartStyle.Frame, layout.At("shapes", 1, "line", "color").GetString());
         Assert.Single(layout.At("images").EnumerateArray().Select(image => image.At("y").GetDouble()).Distinct());

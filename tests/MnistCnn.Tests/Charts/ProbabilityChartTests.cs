@@ -20,12 +20,31 @@ public class ProbabilityChartTests
         Assert.Equal([2, 1, 0, 0, 0, 0, 0, 0, 0, 1], json.At("data", 1, "y").Numbers());
         Assert.Equal("digit == 0", json.At("data", 0, "name").GetString());
         Assert.Equal("digit != 0", json.At("data", 1, "name").GetString());
-        Assert.Equal("rgba(204,51,17,0.5)", json.At("data", 0, "marker", "color").GetString());
-        Assert.Equal("rgba(0,114,178,0.5)", json.At("data", 1, "marker", "color").GetString());
+        Assert.Equal(ChartStyle.Red, json.At("data", 0, "marker", "color").GetString());
+        Assert.Equal(ChartStyle.Blue, json.At("data", 1, "marker", "color").GetString());
         Assert.Equal("log", json.At("layout", "yaxis", "type").GetString());
         Assert.Equal("overlay", json.At("layout", "barmode").GetString());
         Assert.Equal("Probability of being 0", json.At("layout", "xaxis", "title", "text").GetString());
         Assert.Equal("Number of entries", json.At("layout", "yaxis", "title", "text").GetString());
+    }
+
+    [Fact]
+    public void The_bars_of_a_bin_stand_side_by_side_within_it()
+    {
+        JsonElement json = Samples.Json(Samples.Probability(0, s_probabilities, s_flags));
+
+        for (int bin = 0; bin < 10; bin++)
+        {
+            (double Left, double Right)[] bars =
+            [
+                .. json.At("data").EnumerateArray().Select(bar =>
+                {
+                    double left = bar.At("x", bin).GetDouble() + bar.At("offset").GetDouble();
+                    return (left, left + bar.At("width").GetDouble());
+                }),
+            ];
+            Assert.True(bin / 10.0 < bars[0].Left && bars[0].Right <= bars[1].Left && bars[1].Right < (bin + 1) / 10.0);
+        }
     }
 
     [Fact]

@@ -190,7 +190,7 @@ public sealed class NotebookHostTests : IDisposable
         _stop.Cancel();
 
         Assert.Equal(2, shown.Count);
-        Assert.Contains("Stopped in epoch 2 of 9.", shown[1].ToString(), StringComparison.Ordinal);
+        Assert.Contains("Stopped in epoch 2 of 9 after ", shown[1].ToString(), StringComparison.Ordinal);
         Assert.Contains("1000/1000", shown[1].ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(" 500/1000", shown[1].ToString(), StringComparison.Ordinal);
     }

@@ -76,7 +76,7 @@ public sealed class OtherHostsTests : IDisposable
         _stop.Cancel();
         training.End(reachedEnd: false);
         live.OnTrainEnd(training);
-        Assert.Contains("Stopped in epoch 1 of 9.", Assert.Single(cell.Outputs).Content, StringComparison.Ordinal);
+        Assert.Contains("Stopped in epoch 1 of 9 after ", Assert.Single(cell.Outputs).Content, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public class TrainingViewTests
         EpochElapsed = TimeSpan.FromSeconds(7),
         Loss = 0.25,
         Accuracy = 0.93,
+        BatchSize = 256,
         History = Samples.Run(1),
     };
 
@@ -65,22 +66,49 @@ public class TrainingViewTests
             s_running with { IsOver = true, History = new History([.. s_running.History], cancelled: true) });
 
         Assert.Contains(
-            "- val_loss: 0.3000 - val_acc: 0.9200\nStopped in epoch 2 of 10.",
+            "- val_loss: 0.3000 - val_acc: 0.9200\nStopped in epoch 2 of 10 after 25 s, 55 of 165 batches done.",
             stopped.ToString(),
             StringComparison.Ordinal);
         Assert.Contains(
-            "<strong>Stopped</strong> in epoch 2 of 10; 1 epoch finished in 18 s", stopped.ToHtml(), StringComparison.Ordinal);
+            "<strong>Stopped</strong> in epoch 2 of 10 after 25 s, 55 of 165 batches done.", stopped.ToHtml(),
+            StringComparison.Ordinal);
+        Assert.Contains("Epoch 1:", stopped.ToHtml(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_end_is_a_record_without_a_bar()
+    public void A_run_stopped_in_its_first_epoch_tells_its_time_and_draws_nothing()
+    {
+        TrainingView stopped = new(s_running with { Epoch = 1, IsOver = true, History = new History([], cancelled: true) });
+
+        Assert.Contains(
+            "in epoch 1 of 10 after 7.0 s, 55 of 165 batches done.</div></div>", stopped.ToHtml(), StringComparison.Ordinal);
+        Assert.DoesNotContain("<svg", stopped.ToHtml(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_end_is_a_record_in_words_without_bar_and_curves()
     {
         string html = new TrainingView(
             s_start with { IsOver = true, Epoch = 10, Seen = 42000, History = Samples.Run(10) }).ToHtml();
 
         Assert.DoesNotContain("progressbar", html, StringComparison.Ordinal);
-        Assert.Contains("<strong>Trained</strong> 10 epochs in 3 min 0 s", html, StringComparison.Ordinal);
-        Assert.Contains("<th>val_acc</th>", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<svg", html, StringComparison.Ordinal);
+        Assert.Contains("<strong>Trained</strong> 10 epochs in 3 min 0 s.", html, StringComparison.Ordinal);
+        Assert.Contains("No epoch had a lower val_loss.", html, StringComparison.Ordinal);
+        Assert.Contains("All 10 epochs</summary>", html, StringComparison.Ordinal);
+        Assert.Contains("val_acc</th>", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_epoch_with_the_lowest_validation_loss_is_named()
+    {
+        History run = new([Epoch(1, 0.3), Epoch(2, 0.1), Epoch(3, 0.2)]);
+        string html = new TrainingView(s_start with { IsOver = true, Epoch = 3, Epochs = 3, History = run }).ToHtml();
+
+        Assert.Contains(
+            "Epoch 2 had the lowest val_loss:&ensp;<strong>0.1000</strong>", html, StringComparison.Ordinal);
+
+        static EpochRecord Epoch(int number, double valLoss) => new(number, 0.1, 0.9, valLoss, 0.9, TimeSpan.FromSeconds(1));
     }
 
     [Theory]

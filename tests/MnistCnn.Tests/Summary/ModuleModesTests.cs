@@ -37,7 +37,7 @@ public sealed class ModuleModesTests : IDisposable
         ["PooledMaps"] = model => model.PooledMaps("pool", s_train.X[..1]),
         ["Occlusion"] = model => model.Occlusion(s_train.X[0], 1),
         ["Saliency"] = model => model.Saliency(s_train.X[0], 1),
-        ["DrawDigit"] = model => Assert.Throws<ArgumentException>(() => model.DrawDigit()),
+        ["Explore"] = model => Assert.Throws<ArgumentException>(() => model.Explore()),
         ["Check.Network"] = model => Check.Network(1, model, TinyImages.Shape),
         ["Experiment"] = model => new Experiment().Add(new { Epochs = 1 }, model),
     };

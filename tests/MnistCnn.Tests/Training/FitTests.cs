@@ -241,7 +241,7 @@ public class FitTests
         Assert.Empty(history);
         Assert.False(history.Cancelled || history.StoppedEarly || history.HasValidation);
         Assert.Equal(before, WeightsOf(model));
-        Assert.Contains("no finished epoch", history.Plot().ToString(), StringComparison.Ordinal);
+        Assert.Contains("no finished epoch", history.Plot().Description, StringComparison.Ordinal);
         Assert.Equal("No finished epoch.", ResultText.EpochLines(history));
         Run run = new Experiment("none").Add(new { epochs }, model);
         Assert.Contains("no result", run.ToString(), StringComparison.Ordinal);

@@ -138,10 +138,10 @@ public sealed class OwnForwardTests : IDisposable
         }
 
         var halved = new Around(Sequential(("c", Conv2d(1, 2, 3)), ("f", Flatten()), ("d", Linear(1352, 10)), ("s", Softmax(1))));
-        Assert.Contains("in a row", Assert.Throws<ArgumentException>(() => halved.DrawDigit()).Message, StringComparison.Ordinal);
+        Assert.Contains("in a row", Assert.Throws<ArgumentException>(() => halved.Explore()).Message, StringComparison.Ordinal);
         Sequential hooked = Sequential(("c", Conv2d(1, 2, 3)), ("f", Flatten()), ("d", Linear(1352, 10)), ("s", Softmax(1)));
         hooked.register_forward_pre_hook((_, x) => x * 0.5);
-        Assert.Contains("in a row", Assert.Throws<ArgumentException>(() => hooked.DrawDigit()).Message, StringComparison.Ordinal);
+        Assert.Contains("in a row", Assert.Throws<ArgumentException>(() => hooked.Explore()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NotebookRunner.Tests.Pages;
 using Xunit;
 
 namespace NotebookRunner.Tests.Grading;
@@ -81,6 +82,11 @@ public sealed class A_class_is_graded(A_class_is_graded.Graded graded) : IClassF
         Assert.Contains("with all the rights of whoever started", page, StringComparison.Ordinal);
         Assert.Contains("docker run", page, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("index.html")]
+    [InlineData("feedback/failing.ipynb.html")]
+    public Task And_its_pages_keep_nobody_out(string page) => Axe.FindsNothingOnAsync(Path.Combine(graded.Output, page));
 
     [Fact]
     public async Task And_a_second_run_does_what_is_new_alone()

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NotebookRunner.Notebooks;
+using NotebookRunner.Pages;
 using Xunit;
 
 namespace NotebookRunner.Tests.Pages;
@@ -33,6 +34,22 @@ public class HtmlPageTests
     }
 
     [Fact]
+    public async Task Leaves_out_the_marks_of_answers_and_empty_heads_of_tables()
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(new NotebookBuilder()
+            .Markdown("| | |\n|---|---|\n| **It takes** | a minute |").Code("// BEGIN SOLUTION\nint a = 1;\n// END SOLUTION"));
+        Assert.DoesNotContain("SOLUTION", outcome.Page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<th", outcome.Page, StringComparison.Ordinal);
+        Assert.Contains("a minute", outcome.Page, StringComparison.Ordinal);
+        Assert.Contains("<h1>notebook</h1>", outcome.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shows_the_picture_of_a_figure_where_no_script_runs() => Assert.Contains(
+        "<noscript><img alt=\"Curves\" src=\"data:image/png;base64,AAAA\"></noscript>",
+        new FigurePlaces().Add("{}", "Curves", "AAAA\n"), StringComparison.Ordinal);
+
+    [Fact]
     public async Task Has_one_plotly_js_for_all_figures_and_none_without()
     {
         Outcome two =
@@ -40,7 +57,7 @@ public class HtmlPageTests
         Outcome none = await RunnerFolder.RunAsync(NotebookBuilder.WithCode("1"));
         Assert.Equal(2, two.Page!.Split("plotly.js v").Length);
         Assert.Equal(3, two.Page.Split("data-figure=\"output-figure-").Length);
-        string main = two.Page[two.Page.IndexOf("<main>", StringComparison.Ordinal)..];
+        string main = two.Page[two.Page.IndexOf("<main", StringComparison.Ordinal)..];
         main = main.Replace("&quot;&lt;p&gt;html fallback", "", StringComparison.Ordinal);
         Assert.DoesNotContain("html fallback", main, StringComparison.Ordinal);
         Assert.DoesNotContain("plotly.js v", none.Page, StringComparison.Ordinal);

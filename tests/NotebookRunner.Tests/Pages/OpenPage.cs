@@ -6,7 +6,9 @@ namespace NotebookRunner.Tests.Pages;
 public sealed record OpenPage(IBrowserContext Context, IPage Page, IReadOnlyList<string> Problems) : IAsyncDisposable
 {
     /// <summary>Scrolls through the page, as a reader does, so that everything is drawn.</summary>
-    public Task ReadAsync() => Page.EvaluateAsync(
+    public Task ReadAsync() => ReadAsync(Page);
+
+    public static Task ReadAsync(IPage page) => page.EvaluateAsync(
         """
         async () => {
           for (let y = 0; y < document.body.scrollHeight; y += 500) {

@@ -1,4 +1,7 @@
 using Microsoft.Playwright;
+using MnistCnn.Tests;
+using NotebookRunner.Notebooks;
+using NotebookRunner.Pages;
 using Xunit;
 
 namespace NotebookRunner.Tests.Pages;
@@ -65,6 +68,64 @@ public class The_page_in_a_browser(PageInBrowser browser) : IClassFixture<PageIn
             }
             """);
         Assert.Empty(weak);
+    }
+
+    [Fact]
+    public Task Keeps_nobody_out() => Axe.FindsNothingOnAsync(new Uri(browser.Url).LocalPath);
+
+    public static TheoryData<string> Notebooks =>
+        [.. Directory.GetFiles(Repository.PathOf("notebooks"), "*.ipynb").Select(path => Path.GetFileName(path))];
+
+    [Theory]
+    [MemberData(nameof(Notebooks))]
+    public async Task Keeps_nobody_out_from_a_notebook_of_the_repository(string name)
+    {
+        string path = Repository.PathOf("notebooks", name);
+        Notebook notebook = NotebookReader.ReadFile(path);
+        notebook.Cells.ToList().ForEach(cell => cell.ReadOutputs());
+        using var folder = new RunnerFolder();
+        await Axe.FindsNothingOnAsync(folder.Write("page.html", HtmlPage.Create(notebook, result: null, path, path)));
+    }
+
+    [Fact]
+    public async Task Lets_the_keyboard_skip_the_contents()
+    {
+        await using OpenPage open = await browser.OpenAsync(1280, ColorScheme.Light);
+        await open.Page.Keyboard.PressAsync("Tab");
+        ILocator skip = open.Page.GetByRole(AriaRole.Link, new() { Name = "Skip to the text" });
+        Assert.True(await skip.EvaluateAsync<bool>("link => link === document.activeElement"));
+        await open.Page.WaitForFunctionAsync("document.querySelector('.skip').getBoundingClientRect().top > 0");
+        await open.Page.Keyboard.PressAsync("Enter");
+        await open.Page.Keyboard.PressAsync("Tab");
+        Assert.True(await open.Page.EvaluateAsync<bool>("document.activeElement.closest('main') !== null"));
+    }
+
+    [Fact]
+    public async Task Fades_the_edge_where_a_table_goes_on_and_lets_the_keyboard_scroll_it()
+    {
+        await using OpenPage open = await browser.OpenAsync(390, ColorScheme.Light);
+        ILocator place = open.Page.Locator(".out.html:has(td:nth-child(40))");
+        Assert.Contains("more", await place.GetAttributeAsync("class"), StringComparison.Ordinal);
+        await place.FocusAsync();
+        await open.Page.Keyboard.PressAsync("ArrowRight");
+        await open.Page.WaitForFunctionAsync(
+            "document.querySelector('.out.html:has(td:nth-child(40))').classList.contains('scrolled')");
+        await place.EvaluateAsync("place => place.scrollTo({ left: place.scrollWidth, behavior: 'instant' })");
+        await open.Page.WaitForFunctionAsync(
+            "!document.querySelector('.out.html:has(td:nth-child(40))').classList.contains('more')");
+        Assert.Equal("Scrolls sideways", await place.GetAttributeAsync("aria-label"));
+    }
+
+    [Fact]
+    public async Task Breaks_a_long_line_of_code_behind_its_indentation()
+    {
+        await using OpenPage open = await browser.OpenAsync(390, ColorScheme.Light);
+        ILocator code = open.Page.Locator("pre.code", new() { HasText = "// A long line." });
+        Assert.True(await code.EvaluateAsync<bool>("pre => pre.scrollWidth <= pre.clientWidth"));
+        await code.EvaluateAsync("pre => getSelection().selectAllChildren(pre)");
+        Assert.StartsWith(
+            "// A long line.\nvar text = \"www", await open.Page.EvaluateAsync<string>("getSelection().toString()"),
+            StringComparison.Ordinal);
     }
 
     [Fact]

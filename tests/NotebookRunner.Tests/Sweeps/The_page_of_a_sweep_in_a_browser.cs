@@ -52,6 +52,9 @@ public class The_page_of_a_sweep_in_a_browser(SweepFolder swept)
         Assert.Empty(problems);
     }
 
+    [Fact]
+    public Task Keeps_nobody_out() => Axe.FindsNothingOnAsync(swept.PagePath);
+
     private static async Task<string[]> Column(ILocator table, int column) =>
         await table.EvaluateAsync<string[]>(
             "(table, column) => [...table.tBodies[0].rows].map(row => row.cells[column].textContent)", column);

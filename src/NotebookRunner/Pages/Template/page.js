@@ -23,7 +23,11 @@
     };
   });
 
-  const roomOf = figure => figure.element.parentElement.clientWidth;
+  // On paper a figure is as wide as its style sheet lets it be.
+  const roomOf = figure => {
+    const most = parseFloat(getComputedStyle(figure.element).getPropertyValue('--print-width'));
+    return Math.min(figure.element.parentElement.clientWidth, printing && most || Infinity);
+  };
   const isNarrow = figure => roomOf(figure) < 520;
 
   // A figure may bring a form of its own for little room: layout.meta.narrow = { below, width, height, set }, where `set` maps
@@ -41,7 +45,9 @@
 
   function formOf(figure) {
     const form = structuredClone({ data: figure.data, layout: figure.layout });
-    for (const [path, value] of Object.entries(ownForm(figure)?.set || {})) { assign(form, path, value); }
+    // layout.meta.dark: the same for dark paper.
+    const changes = { ...ownForm(figure)?.set, ...(isDark() && figure.layout.meta?.dark) };
+    for (const [path, value] of Object.entries(changes)) { assign(form, path, value); }
     return form;
   }
 
@@ -87,13 +93,40 @@
     return layout;
   }
 
+  // layout.meta.pictures = { source, columns, rows }: one picture of many square ones; a point's customdata says which is its own.
+  // It stands above the point that is pointed at or touched.
+  function addPictures({ element, layout }) {
+    const { source, columns, rows } = layout.meta.pictures;
+    const size = 84, picture = document.createElement('div');
+    Object.assign(picture.style, {
+      position: 'absolute', display: 'none', pointerEvents: 'none', border: '1px solid #7D8590', width: `${size}px`, height: `${size}px`,
+      background: `#fff url(${source}) 0 0 / ${size * columns}px ${size * rows}px`,
+    });
+    element.style.position = 'relative';
+    element.append(picture);
+    const show = ({ points: [{ bbox, customdata }] }) => {
+      // plotly.js gives the box of the point in the parent that the figure is placed in.
+      const dx = element.offsetLeft, dy = element.offsetTop;
+      const left = (bbox.x0 + bbox.x1 - size) / 2 - dx, above = bbox.y0 - dy - size - 10;
+      picture.style.left = `${Math.max(0, Math.min(left, element.clientWidth - size - 2))}px`;
+      picture.style.top = `${above < 0 ? bbox.y1 - dy + 10 : above}px`;
+      picture.style.backgroundPosition = `${-size * (customdata % columns)}px ${-size * Math.floor(customdata / columns)}px`;
+      picture.style.display = customdata === undefined ? 'none' : 'block';
+    };
+    element.on('plotly_hover', show);
+    element.on('plotly_click', show); // a touch
+    element.on('plotly_unhover', () => { picture.style.display = 'none'; });
+  }
+
   function draw(figure) {
     if (!window.Plotly) { return Promise.resolve(); }
+    const first = !figure.drawn;
     figure.drawn = true;
     const config = { displaylogo: false, ...figure.config, responsive: true, ...(isNarrow(figure) && { displayModeBar: false }) };
     const { data, layout } = formOf(figure);
     return Plotly.react(figure.element, data, layoutOf(figure, layout), config)
       .then(() => {
+        if (first && figure.layout.meta?.pictures) { addPictures(figure); }
         if (figure.frames && !figure.element.dataset.frames) {
           figure.element.dataset.frames = '1';
           return Plotly.addFrames(figure.element, figure.frames);
@@ -130,8 +163,51 @@
     redraw();
   });
   systemDark.addEventListener('change', redraw);
-  addEventListener('beforeprint', () => { printing = true; figures.forEach(draw); });
-  addEventListener('afterprint', () => { printing = false; redraw(); });
+  // Paper is light, and has no folds to open: what the text hides is open there, what outputs fold away stays so.
+  let folds = [];
+  const fitAll = () => {
+    for (const figure of figures) { figure.element.style.minHeight = heightOf(figure) + 'px'; }
+    root.classList.toggle('printing', printing);
+  };
+  addEventListener('beforeprint', () => {
+    printing = true;
+    folds = [...folds, ...document.querySelectorAll('.markdown details:not([open])')];
+    folds.forEach(fold => { fold.open = true; });
+    fitAll();
+    figures.forEach(draw);
+  });
+  addEventListener('afterprint', () => {
+    printing = false;
+    folds.forEach(fold => { fold.open = false; });
+    folds = [];
+    fitAll();
+    redraw();
+  });
+
+  // What scrolls sideways ---------------------------------------------------------------------------------------------------
+  // Its edge fades where more follows, and the keyboard reaches it.
+  const wide = [...document.querySelectorAll('.scroll, .formula, pre.out, .out.html, .out.image, .out.html :is([style*="overflow-x"])')];
+  const look = element => {
+    const more = getComputedStyle(element).overflowX === 'visible' ? 0 : element.scrollWidth - element.clientWidth;
+    element.classList.toggle('more', more - element.scrollLeft > 1);
+    element.classList.toggle('scrolled', element.scrollLeft > 1);
+    if (more > 1) {
+      element.tabIndex = 0;
+      if (!element.hasAttribute('role')) { element.setAttribute('role', 'group'); }
+      if (!element.hasAttribute('aria-label')) { element.setAttribute('aria-label', 'Scrolls sideways'); }
+    } else {
+      element.removeAttribute('tabindex');
+    }
+  };
+  const sizes = new ResizeObserver(entries => entries.forEach(entry => {
+    look(entry.target.closest('[data-wide]'));
+  }));
+  for (const element of wide) {
+    element.dataset.wide = '';
+    element.addEventListener('scroll', () => look(element), { passive: true });
+    [element, ...element.children].forEach(part => sizes.observe(part));
+    look(element);
+  }
 
   // Contents --------------------------------------------------------------------------------------------------------------
   const details = document.querySelector('.contents details');

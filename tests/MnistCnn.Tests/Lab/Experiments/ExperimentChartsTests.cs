@@ -31,10 +31,18 @@ public class ExperimentChartsTests
     }
 
     [Fact]
-    public void Each_setting_stands_in_the_legend_once()
+    public void Each_curve_has_its_name_at_its_end_and_where_there_is_little_room_stands_in_the_legend_once()
     {
         JsonElement json = Samples.Json(SampleRuns.Kernels().PlotCurves());
 
+        Assert.False(json.At("layout", "showlegend").GetBoolean());
+        Assert.Equal(
+            [
+                $"<span style=\"color:{ChartStyle.Blue}\">●</span> kernelSize 3",
+                $"<span style=\"color:{ChartStyle.Orange}\">◆</span> kernelSize 5",
+            ],
+            json.At("layout", "annotations").EnumerateArray().Select(name => name.At("text").GetString()));
+        Assert.True(json.At("layout", "meta", "narrow", "set", "layout.showlegend").GetBoolean());
         Assert.Equal(2, json.At("data").EnumerateArray().Count(trace => trace.At("showlegend").GetBoolean()));
         Assert.Equal("container", json.At("layout", "legend", "yref").GetString());
     }

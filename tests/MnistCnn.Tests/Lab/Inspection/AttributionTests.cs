@@ -103,6 +103,95 @@ public sealed class AttributionTests : IDisposable
         float Score(Tensor x) => model.Activations(x.unsqueeze(0))["dense"].Values[0, 2].item<float>();
     }
 
+    [Theory]
+    [InlineData(ImageDataFormat.ChannelsLast)]
+    [InlineData(ImageDataFormat.ChannelsFirst)]
+    public void Grad_CAM_weighs_each_map_with_its_mean_gradient(ImageDataFormat format)
+    {
+        // The first map is 12 16 / 24 28; the class's logit takes 0.01 of its largest number alone. The second map is 0.
+        Attribution map = TinyNetwork.Make(format).GradCam(TinyNetwork.Image(format), 0, "relu");
+
+        float[] expected = [0.03f, 0.035f, 0.04f, 0.045f, 0.05f, 0.055f, 0.06f, 0.065f, 0.07f];
+        Assert.Equal(expected, map.Map.Values, Near);
+        Assert.Equal("Grad-CAM: 0 (32.7 %)", map.ToString());
+        Assert.All(
+            TinyNetwork.Make(format).GradCam(TinyNetwork.Image(format), 1, "relu").Map.Values, value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void Grad_CAM_leaves_model_and_hooks_as_they_were_also_where_it_refuses()
+    {
+        Sequential model = TinyNetwork.Make(ImageDataFormat.ChannelsLast);
+        Tensor image = TinyNetwork.Image(ImageDataFormat.ChannelsLast);
+        model.train();
+
+        Assert.Contains("sees the whole image", Assert.Throws<ArgumentException>(
+            () => model.GradCam(image, 0, "dense")).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no layer conv9", Assert.Throws<ArgumentException>(
+            () => model.GradCam(image, 0, "conv9")).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.GradCam(image, 2, "conv"));
+        model.GradCam(image, 0, "conv");
+
+        Assert.True(model.training);
+        Assert.All(model.modules(), module => Assert.False(
+            module is Module<Tensor, Tensor> layer && ModelLayout.HasForeignHooks(layer)));
+        Assert.All(model.parameters(), parameter => Assert.True(parameter.grad is null));
+    }
+
+    [Theory]
+    [InlineData(ImageDataFormat.ChannelsLast)]
+    [InlineData(ImageDataFormat.ChannelsFirst)]
+    public void The_gradient_of_the_loss_is_that_of_each_image_alone(ImageDataFormat format)
+    {
+        Tensor x = cat([Ones(format).unsqueeze(0), zeros(Ones(format).unsqueeze(0).shape)]);
+
+        Tensor gradient = Linear2(format).LossGradient(x, eye(2));
+
+        float first = Sigmoid(1.5) - 1, second = Sigmoid(0);
+        Assert.Equal(x.shape, gradient.shape);
+        Assert.Equal([0, 2 * first, 0, -0.5f * first, 0, 2 * second, 0, -0.5f * second], [.. gradient.data<float>()], Near);
+    }
+
+    [Fact]
+    public void A_batch_more_or_less_changes_no_gradient()
+    {
+        Sequential model = Linear2(ImageDataFormat.ChannelsLast);
+        manual_seed(3);
+        Tensor x = rand(205, 2, 2, 1), y = arange(205).fmod(2).to(int64).ToCategorical(2);
+
+        Tensor all = model.LossGradient(x, y);
+
+        Assert.True((all[150..] - model.LossGradient(x[150..], y[150..])).abs().max().item<float>() < 1e-6);
+    }
+
+    [Theory]
+    [InlineData(ImageDataFormat.ChannelsLast)]
+    [InlineData(ImageDataFormat.ChannelsFirst)]
+    public void The_smallest_change_that_turns_the_answer_is_found(ImageDataFormat format)
+    {
+        // 2 (1 − ε) − 0.5 falls below 0 where ε is above 0.75: at 192 of 255 levels. The last pixel is full already.
+        AdversarialImage? found = Linear2(format).Adversarial(Ones(format), 0);
+
+        Assert.NotNull(found);
+        Assert.Equal(192 / 255.0, found.Epsilon, 1e-9);
+        Assert.Equal([0f, -1, 0, 1], found.Direction.Values);
+        Assert.Equal([1, 1 - (192 / 255f), 1, 1], found.Changed.Pixels, Near);
+        Assert.Equal((0, 1), (found.Label, found.ChangedLabel));
+        Assert.Equal("0 (81.8 %) becomes 1 (50.1 %): 192 of 255 levels", found.ToString());
+    }
+
+    [Fact]
+    public void An_answer_that_nothing_turns_and_one_that_is_wrong_already_are_said()
+    {
+        Sequential model = Linear2(ImageDataFormat.ChannelsLast);
+        TinyNetwork.Set(model, "dense.bias", 9, 0);
+
+        Assert.True(model.Adversarial(Ones(ImageDataFormat.ChannelsLast), 0) is null);
+        Assert.Contains("takes this image of a 1 for a 0", Assert.Throws<ArgumentException>(
+            () => model.Adversarial(Ones(ImageDataFormat.ChannelsLast), 1)).Message, StringComparison.Ordinal);
+        Assert.Equal("No change turns an answer.", new AdversarialImage?[] { null }.Plot().Description);
+    }
+
     [Fact]
     public void What_is_not_one_image_or_no_class_is_said()
     {

@@ -25,7 +25,7 @@ public class InspectionChartsTests
         Assert.Equal("<b>Filter 1</b><br>+1.00\u00A0−1.00<br>+1.00\u00A0−1.00", json.At("data", 0, "hovertext", 1).GetString());
         Assert.Equal("Figure: Filters of conv (2 filters of 2 × 2)", figure.ToString());
         Assert.Contains("8 numbers, 2 of them negative", figure.Description, StringComparison.Ordinal);
-        Assert.Contains("white is 0", json.At("layout", "title", "text").GetString(), StringComparison.Ordinal);
+        Assert.Equal([-1, 0, 1], json.At("data", 1, "marker", "colorbar", "tickvals").Numbers());
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public class InspectionChartsTests
         Figure figure = Model.PooledMaps("pool", Image, 0).PlotPooling();
 
         Assert.Equal(
-            ["map 0 before", "map 0 after"],
+            ["map 0 before", "map 0 after", "What the layer gives"],
             Samples.Json(figure).At("layout", "annotations").EnumerateArray().Select(a => a.At("text").GetString()));
         Assert.Contains("Map 0: 2 × 2 becomes 1 × 1", figure.Description, StringComparison.Ordinal);
     }
@@ -76,13 +76,32 @@ public class InspectionChartsTests
         Figure figure = both.Plot("Why");
 
         Assert.Equal(
-            ["Occlusion: 7", "75.0 %, at most −25.0", "Gradient: 2", "10.0 %"],
+            [
+                "Occlusion: 7", "75.0 %<br>at most −25.0 points", "Gradient: 2", "10.0 %",
+                "Occlusion: points of probability lost",
+            ],
             Samples.Json(figure).At("layout", "annotations").EnumerateArray().Select(a => a.At("text").GetString()));
         Assert.Equal(
             "Why: covering row 1, column 2 costs the 7 most, 25.0 of 75.0 %; "
             + "the score of the 2 changes fastest with row 1, column 2.",
             figure.Description);
         Assert.Equal("Figure: Why (none)", Array.Empty<Attribution>().Plot("Why").ToString());
+    }
+
+    [Fact]
+    public void Occlusions_share_their_scale_and_one_that_stays_white_on_it_says_so()
+    {
+        GrayImage paper = new(28, 28, new float[784]);
+        Attribution Of(float points) => new(
+            "Occlusion", paper, 7, 1, new(28, 28, [.. Enumerable.Range(0, 784).Select(i => i == 30 ? points / 100 : 0f)]));
+        JsonElement both = Samples.Json(new[] { Of(88), Of(0.5f) }.Plot()), alone = Samples.Json(new[] { Of(0.5f) }.Plot());
+
+        Assert.Equal(["−88", "0", "88"], both.At("data", 1, "marker", "colorbar", "ticktext").Texts());
+        Assert.Equal("100.0 %<br>at most −88.0 points", both.At("layout", "annotations", 1, "text").GetString());
+        const string empty = "100.0 %<br>at most −0.5 points,<br>too little to be seen";
+        Assert.Equal(empty, both.At("layout", "annotations", 3, "text").GetString());
+        Assert.Equal(empty, alone.At("layout", "annotations", 1, "text").GetString());
+        Assert.Equal(10, alone.At("data", 1, "marker", "cmax").GetDouble(), 5);
     }
 
     [Fact]
@@ -96,7 +115,7 @@ public class InspectionChartsTests
     }
 
     [Fact]
-    public void Samples_are_drawn_as_their_digits_and_errors_are_circled()
+    public void Samples_are_dots_in_named_clouds_with_their_images_and_errors_are_crosses()
     {
         var components = PrincipalComponents.Fit(tensor(new float[,] { { 3, 0 }, { -3, 0 }, { 0, 1 }, { 0, -1 } }));
         var evaluation = Samples.Evaluation(0, [4, 7, 4, 7], [.. Row(4), .. Row(7), .. Row(9), .. Row(7)]);
@@ -104,21 +123,31 @@ public class InspectionChartsTests
         Figure figure = components.Plot(evaluation);
         JsonElement data = Samples.Json(figure).At("data");
 
-        Assert.Equal(["4", "7", "wrong"], data.EnumerateArray().Select(trace => trace.At("name").GetString()));
-        Assert.Equal("4", data.At(0, "text").GetString());
-        Assert.Equal([3, 0], data.At(0, "x").Numbers());
-        Assert.Equal("<b>4</b><extra></extra>", data.At(0, "hovertemplate").GetString());
+        Assert.Equal(["4", "7", "read as another digit"], data.EnumerateArray().Select(trace => trace.At("name").GetString()));
+        Assert.Equal([3], data.At(0, "x").Numbers());
+        Assert.Equal([0], data.At(0, "customdata").Numbers());
+        JsonElement layout = Samples.Json(figure).At("layout");
+        Assert.Equal(
+            ["<b>4</b>", "<b>7</b>"], layout.At("annotations").EnumerateArray().Select(name => name.At("text").GetString()));
+        Assert.StartsWith(
+            "data:image/png;base64,", layout.At("meta", "pictures", "source").GetString(), StringComparison.Ordinal);
+        Assert.Equal(2, layout.At("meta", "pictures", "columns").GetInt32());
+        Assert.Equal("<b>4</b>, image %{customdata}<extra></extra>", data.At(0, "hovertemplate").GetString());
         Assert.Equal([2], data.At(2, "customdata").Numbers());
         Assert.Equal(0, data.At(2, "x", 0).GetDouble());
         Assert.Equal("<b>4</b> read as <b>9</b>, image %{customdata}<extra></extra>", data.At(2, "hovertemplate").GetString());
         Assert.Equal("Figure: The samples in two dimensions (4 samples, 1 error)", figure.ToString());
         Assert.Throws<ArgumentException>(() => components.Plot(Samples.Evaluation(0, [1], Row(1))));
 
+        Evaluation vectors = Samples.Evaluation(
+            0, [4, 7, 4, 7], [.. Row(4), .. Row(7), .. Row(9), .. Row(7)], _ => throw new InvalidOperationException("no image"));
+        Assert.False(Samples.Json(components.Plot(vectors)).At("layout", "meta").TryGetProperty("pictures", out _));
+
         // Rounded, but finer than a screen shows.
         var close = PrincipalComponents.Fit(
             tensor(new float[,] { { -6, 0 }, { 6, 0 }, { 0.01f, 0.1f }, { 0.03f, -0.1f } }));
         JsonElement near = Samples.Json(close.Plot(evaluation)).At("data");
-        Assert.Equal(4, near.At(0, "x").Numbers().Concat(near.At(1, "x").Numbers()).Distinct().Count());
+        Assert.Equal(4, near.EnumerateArray().SelectMany(trace => trace.At("x").Numbers()).Distinct().Count());
 
         static float[] Row(int label) => [.. Enumerable.Range(0, 10).Select(i => i == label ? 1f : 0f)];
     }

@@ -9,7 +9,7 @@ using Shape = MnistCnn.Shape;
 
 namespace MnistCnn.Tests.Browser;
 
-public sealed class DigitCanvasTests : IDisposable
+public sealed class NetworkExplorerTests : IDisposable
 {
     public void Dispose() => Backend.ImageDataFormat = ImageDataFormat.ChannelsLast;
 
@@ -19,13 +19,13 @@ public sealed class DigitCanvasTests : IDisposable
         Sequential model = Prepared.Model(3);
         (Tensor x, Tensor y) = Images(1000);
 
-        DigitCanvas canvas = model.DrawDigit();
+        NetworkExplorer explorer = model.Explore();
 
-        Assert.Equal(5, canvas.Bits);
-        Assert.InRange(canvas.Bytes, 800_000, 1_000_000);
-        Tensor difference = (model.Predict(x) - canvas.Model.Predict(x)).abs();
+        Assert.Equal(5, explorer.Bits);
+        Assert.InRange(explorer.Bytes, 800_000, 1_000_000);
+        Tensor difference = (model.Predict(x) - explorer.Model.Predict(x)).abs();
         Assert.True(difference[..200].max().item<float>() < 0.01);
-        Assert.InRange(model.Evaluate(x, y).Accuracy - canvas.Model.Evaluate(x, y).Accuracy, -0.002, 0.002);
+        Assert.InRange(model.Evaluate(x, y).Accuracy - explorer.Model.Evaluate(x, y).Accuracy, -0.002, 0.002);
     }
 
     [Fact]
@@ -34,19 +34,19 @@ public sealed class DigitCanvasTests : IDisposable
         Sequential model = Prepared.Model(1);
         (Tensor x, _) = Images(200);
 
-        DigitCanvas canvas = model.DrawDigit();
+        NetworkExplorer explorer = model.Explore();
 
-        Assert.Equal(8, canvas.Bits);
-        Assert.True((model.Predict(x) - canvas.Model.Predict(x)).abs().max().item<float>() < 1e-5);
+        Assert.Equal(8, explorer.Bits);
+        Assert.True((model.Predict(x) - explorer.Model.Predict(x)).abs().max().item<float>() < 1e-5);
     }
 
     [Fact]
     public void Both_data_formats_store_the_same_network()
     {
-        DigitCanvas last = Prepared.Model(1).DrawDigit();
+        NetworkExplorer last = Prepared.Model(1).Explore();
         Backend.ImageDataFormat = ImageDataFormat.ChannelsFirst;
         Sequential model = Prepared.Model(1);
-        DigitCanvas first = model.DrawDigit();
+        NetworkExplorer first = model.Explore();
 
         Assert.Equal(last.ToHtml(), first.ToHtml());
         Tensor x = Images(50).X.permute(0, 3, 1, 2).contiguous();
@@ -56,15 +56,33 @@ public sealed class DigitCanvasTests : IDisposable
     [Fact]
     public void The_fragment_is_the_same_every_time_and_stands_alone()
     {
-        DigitCanvas canvas = Small().DrawDigit(Images(3).X);
-        string html = canvas.ToHtml();
+        NetworkExplorer explorer = Small().Explore(Images(3).X);
+        string html = explorer.ToHtml();
 
-        Assert.Equal(html, Small().DrawDigit(Images(3).X).ToHtml());
+        Assert.Equal(html, Small().Explore(Images(3).X).ToHtml());
         Assert.DoesNotContain("src=\"http", html, StringComparison.Ordinal);
         Assert.DoesNotContain(" id=", html, StringComparison.Ordinal);
         Assert.Contains("The network reads this image as", html, StringComparison.Ordinal);
         Assert.Contains("<img alt=\"\"", html, StringComparison.Ordinal);
-        Assert.NotEqual(html, Small(seed: 2).DrawDigit(Images(3).X).ToHtml());
+        Assert.NotEqual(html, Small(seed: 2).Explore(Images(3).X).ToHtml());
+    }
+
+    [Fact]
+    public void Without_an_image_it_begins_with_a_seven()
+    {
+        string html = Prepared.Model(1).Explore().ToHtml();
+
+        Assert.Contains("The network reads this image as 7 (", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_without_softmax_tells_probabilities_too()
+    {
+        Sequential bare = Sequential(("flatten", Flatten()), ("dense", Linear(784, 10))).Compile(new Shape(28, 28, 1), seed: 1);
+
+        string told = bare.Explore(Images(1).X).ToHtml().Split("reads this image as ")[1];
+
+        Assert.Matches(@"^\d \(\d+\.\d %\)", told);
     }
 
     [Fact]
@@ -72,10 +90,10 @@ public sealed class DigitCanvasTests : IDisposable
     {
         Sequential model = Sequential(
             ("</script><img onerror=alert(1)>", Flatten()), ("dense", Linear(784, 10)), ("softmax", Softmax(1)));
-        string html = model.Compile(new Shape(28, 28, 1), seed: 1).DrawDigit().ToHtml();
+        string html = model.Compile(new Shape(28, 28, 1), seed: 1).Explore().ToHtml();
 
         Assert.Equal(2, html.Split("</script>").Length);
-        Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<img onerror", html, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,9 +121,9 @@ public sealed class DigitCanvasTests : IDisposable
         Sequential tanh = Sequential(("flatten", Flatten()), ("bend", Tanh()), ("dense", Linear(784, 10)));
 
         Assert.Contains("cannot compute wide (Conv2D)",
-            Assert.Throws<ArgumentException>(() => strided.DrawDigit()).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => strided.Explore()).Message, StringComparison.Ordinal);
         Assert.Contains("cannot compute bend (Tanh)",
-            Assert.Throws<ArgumentException>(() => tanh.DrawDigit()).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => tanh.Explore()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,10 +133,10 @@ public sealed class DigitCanvasTests : IDisposable
         color.Compile(new Shape(32, 32, 3));
 
         Assert.Contains("there is room for 1,000",
-            Assert.Throws<ArgumentException>(() => Small().DrawDigit(mostBytes: 1000)).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => Small().Explore(mostBytes: 1000)).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "(32, 32, 3)", Assert.Throws<ArgumentException>(() => color.DrawDigit()).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => Small().DrawDigit(zeros(2, 20, 20, 1)));
+            "(32, 32, 3)", Assert.Throws<ArgumentException>(() => color.Explore()).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Small().Explore(zeros(2, 20, 20, 1)));
     }
 
     private static Sequential Small(long seed = 1) =>
