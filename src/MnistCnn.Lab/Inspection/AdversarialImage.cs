@@ -6,7 +6,7 @@ namespace MnistCnn.Lab;
 /// <param name="Image">The image as it was.</param>
 /// <param name="Label">Its class.</param>
 /// <param name="Probability">The probability that the model gives this class.</param>
-/// <param name="Direction">For each pixel 1 (more ink), −1 (less) or 0.</param>
+/// <param name="Direction">For each pixel 1 (more ink), −1 (less) or 0; of several channels their mean.</param>
 /// <param name="Epsilon">
 /// By how much each pixel is changed in its direction, as far as it stays between 0 and 1: a multiple of 1/255, a level of grey.
 /// </param>
@@ -33,7 +33,7 @@ public static class AdversarialExtensions
     /// the answer (the step of Goodfellow, Shlens and Szegedy, "Explaining and harnessing adversarial examples", 2014).
     /// </summary>
     /// <param name="model">The model; it stays as it is.</param>
-    /// <param name="image">One image, float32 (rows, columns, 1) or as the model's data format has it; pixels 0 to 1.</param>
+    /// <param name="image">One image, float32 (rows, columns, channels) or as the model's data format has it, 0 to 1.</param>
     /// <param name="label">Its true class.</param>
     /// <returns>The image, its change and what becomes of it; null if no change of up to 1 turns the answer.</returns>
     /// <exception cref="ArgumentException">
@@ -73,7 +73,7 @@ public static class AdversarialExtensions
             picture,
             label,
             before[label].item<float>(),
-            new FeatureMap(picture.Rows, picture.Columns, direction.contiguous().data<float>().ToArray()),
+            new FeatureMap(picture.Rows, picture.Columns, new ImageSource(direction, format).Get(0).Pixels),
             (level + 1) / (double)Levels,
             new ImageSource(changed, format).Get(level),
             (int)labels[level],

@@ -181,6 +181,19 @@ public sealed class AttributionTests : IDisposable
     }
 
     [Fact]
+    public void The_change_of_an_image_in_colours_is_drawn_as_the_mean_of_its_channels()
+    {
+        Sequential model = Sequential(("flatten", Flatten()), ("dense", Linear(12, 2)), ("softmax", Softmax(1)));
+        model.Compile(new Shape(2, 2, 3));
+        TinyNetwork.Set(model, "dense.weight", 2, 2, 2, -1, -1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        TinyNetwork.Set(model, "dense.bias", 0, 0);
+
+        AdversarialImage? found = model.Adversarial(ones(2, 2, 3), 0);
+
+        Assert.Equal([-1, 1 / 3f, 0, 0], found!.Direction.Values, Near);
+    }
+
+    [Fact]
     public void An_answer_that_nothing_turns_and_one_that_is_wrong_already_are_said()
     {
         Sequential model = Linear2(ImageDataFormat.ChannelsLast);
