@@ -25,7 +25,6 @@ internal sealed unsafe class ConvolutionLayer : PerSampleLayer
     private readonly CpuKernels _kernels;
     private readonly ParameterMemory _weight;
     private readonly ParameterMemory? _bias;
-    private readonly bool _relu;
     private readonly bool _needsInputGradient;
     private readonly int _rows, _columns, _channels, _filters, _filterRows, _filterColumns, _outputRows, _outputColumns;
     private readonly int _paddingRows, _paddingColumns, _paddedColumns;
@@ -44,7 +43,8 @@ internal sealed unsafe class ConvolutionLayer : PerSampleLayer
         bool needsInputGradient)
         : base(shape.Input.Count, shape.Output.Count)
     {
-        (_kernels, _weight, _bias, _relu, _needsInputGradient) = (kernels, weight, bias, relu, needsInputGradient);
+        (_kernels, _weight, _bias, _needsInputGradient) = (kernels, weight, bias, needsInputGradient);
+        (Shape, Relu) = (shape, relu);
         (_rows, _columns, _channels) = shape.Input;
         (_outputRows, _outputColumns, _filters) = shape.Output;
         (_filterRows, _filterColumns) = (shape.FilterRows, shape.FilterColumns);
@@ -56,6 +56,12 @@ internal sealed unsafe class ConvolutionLayer : PerSampleLayer
         _packed = new NativeBuffer(weight.Count);
         _flipped = new NativeBuffer(needsInputGradient ? weight.Count : 0);
     }
+
+    /// <summary>The image that comes in, and the filters.</summary>
+    public ConvolutionShape Shape { get; }
+
+    /// <summary>Whether negative results become 0.</summary>
+    public bool Relu { get; }
 
     public override int GradientSize => _weight.Count + _filters;
 
@@ -90,31 +96,36 @@ internal sealed unsafe class ConvolutionLayer : PerSampleLayer
 
     public override void Forward(float* input, float* output, int sample)
     {
-        var gemm = new Gemm
-        {
-            A = input,
-            ARowStride = _channels,
-            AColumnStride = 1,
-            ASegmentStride = _columns * _channels,
-            B = _packed.Start,
-            LdB = _filters,
-            BSegmentStride = _filterColumns * _channels * _filters,
-            C = output,
-            LdC = _filters,
-            D = _bias is null ? null : _bias.Data,
-            M = _outputColumns,
-            N = _filters,
-            K = _filterColumns * _channels,
-            Segments = _filterRows,
-            Relu = _relu,
-        };
         for (int row = 0; row < _outputRows; row++)
         {
-            _kernels.Multiply(gemm);
-            gemm.A += _columns * _channels;
-            gemm.C += _outputColumns * _filters;
+            Forward(input, output + (row * _outputColumns * _filters), row, 0, _outputColumns);
         }
     }
+
+    /// <summary>Computes pixels of one row of a sample.</summary>
+    /// <param name="input">The sample: (<see cref="PerSampleLayer.InputSize"/>).</param>
+    /// <param name="output">Takes (columns, filters).</param>
+    /// <param name="row">The row of the output.</param>
+    /// <param name="column">The first column.</param>
+    /// <param name="columns">How many columns.</param>
+    public void Forward(float* input, float* output, int row, int column, int columns) => _kernels.Multiply(new Gemm
+    {
+        A = input + (((row * _columns) + column) * _channels),
+        ARowStride = _channels,
+        AColumnStride = 1,
+        ASegmentStride = _columns * _channels,
+        B = _packed.Start,
+        LdB = _filters,
+        BSegmentStride = _filterColumns * _channels * _filters,
+        C = output,
+        LdC = _filters,
+        D = _bias is null ? null : _bias.Data,
+        M = columns,
+        N = _filters,
+        K = _filterColumns * _channels,
+        Segments = _filterRows,
+        Relu = Relu,
+    });
 
     public override void Backward(
         float* input, float* output, float* outputGradient, float* inputGradient, int sample, float* gradient)
@@ -126,7 +137,7 @@ internal sealed unsafe class ConvolutionLayer : PerSampleLayer
         {
             long at = (long)row * _outputColumns * _filters;
             float* to = inside + (row * _paddedColumns * _filters);
-            if (_relu)
+            if (Relu)
             {
                 Elementwise.KeepWherePositive(outputGradient + at, output + at, to, _outputColumns * _filters);
             }
@@ -145,6 +156,46 @@ internal sealed unsafe class ConvolutionLayer : PerSampleLayer
         }
 
         _padded.GiveBack(padded);
+    }
+
+    /// <summary>Adds the gradients of weights and biases by pixels of one row of some samples.</summary>
+    /// <param name="input">The samples as they came in: (samples, <see cref="PerSampleLayer.InputSize"/>).</param>
+    /// <param name="outputGradient">The gradient of the pixels, after that of the ReLU: (samples, columns, filters).</param>
+    /// <param name="samples">How many samples.</param>
+    /// <param name="row">The row of the output.</param>
+    /// <param name="column">The first column.</param>
+    /// <param name="columns">How many columns.</param>
+    /// <param name="gradient">(<see cref="GradientSize"/>), to which they are added.</param>
+    public void AddGradients(
+        float* input, float* outputGradient, int samples, int row, int column, int columns, float* gradient)
+    {
+        Elementwise.AddRows(gradient + _weight.Count, outputGradient, samples * columns, _filters);
+        int filterRowSize = _filterColumns * _channels;
+        var gemm = new Gemm
+        {
+            A = input + (((row * _columns) + column) * _channels),
+            ARowStride = 1,
+            AColumnStride = _channels,
+            ASegmentStride = InputSize,
+            B = outputGradient,
+            LdB = _filters,
+            BSegmentStride = columns * _filters,
+            C = gradient,
+            LdC = _filters,
+            D = gradient,
+            LdD = _filters,
+            M = filterRowSize,
+            N = _filters,
+            K = columns,
+            Segments = samples,
+        };
+        for (int i = 0; i < _filterRows; i++)
+        {
+            _kernels.Multiply(gemm);
+            gemm.A += _columns * _channels;
+            gemm.C += filterRowSize * _filters;
+            gemm.D = gemm.C;
+        }
     }
 
     public override void StoreGradients(float* gradient)

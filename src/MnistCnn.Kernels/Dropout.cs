@@ -101,17 +101,25 @@ internal sealed unsafe class DropoutLayer(int size) : PerSampleLayer(size, size)
     /// <param name="key">What the choices follow from; another one for every batch.</param>
     public void SetMask(double rate, ulong key) => (_rate, _key) = (rate, key);
 
-    public override void Forward(float* input, float* output, int sample) => Apply(output, sample);
+    /// <summary>What the numbers that are kept are multiplied by.</summary>
+    public float Scale => (float)(1 / (1 - _rate));
+
+    public override void Forward(float* input, float* output, int sample) => Apply(output, sample, new Strip(0, OutputSize));
 
     public override void Backward(
         float* input, float* output, float* outputGradient, float* inputGradient, int sample, float* gradient) =>
-        Apply(outputGradient, sample);
+        Apply(outputGradient, sample, new Strip(0, OutputSize));
 
-    private void Apply(float* values, int sample)
+    /// <summary>Drops some of the numbers of a sample.</summary>
+    /// <param name="values">(numbers of the strip); changed in place.</param>
+    /// <param name="sample">The number of the sample in its batch.</param>
+    /// <param name="strip">Which numbers of the sample they are.</param>
+    public void Apply(float* values, int sample, Strip strip)
     {
         if (_rate > 0)
         {
-            DropoutMask.Apply(values, OutputSize, unchecked((uint)sample * (uint)OutputSize), _rate, _key);
+            uint first = unchecked(((uint)sample * (uint)OutputSize) + (uint)strip.First);
+            DropoutMask.Apply(values, strip.Count, first, _rate, _key);
         }
     }
 }

@@ -74,19 +74,21 @@ internal static unsafe class Elementwise
     /// <param name="test">The output, (count).</param>
     /// <param name="to">Takes the gradient of the input, (count); may be the same memory as the other gradient.</param>
     /// <param name="count">How many numbers.</param>
+    /// <param name="scale">What the numbers that pass are multiplied by.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void KeepWherePositive(float* from, float* test, float* to, long count)
+    public static void KeepWherePositive(float* from, float* test, float* to, long count, float scale = 1)
     {
         long i = 0;
+        var scales = new Vector<float>(scale);
         for (; i + Vector<float>.Count <= count; i += Vector<float>.Count)
         {
             Vector<int> positive = Vector.GreaterThan(Load(test + i), Vector<float>.Zero);
-            Vector.ConditionalSelect(positive, Load(from + i), Vector<float>.Zero).Store(to + i);
+            Vector.ConditionalSelect(positive, scales * Load(from + i), Vector<float>.Zero).Store(to + i);
         }
 
         for (; i < count; i++)
         {
-            to[i] = test[i] > 0 ? from[i] : 0;
+            to[i] = test[i] > 0 ? scale * from[i] : 0;
         }
     }
 

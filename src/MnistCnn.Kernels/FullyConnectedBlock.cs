@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace MnistCnn.Kernels;
 
 /// <summary>A fully connected layer, y = x Wᵀ + b, with the ReLU after it.</summary>
 internal sealed unsafe class FullyConnectedBlock : Block
 {
-    /// <summary>The most samples of a task in the forward pass: what is read of them at once fits the second cache.</summary>
-    private const int SamplesPerTask = 96;
+    /// <summary>Samples that are computed at once.</summary>
+    private const int SamplesAtOnce = 64;
 
     /// <summary>
     /// Outputs whose weights are packed side by side: two of the widest registers. What is left of the outputs, or all of a
@@ -17,25 +18,26 @@ internal sealed unsafe class FullyConnectedBlock : Block
     /// <summary>Numbers of a sum that are taken at once (BLIS: KC): their weights of a panel fit the first cache.</summary>
     private const int BlockK = 256;
 
-    /// <summary>The same where weights are used as they lie.</summary>
-    private const int UnpackedBlockK = 1024;
+    /// <summary>Weights of a strip: with the numbers of the samples they should fit the second cache.</summary>
+    private const int WeightsOfStrip = 64 * 1024;
 
-    /// <summary>Inputs of a task in the backward pass.</summary>
-    private const int InputsPerTask = 256;
+    private const int MinStrip = 64, MaxStrip = 1024;
+
+    /// <summary>
+    /// Into how many parts at most the sums over the inputs are split. Their bounds are fixed, so that the sums are the same
+    /// on every number of threads; there are enough to keep the cores of a laptop evenly busy.
+    /// </summary>
+    private const int MaxParts = 16;
 
     private readonly CpuKernels _kernels;
     private readonly ParameterMemory _weight;
     private readonly ParameterMemory? _bias;
-    private readonly int _inputSize;
-    private readonly int _panelCount;
-    private readonly NativeBuffer _packed;
-    private readonly int _capacity;
-    private readonly bool _relu;
-    private readonly float* _input;
-    private readonly float* _inputGradient;
-    private readonly NativeBuffer _output;
-    private readonly NativeBuffer _outputGradient;
-    private readonly ScratchPool _panels;
+    private readonly DenseInput _input;
+    private readonly Strip[] _strips;
+    private readonly int _longest, _packedOutputs, _capacity, _parts;
+    private readonly bool _relu, _training;
+    private readonly NativeBuffer _packed, _output, _outputGradient, _sums, _inputGradients;
+    private readonly ScratchPool _scratch;
 
     /// <summary>Takes the memory for batches of a size.</summary>
     /// <param name="kernels">The instructions to use.</param>
@@ -43,20 +45,25 @@ internal sealed unsafe class FullyConnectedBlock : Block
     /// <param name="bias">b, (outputs); null: none.</param>
     /// <param name="relu">Whether negative results become 0.</param>
     /// <param name="capacity">The largest batch.</param>
-    /// <param name="previous">The block whose output comes in: x, (samples, inputs).</param>
+    /// <param name="input">What comes in: x, (samples, inputs); disposed with this.</param>
     /// <param name="training">Whether backward passes follow.</param>
     public FullyConnectedBlock(
-        CpuKernels kernels, ParameterMemory weight, ParameterMemory? bias, bool relu, int capacity, Block previous, bool training)
+        CpuKernels kernels, ParameterMemory weight, ParameterMemory? bias, bool relu, int capacity, DenseInput input,
+        bool training)
     {
-        (_kernels, _weight, _bias, _relu, _capacity) = (kernels, weight, bias, relu, capacity);
-        _input = previous.Output;
-        _inputGradient = previous.OutputGradient;
-        (_inputSize, OutputSize) = (previous.OutputSize, weight.Count / previous.OutputSize);
-        _panelCount = OutputSize / PanelWidth;
-        _packed = new NativeBuffer((long)_panelCount * PanelWidth * _inputSize);
+        (_kernels, _weight, _bias, _relu, _input) = (kernels, weight, bias, relu, input);
+        (_capacity, _training) = (capacity, training);
+        OutputSize = weight.Count / input.Size;
+        _strips = input.Cut(Math.Clamp(WeightsOfStrip / OutputSize, MinStrip, MaxStrip));
+        _longest = _strips.Max(strip => strip.Count);
+        _parts = Math.Min(_strips.Length, MaxParts);
+        _packedOutputs = OutputSize / PanelWidth * PanelWidth;
+        _packed = new NativeBuffer(training ? 0 : (long)_packedOutputs * input.Size);
         _output = new NativeBuffer((long)capacity * OutputSize);
         _outputGradient = new NativeBuffer(training ? (long)capacity * OutputSize : 0);
-        _panels = new ScratchPool((long)(capacity + OutputSize) * InputsPerTask);
+        _sums = new NativeBuffer((long)_parts * capacity * OutputSize);
+        _inputGradients = new NativeBuffer(training ? (long)_strips.Length * input.GradientSize : 0);
+        _scratch = new ScratchPool((long)_longest * (training ? (2 * SamplesAtOnce) + OutputSize : SamplesAtOnce));
     }
 
     public override int OutputSize { get; }
@@ -68,24 +75,13 @@ internal sealed unsafe class FullyConnectedBlock : Block
     public override void Forward(int samples, bool sameWeights, int threads)
     {
         float* weight = _weight.Data;
-        float* bias = _bias is null ? null : _bias.Data;
-        if (!sameWeights)
+        _input.Prepare(sameWeights);
+        Workers.Run(_parts, threads, part => AddStrips(part, samples, weight, sameWeights));
+        int groups = (samples + SamplesAtOnce - 1) / SamplesAtOnce;
+        Workers.Run(groups, threads, group =>
         {
-            Pack(weight, threads);
-        }
-
-        // A sum is computed by one task from its first number to its last, so it is the same however the work is shared
-        // out. Samples that go with all outputs at once are read once; a small batch is shared out by outputs instead.
-        int samplesPerTask = Math.Clamp(samples / threads / 12 * 6, 24, SamplesPerTask);
-        int sampleTasks = (samples + samplesPerTask - 1) / samplesPerTask;
-        int outputsPerTask = sampleTasks >= threads ? OutputSize : PanelWidth;
-        int outputTasks = (OutputSize + outputsPerTask - 1) / outputsPerTask;
-        Workers.Run(sampleTasks * outputTasks, threads, task =>
-        {
-            int from = task / outputTasks * samplesPerTask, first = task % outputTasks * outputsPerTask;
-            Forward(
-                from, Math.Min(samplesPerTask, samples - from), first, Math.Min(outputsPerTask, OutputSize - first), weight,
-                bias);
+            int from = group * SamplesAtOnce;
+            Finish(from, Math.Min(SamplesAtOnce, samples - from));
         });
     }
 
@@ -105,167 +101,200 @@ internal sealed unsafe class FullyConnectedBlock : Block
 
         float* weight = _weight.Data;
         float* weightGradient = _weight.Gradient;
-        Workers.Run((_inputSize + InputsPerTask - 1) / InputsPerTask, threads, task =>
-        {
-            int from = task * InputsPerTask;
-            int count = Math.Min(InputsPerTask, _inputSize - from);
-            NativeBuffer panel = _panels.Take();
-            SetWeightGradient(samples, from, count, panel.Start, weightGradient);
-            if (_inputGradient != null)
-            {
-                SetInputGradient(samples, from, count, weight, panel.Start + ((long)_capacity * InputsPerTask));
-            }
+        Workers.Run(_strips.Length, threads, i => Backward(i, samples, weight, weightGradient));
 
-            _panels.GiveBack(panel);
-        });
+        float* sum = _inputGradients.Start;
+        for (int i = 1; i < _strips.Length; i++)
+        {
+            Elementwise.Add(sum, sum + ((long)i * _input.GradientSize), _input.GradientSize);
+        }
+
+        _input.StoreGradients(sum);
     }
 
     public override void Dispose()
     {
+        _input.Dispose();
         _packed.Dispose();
         _output.Dispose();
         _outputGradient.Dispose();
-        _panels.Dispose();
+        _sums.Dispose();
+        _inputGradients.Dispose();
+        _scratch.Dispose();
     }
 
-    /// <summary>The outputs from <paramref name="first"/> on for the samples from <paramref name="from"/> on.</summary>
-    private void Forward(int from, int samples, int first, int outputs, float* weight, float* bias)
+    private float* SumAt(int part, int sample) => _sums.Start + ((((long)part * _capacity) + sample) * OutputSize);
+
+    /// <summary>The products of all samples with the weights of a part of the inputs.</summary>
+    private void AddStrips(int part, int samples, float* weight, bool sameWeights)
     {
-        float* output = Output + ((long)from * OutputSize) + first;
-        for (int row = 0; row < samples; row++)
+        NativeBuffer scratch = _scratch.Take();
+        new Span<float>(SumAt(part, 0), samples * OutputSize).Clear();
+        for (int i = part * _strips.Length / _parts; i < (part + 1) * _strips.Length / _parts; i++)
         {
-            var values = new Span<float>(output + ((long)row * OutputSize), outputs);
-            if (bias == null)
+            // Its weights stay in the second cache while all samples pass by.
+            Strip strip = _strips[i];
+            float* packed = PackedAt(strip, scratch.Start);
+            if (!sameWeights || _training)
             {
-                values.Clear();
+                Pack(weight + strip.First, packed, strip.Count);
             }
-            else
-            {
-                new Span<float>(bias + first, outputs).CopyTo(values);
-            }
-        }
 
-        int packed = Math.Min(outputs, (_panelCount * PanelWidth) - first);
-        for (int k = 0; k < _inputSize; k += BlockK)
-        {
-            for (int panel = 0; panel < packed; panel += PanelWidth)
+            for (int from = 0; from < samples; from += SamplesAtOnce)
             {
-                AddPanel(from, samples, first + panel, k, output + panel);
+                int count = Math.Min(SamplesAtOnce, samples - from);
+                _input.Load(strip, from, count, scratch.Start);
+                AddStrip(strip, count, scratch.Start, weight, packed, SumAt(part, from));
             }
         }
 
-        if (packed < outputs)
-        {
-            AddRows(from, samples, weight + ((long)(first + packed) * _inputSize), outputs - packed, output + packed);
-        }
-
-        for (int row = 0; _relu && row < samples; row++)
-        {
-            Elementwise.Relu(output + ((long)row * OutputSize), outputs);
-        }
+        _scratch.GiveBack(scratch);
     }
 
-    private void AddPanel(int from, int samples, int first, int k, float* output) => _kernels.Multiply(new Gemm
-    {
-        A = _input + ((long)from * _inputSize) + k,
-        ARowStride = _inputSize,
-        AColumnStride = 1,
-        B = _packed.Start + ((long)first * _inputSize) + (k * PanelWidth),
-        LdB = PanelWidth,
-        C = output,
-        LdC = OutputSize,
-        D = output,
-        LdD = OutputSize,
-        M = samples,
-        N = PanelWidth,
-        K = Math.Min(BlockK, _inputSize - k),
-        Segments = 1,
-    });
+    /// <summary>Weights that do not change are packed once; in a training the packed ones need not leave the cache.</summary>
+    private float* PackedAt(Strip strip, float* scratch) => _training
+        ? scratch + (2L * SamplesAtOnce * _longest)
+        : _packed.Start + ((long)strip.First * _packedOutputs);
 
-    private void AddRows(int from, int samples, float* weight, int outputs, float* output)
+    private void AddStrip(Strip strip, int samples, float* numbers, float* weight, float* packed, float* sums)
     {
-        for (int k = 0; k < _inputSize; k += UnpackedBlockK)
+        for (int k = 0; k < strip.Count; k += BlockK)
+        {
+            for (int first = 0; first < _packedOutputs; first += PanelWidth)
+            {
+                _kernels.Multiply(new Gemm
+                {
+                    A = numbers + k,
+                    ARowStride = strip.Count,
+                    AColumnStride = 1,
+                    B = packed + ((long)first * strip.Count) + (k * PanelWidth),
+                    LdB = PanelWidth,
+                    C = sums + first,
+                    LdC = OutputSize,
+                    D = sums + first,
+                    LdD = OutputSize,
+                    M = samples,
+                    N = PanelWidth,
+                    K = Math.Min(BlockK, strip.Count - k),
+                    Segments = 1,
+                });
+            }
+        }
+
+        if (_packedOutputs < OutputSize)
         {
             _kernels.MultiplyTransposed(
-                samples, outputs, Math.Min(UnpackedBlockK, _inputSize - k), _input + ((long)from * _inputSize) + k, _inputSize,
-                weight + k, _inputSize, output, OutputSize);
+                samples, OutputSize - _packedOutputs, strip.Count, numbers, strip.Count,
+                weight + ((long)_packedOutputs * _input.Size) + strip.First, _input.Size, sums + _packedOutputs, OutputSize);
         }
     }
 
-    /// <summary>Lays the weights that a number is multiplied by side by side, panel after panel.</summary>
-    private void Pack(float* weight, int threads)
+    /// <summary>Adds up the parts, the bias first.</summary>
+    private void Finish(int from, int samples)
     {
-        int blocks = (_inputSize + BlockK - 1) / BlockK;
-        Workers.Run(_panelCount * blocks, threads, task =>
+        float* output = Output + ((long)from * OutputSize);
+        int count = samples * OutputSize;
+        new Span<float>(SumAt(0, from), count).CopyTo(new Span<float>(output, count));
+        for (int part = 1; part < _parts; part++)
         {
-            long start = (long)(task / blocks) * PanelWidth * _inputSize;
-            int from = task % blocks * BlockK;
-            Pack(weight + start, _packed.Start + start, _inputSize, from, Math.Min(from + BlockK, _inputSize));
-        });
+            Elementwise.Add(output, SumAt(part, from), count);
+        }
+
+        for (int sample = 0; _bias is not null && sample < samples; sample++)
+        {
+            Elementwise.Add(output + ((long)sample * OutputSize), _bias.Data, OutputSize);
+        }
+
+        if (_relu)
+        {
+            Elementwise.Relu(output, count);
+        }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pack(float* weight, float* packed, int inputSize, int from, int to)
+    /// <summary>The gradients of the weights of a strip, and of its numbers.</summary>
+    private void Backward(int number, int samples, float* weight, float* weightGradient)
     {
-        // A cache line of each output's weights at a time.
-        for (int line = from; line < to; line += 16)
+        Strip strip = _strips[number];
+        NativeBuffer scratch = _scratch.Take();
+        float* numbers = scratch.Start, numbersGradient = numbers + ((long)SamplesAtOnce * _longest);
+        float* columns = numbersGradient + ((long)SamplesAtOnce * _longest);
+        float* inputGradient = _inputGradients.Start + ((long)number * _input.GradientSize);
+        new Span<float>(inputGradient, _input.GradientSize).Clear();
+        if (_input.NeedsGradient)
         {
-            int end = Math.Min(line + 16, to);
-            for (int output = 0; output < PanelWidth; output++)
+            // They are read many times, and lie pages apart.
+            for (int output = 0; output < OutputSize; output++)
             {
-                float* next = weight + ((long)output * inputSize);
-                for (int k = line; k < end; k++)
-                {
-                    packed[((long)k * PanelWidth) + output] = next[k];
-                }
+                new Span<float>(weight + ((long)output * _input.Size) + strip.First, strip.Count)
+                    .CopyTo(new Span<float>(columns + ((long)output * strip.Count), strip.Count));
             }
         }
+
+        for (int from = 0; from < samples; from += SamplesAtOnce)
+        {
+            int count = Math.Min(SamplesAtOnce, samples - from);
+            _input.Load(strip, from, count, numbers);
+            AddWeightGradient(strip, from, count, numbers, weightGradient + strip.First);
+            if (_input.NeedsGradient)
+            {
+                SetNumbersGradient(strip, from, count, columns, numbersGradient);
+                _input.TakeGradient(strip, from, count, numbers, numbersGradient, inputGradient);
+            }
+        }
+
+        _scratch.GiveBack(scratch);
     }
 
-    private void SetWeightGradient(int samples, int from, int count, float* panel, float* weightGradient)
-    {
-        CopyColumns(_input + from, samples, count, panel);
+    private void AddWeightGradient(Strip strip, int from, int samples, float* numbers, float* gradient) =>
         _kernels.Multiply(new Gemm
         {
-            A = OutputGradient,
+            A = OutputGradient + ((long)from * OutputSize),
             ARowStride = 1,
             AColumnStride = OutputSize,
-            B = panel,
-            LdB = count,
-            C = weightGradient + from,
-            LdC = _inputSize,
+            B = numbers,
+            LdB = strip.Count,
+            C = gradient,
+            LdC = _input.Size,
+            D = from == 0 ? null : gradient,
+            LdD = _input.Size,
             M = OutputSize,
-            N = count,
+            N = strip.Count,
             K = samples,
             Segments = 1,
         });
-    }
 
-    private void SetInputGradient(int samples, int from, int count, float* weight, float* panel)
-    {
-        CopyColumns(weight + from, OutputSize, count, panel);
+    private void SetNumbersGradient(Strip strip, int from, int samples, float* columns, float* gradient) =>
         _kernels.Multiply(new Gemm
         {
-            A = OutputGradient,
+            A = OutputGradient + ((long)from * OutputSize),
             ARowStride = OutputSize,
             AColumnStride = 1,
-            B = panel,
-            LdB = count,
-            C = _inputGradient + from,
-            LdC = _inputSize,
+            B = columns,
+            LdB = strip.Count,
+            C = gradient,
+            LdC = strip.Count,
             M = samples,
-            N = count,
+            N = strip.Count,
             K = OutputSize,
             Segments = 1,
         });
-    }
 
-    /// <summary>Columns that are read many times are brought together first: they lie pages apart.</summary>
-    private void CopyColumns(float* from, int rows, int count, float* to)
+    /// <summary>Lays the weights that a number is multiplied by side by side, panel after panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Pack(float* weight, float* packed, int count)
     {
-        for (int row = 0; row < rows; row++)
+        long size = _input.Size;
+        for (int first = 0; first < _packedOutputs; first += PanelWidth, packed += (long)count * PanelWidth)
         {
-            new Span<float>(from + ((long)row * _inputSize), count).CopyTo(new Span<float>(to + ((long)row * count), count));
+            // The weights of a few outputs side by side: more would be too many places of memory to read from at once.
+            for (int output = 0; output < PanelWidth; output += 4)
+            {
+                float* w0 = weight + ((long)(first + output) * size), w1 = w0 + size, w2 = w1 + size, w3 = w2 + size;
+                for (int k = 0; k < count; k++)
+                {
+                    Vector128.Create(w0[k], w1[k], w2[k], w3[k]).Store(packed + (k * PanelWidth) + output);
+                }
+            }
         }
     }
 }

@@ -32,6 +32,12 @@ internal static unsafe class GemmMicroKernels<TSimd, TVector>
                 MicroKernel6x2(gemm, row, column);
             }
 
+            if (row + 3 <= gemm.M && row + 4 != gemm.M)
+            {
+                MicroKernel3x2(gemm, row, column);
+                row += 3;
+            }
+
             for (; row + 2 <= gemm.M; row += 2)
             {
                 MicroKernel2x2(gemm, row, column);
@@ -133,6 +139,57 @@ internal static unsafe class GemmMicroKernels<TSimd, TVector>
         TSimd.Store(c30, c + (3 * ldc) + (0 * width)); TSimd.Store(c31, c + (3 * ldc) + (1 * width));
         TSimd.Store(c40, c + (4 * ldc) + (0 * width)); TSimd.Store(c41, c + (4 * ldc) + (1 * width));
         TSimd.Store(c50, c + (5 * ldc) + (0 * width)); TSimd.Store(c51, c + (5 * ldc) + (1 * width));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MicroKernel3x2(in Gemm gemm, int row, int column)
+    {
+        float* a = gemm.A + (row * gemm.ARowStride), b = gemm.B + column;
+        float* c = gemm.C + (row * gemm.LdC) + column, d = gemm.DAt(row, column);
+        nint width = TSimd.Count, depth = gemm.K, aStride = gemm.AColumnStride, ldb = gemm.LdB;
+        TVector c00 = TSimd.Zero, c01 = TSimd.Zero;
+        TVector c10 = TSimd.Zero, c11 = TSimd.Zero;
+        TVector c20 = TSimd.Zero, c21 = TSimd.Zero;
+        if (d != null)
+        {
+            nint ldd = gemm.LdD;
+            c00 = TSimd.Load(d + (0 * ldd) + (0 * width)); c01 = TSimd.Load(d + (0 * ldd) + (1 * width));
+            c10 = TSimd.Load(d + (1 * ldd) + (0 * width)); c11 = TSimd.Load(d + (1 * ldd) + (1 * width));
+            c20 = TSimd.Load(d + (2 * ldd) + (0 * width)); c21 = TSimd.Load(d + (2 * ldd) + (1 * width));
+        }
+
+        for (nint segment = gemm.Segments; segment > 0; segment--, a += gemm.ASegmentStride, b += gemm.BSegmentStride)
+        {
+            float* next = b;
+            float* a1 = a + (1 * gemm.ARowStride);
+            float* a2 = a + (2 * gemm.ARowStride);
+            nint at = 0;
+            for (nint k = depth; k > 0; k--, next += ldb, at += aStride)
+            {
+                TVector b0 = TSimd.Load(next + (0 * width)), b1 = TSimd.Load(next + (1 * width));
+                TVector x = TSimd.Create(a[at]);
+                c00 = TSimd.MultiplyAdd(x, b0, c00);
+                c01 = TSimd.MultiplyAdd(x, b1, c01);
+                x = TSimd.Create(a1[at]);
+                c10 = TSimd.MultiplyAdd(x, b0, c10);
+                c11 = TSimd.MultiplyAdd(x, b1, c11);
+                x = TSimd.Create(a2[at]);
+                c20 = TSimd.MultiplyAdd(x, b0, c20);
+                c21 = TSimd.MultiplyAdd(x, b1, c21);
+            }
+        }
+
+        nint ldc = gemm.LdC;
+        if (gemm.Relu)
+        {
+            c00 = TSimd.Relu(c00); c01 = TSimd.Relu(c01);
+            c10 = TSimd.Relu(c10); c11 = TSimd.Relu(c11);
+            c20 = TSimd.Relu(c20); c21 = TSimd.Relu(c21);
+        }
+
+        TSimd.Store(c00, c + (0 * ldc) + (0 * width)); TSimd.Store(c01, c + (0 * ldc) + (1 * width));
+        TSimd.Store(c10, c + (1 * ldc) + (0 * width)); TSimd.Store(c11, c + (1 * ldc) + (1 * width));
+        TSimd.Store(c20, c + (2 * ldc) + (0 * width)); TSimd.Store(c21, c + (2 * ldc) + (1 * width));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -179,9 +179,8 @@ internal sealed class KernelNetworkBuilder
                 _layers.Add(new ReluLayer(_image.Count));
                 break;
             case Linear linear:
-                ClosePerSampleBlock();
                 _blocks.Add(new FullyConnectedBlock(
-                    _kernels, _bindings.Add(linear.weight)!, _bindings.Add(linear.bias), relu, _capacity, _blocks[^1],
+                    _kernels, _bindings.Add(linear.weight)!, _bindings.Add(linear.bias), relu, _capacity, InputOfLinear(),
                     _training));
                 break;
         }
@@ -221,6 +220,20 @@ internal sealed class KernelNetworkBuilder
 
     /// <summary>Whether the order of the numbers outside the network is not that of the loops.</summary>
     private bool IsToTranspose() => _channelsFirst && _image.Channels > 1 && _image.Rows * _image.Columns > 1;
+
+    /// <summary>A first convolution is computed within the layer that follows it.</summary>
+    private DenseInput InputOfLinear()
+    {
+        if (_blocks.Count == 1 && _layers is [ConvolutionLayer { Relu: true } convolution, .. var rest]
+            && rest is [] or [DropoutLayer])
+        {
+            _layers.Clear();
+            return new ConvolutionInput(_blocks[0], convolution, rest is [DropoutLayer dropout] ? dropout : null);
+        }
+
+        ClosePerSampleBlock();
+        return new BlockInput(_blocks[^1]);
+    }
 
     /// <summary>The layers gathered so far become a block.</summary>
     private void ClosePerSampleBlock()
