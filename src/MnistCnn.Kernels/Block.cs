@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace MnistCnn.Kernels;
 
 /// <summary>Layers that a whole batch passes before the next ones begin.</summary>
@@ -11,6 +14,9 @@ internal abstract unsafe class Block : IDisposable
 
     /// <summary>The gradient of the loss by the output, laid out as it: written by the block after, read by this one.</summary>
     public abstract float* OutputGradient { get; }
+
+    /// <summary>Whether what comes in is changed in its place.</summary>
+    public virtual bool OverwritesInput => false;
 
     /// <summary>Computes the output of a batch.</summary>
     /// <param name="samples">The size of the batch.</param>
@@ -38,10 +44,11 @@ internal abstract unsafe class Block : IDisposable
 internal sealed unsafe class InputBlock(int capacity, int size) : Block
 {
     private readonly NativeBuffer _batch = new((long)capacity * size);
+    private float* _output = null;
 
     public override int OutputSize => size;
 
-    public override float* Output => _batch.Start;
+    public override float* Output => _output;
 
     public override float* OutputGradient => null;
 
@@ -50,10 +57,26 @@ internal sealed unsafe class InputBlock(int capacity, int size) : Block
     /// <param name="rows">Which of the n, in the order of the batch.</param>
     public void Load(ReadOnlySpan<float> source, ReadOnlySpan<int> rows)
     {
+        _output = _batch.Start;
         Span<float> batch = OutputOf(rows.Length);
         for (int i = 0; i < rows.Length; i++)
         {
             source.Slice(rows[i] * size, size).CopyTo(batch[(i * size)..]);
+        }
+    }
+
+    /// <summary>Takes rows that follow each other.</summary>
+    /// <param name="source">(n, <see cref="OutputSize"/>), in native memory.</param>
+    /// <param name="from">The first row.</param>
+    /// <param name="count">How many rows.</param>
+    /// <param name="copy">Whether they must stay as they are; otherwise they are used where they lie.</param>
+    public void Load(ReadOnlySpan<float> source, int from, int count, bool copy)
+    {
+        ReadOnlySpan<float> batch = source.Slice(from * size, count * size);
+        _output = copy ? _batch.Start : (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(batch));
+        if (copy)
+        {
+            batch.CopyTo(OutputOf(count));
         }
     }
 

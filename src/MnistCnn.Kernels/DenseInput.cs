@@ -37,15 +37,24 @@ internal abstract unsafe class DenseInput : IDisposable
     /// <param name="to">Takes (samples, numbers of the strip).</param>
     public abstract void Load(Strip strip, int from, int samples, float* to);
 
+    /// <summary>Where the gradient of a strip of some samples is to be written, before <see cref="TakeGradient"/>.</summary>
+    /// <param name="strip">The strip.</param>
+    /// <param name="from">The first sample.</param>
+    /// <param name="scratch">Memory for (samples, numbers of the strip), if there is no better place.</param>
+    /// <param name="stride">From sample to sample.</param>
+    public abstract float* GradientPlace(Strip strip, int from, float* scratch, out int stride);
+
     /// <summary>Takes the gradient of a strip.</summary>
     /// <param name="strip">The strip.</param>
     /// <param name="from">The first sample.</param>
     /// <param name="samples">How many samples.</param>
     /// <param name="numbers">What was loaded: (samples, numbers of the strip).</param>
-    /// <param name="numbersGradient">The gradient of the loss by it, laid out as it; may be overwritten.</param>
+    /// <param name="numbersGradient">The gradient of the loss by it, in its place; may be overwritten.</param>
     /// <param name="gradient">(<see cref="GradientSize"/>), to which the gradients of weights are added.</param>
-    public abstract void TakeGradient(
-        Strip strip, int from, int samples, float* numbers, float* numbersGradient, float* gradient);
+    public virtual void TakeGradient(
+        Strip strip, int from, int samples, float* numbers, float* numbersGradient, float* gradient)
+    {
+    }
 
     /// <summary>Stores the gradients with the weights.</summary>
     /// <param name="gradient">(<see cref="GradientSize"/>), summed over the batch.</param>
@@ -82,14 +91,10 @@ internal sealed unsafe class BlockInput(Block previous) : DenseInput
         }
     }
 
-    public override void TakeGradient(
-        Strip strip, int from, int samples, float* numbers, float* numbersGradient, float* gradient)
+    public override float* GradientPlace(Strip strip, int from, float* scratch, out int stride)
     {
-        float* to = previous.OutputGradient + ((long)from * Size) + strip.First;
-        for (int sample = 0; sample < samples; sample++, to += Size, numbersGradient += strip.Count)
-        {
-            new Span<float>(numbersGradient, strip.Count).CopyTo(new Span<float>(to, strip.Count));
-        }
+        stride = Size;
+        return previous.OutputGradient + ((long)from * Size) + strip.First;
     }
 }
 
@@ -134,6 +139,12 @@ internal sealed unsafe class ConvolutionInput(Block images, ConvolutionLayer con
             convolution.Forward(image, to, row, column, columns);
             dropout?.Apply(to, sample, strip);
         }
+    }
+
+    public override float* GradientPlace(Strip strip, int from, float* scratch, out int stride)
+    {
+        stride = strip.Count;
+        return scratch;
     }
 
     public override void TakeGradient(

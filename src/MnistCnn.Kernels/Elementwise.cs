@@ -31,7 +31,27 @@ internal static unsafe class Elementwise
     public static void AddRows(float* sum, float* rows, long count, long columns)
     {
         long column = 0;
-        for (; column + Vector<float>.Count <= columns; column += Vector<float>.Count)
+        int width = Vector<float>.Count;
+        for (; column + (4 * width) <= columns; column += 4 * width)
+        {
+            // Four sums at once: one alone would wait for itself.
+            Vector<float> total0 = Vector<float>.Zero, total1 = total0, total2 = total0, total3 = total0;
+            float* next = rows + column;
+            for (long row = 0; row < count; row++, next += columns)
+            {
+                total0 += Load(next);
+                total1 += Load(next + width);
+                total2 += Load(next + (2 * width));
+                total3 += Load(next + (3 * width));
+            }
+
+            (Load(sum + column) + total0).Store(sum + column);
+            (Load(sum + column + width) + total1).Store(sum + column + width);
+            (Load(sum + column + (2 * width)) + total2).Store(sum + column + (2 * width));
+            (Load(sum + column + (3 * width)) + total3).Store(sum + column + (3 * width));
+        }
+
+        for (; column + width <= columns; column += width)
         {
             Vector<float> total = Load(sum + column);
             float* next = rows + column;

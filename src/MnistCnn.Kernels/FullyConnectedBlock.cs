@@ -6,8 +6,11 @@ namespace MnistCnn.Kernels;
 /// <summary>A fully connected layer, y = x Wᵀ + b, with the ReLU after it.</summary>
 internal sealed unsafe class FullyConnectedBlock : Block
 {
-    /// <summary>Samples that are computed at once.</summary>
-    private const int SamplesAtOnce = 64;
+    /// <summary>Samples that are computed at once: a multiple of the six rows of a product.</summary>
+    private const int SamplesAtOnce = 66;
+
+    /// <summary>Gradients of samples that are computed at once where it takes few operations: they should fit the first cache.</summary>
+    private const int FewSamples = 6;
 
     /// <summary>
     /// Outputs whose weights are packed side by side: two of the widest registers. What is left of the outputs, or all of a
@@ -15,7 +18,7 @@ internal sealed unsafe class FullyConnectedBlock : Block
     /// </summary>
     private const int PanelWidth = 32;
 
-    /// <summary>Numbers of a sum that are taken at once (BLIS: KC): their weights of a panel fit the first cache.</summary>
+    /// <summary>The most numbers of a sum that are taken at once (BLIS: KC): their weights of a panel fit the first cache.</summary>
     private const int BlockK = 256;
 
     /// <summary>Weights of a strip: with the numbers of the samples they should fit the second cache.</summary>
@@ -29,12 +32,14 @@ internal sealed unsafe class FullyConnectedBlock : Block
     /// </summary>
     private const int MaxParts = 16;
 
+    private const int OutputsOfTask = 32 * 1024;
+
     private readonly CpuKernels _kernels;
     private readonly ParameterMemory _weight;
     private readonly ParameterMemory? _bias;
     private readonly DenseInput _input;
     private readonly Strip[] _strips;
-    private readonly int _longest, _packedOutputs, _capacity, _parts;
+    private readonly int _longest, _packedOutputs, _gradientsAtOnce, _capacity, _parts;
     private readonly bool _relu, _training;
     private readonly NativeBuffer _packed, _output, _outputGradient, _sums, _inputGradients;
     private readonly ScratchPool _scratch;
@@ -57,13 +62,14 @@ internal sealed unsafe class FullyConnectedBlock : Block
         _strips = input.Cut(Math.Clamp(WeightsOfStrip / OutputSize, MinStrip, MaxStrip));
         _longest = _strips.Max(strip => strip.Count);
         _parts = Math.Min(_strips.Length, MaxParts);
+        _gradientsAtOnce = OutputSize < PanelWidth ? FewSamples : SamplesAtOnce;
         _packedOutputs = OutputSize / PanelWidth * PanelWidth;
         _packed = new NativeBuffer(training ? 0 : (long)_packedOutputs * input.Size);
         _output = new NativeBuffer((long)capacity * OutputSize);
         _outputGradient = new NativeBuffer(training ? (long)capacity * OutputSize : 0);
         _sums = new NativeBuffer((long)_parts * capacity * OutputSize);
         _inputGradients = new NativeBuffer(training ? (long)_strips.Length * input.GradientSize : 0);
-        _scratch = new ScratchPool((long)_longest * (training ? (2 * SamplesAtOnce) + OutputSize : SamplesAtOnce));
+        _scratch = new ScratchPool((long)_longest * (training ? 2 * (SamplesAtOnce + OutputSize) : SamplesAtOnce));
     }
 
     public override int OutputSize { get; }
@@ -76,12 +82,31 @@ internal sealed unsafe class FullyConnectedBlock : Block
     {
         float* weight = _weight.Data;
         _input.Prepare(sameWeights);
-        Workers.Run(_parts, threads, part => AddStrips(part, samples, weight, sameWeights));
-        int groups = (samples + SamplesAtOnce - 1) / SamplesAtOnce;
-        Workers.Run(groups, threads, group =>
+        if (_packedOutputs > 0)
         {
-            int from = group * SamplesAtOnce;
-            Finish(from, Math.Min(SamplesAtOnce, samples - from));
+            Workers.Run(_parts, threads, part => AddStrips(part, 0, samples, weight, sameWeights));
+        }
+        else
+        {
+            // Few weights stay in the cache; the samples take turns.
+            int group = Math.Clamp(samples / threads / 4, 12, SamplesAtOnce);
+            Workers.Run((samples + group - 1) / group, threads, task =>
+            {
+                int from = task * group, count = Math.Min(group, samples - from);
+                for (int part = 0; part < _parts; part++)
+                {
+                    AddStrips(part, from, count, weight, sameWeights);
+                }
+            });
+        }
+
+
+        // Fewer would not be worth a thread.
+        int atOnce = Math.Max(1, OutputsOfTask / OutputSize);
+        Workers.Run((samples + atOnce - 1) / atOnce, threads, task =>
+        {
+            int from = task * atOnce;
+            Finish(from, Math.Min(atOnce, samples - from));
         });
     }
 
@@ -125,11 +150,11 @@ internal sealed unsafe class FullyConnectedBlock : Block
 
     private float* SumAt(int part, int sample) => _sums.Start + ((((long)part * _capacity) + sample) * OutputSize);
 
-    /// <summary>The products of all samples with the weights of a part of the inputs.</summary>
-    private void AddStrips(int part, int samples, float* weight, bool sameWeights)
+    /// <summary>The products of some samples with the weights of a part of the inputs.</summary>
+    private void AddStrips(int part, int first, int samples, float* weight, bool sameWeights)
     {
         NativeBuffer scratch = _scratch.Take();
-        new Span<float>(SumAt(part, 0), samples * OutputSize).Clear();
+        new Span<float>(SumAt(part, first), samples * OutputSize).Clear();
         for (int i = part * _strips.Length / _parts; i < (part + 1) * _strips.Length / _parts; i++)
         {
             // Its weights stay in the second cache while all samples pass by.
@@ -140,9 +165,9 @@ internal sealed unsafe class FullyConnectedBlock : Block
                 Pack(weight + strip.First, packed, strip.Count);
             }
 
-            for (int from = 0; from < samples; from += SamplesAtOnce)
+            for (int from = first; from < first + samples; from += SamplesAtOnce)
             {
-                int count = Math.Min(SamplesAtOnce, samples - from);
+                int count = Math.Min(SamplesAtOnce, first + samples - from);
                 _input.Load(strip, from, count, scratch.Start);
                 AddStrip(strip, count, scratch.Start, weight, packed, SumAt(part, from));
             }
@@ -158,7 +183,8 @@ internal sealed unsafe class FullyConnectedBlock : Block
 
     private void AddStrip(Strip strip, int samples, float* numbers, float* weight, float* packed, float* sums)
     {
-        for (int k = 0; k < strip.Count; k += BlockK)
+        int blocks = (strip.Count + BlockK - 1) / BlockK, depth = (strip.Count + blocks - 1) / blocks;
+        for (int k = 0; k < strip.Count; k += depth)
         {
             for (int first = 0; first < _packedOutputs; first += PanelWidth)
             {
@@ -175,7 +201,7 @@ internal sealed unsafe class FullyConnectedBlock : Block
                     LdD = OutputSize,
                     M = samples,
                     N = PanelWidth,
-                    K = Math.Min(BlockK, strip.Count - k),
+                    K = Math.Min(depth, strip.Count - k),
                     Segments = 1,
                 });
             }
@@ -189,7 +215,7 @@ internal sealed unsafe class FullyConnectedBlock : Block
         }
     }
 
-    /// <summary>Adds up the parts, the bias first.</summary>
+    /// <summary>Adds up the parts of some samples.</summary>
     private void Finish(int from, int samples)
     {
         float* output = Output + ((long)from * OutputSize);
@@ -217,35 +243,38 @@ internal sealed unsafe class FullyConnectedBlock : Block
         Strip strip = _strips[number];
         NativeBuffer scratch = _scratch.Take();
         float* numbers = scratch.Start, numbersGradient = numbers + ((long)SamplesAtOnce * _longest);
-        float* columns = numbersGradient + ((long)SamplesAtOnce * _longest);
+        float* columns = numbersGradient + ((long)SamplesAtOnce * _longest), gradient = columns + ((long)OutputSize * _longest);
         float* inputGradient = _inputGradients.Start + ((long)number * _input.GradientSize);
         new Span<float>(inputGradient, _input.GradientSize).Clear();
-        if (_input.NeedsGradient)
+        for (int output = 0; _input.NeedsGradient && output < OutputSize; output++)
         {
-            // They are read many times, and lie pages apart.
-            for (int output = 0; output < OutputSize; output++)
-            {
-                new Span<float>(weight + ((long)output * _input.Size) + strip.First, strip.Count)
-                    .CopyTo(new Span<float>(columns + ((long)output * strip.Count), strip.Count));
-            }
+            // Read many times: in their places they lie pages apart.
+            new Span<float>(weight + ((long)output * _input.Size) + strip.First, strip.Count)
+                .CopyTo(new Span<float>(columns + ((long)output * strip.Count), strip.Count));
         }
 
         for (int from = 0; from < samples; from += SamplesAtOnce)
         {
             int count = Math.Min(SamplesAtOnce, samples - from);
             _input.Load(strip, from, count, numbers);
-            AddWeightGradient(strip, from, count, numbers, weightGradient + strip.First);
-            if (_input.NeedsGradient)
+            AddWeightGradient(strip, from, count, samples, numbers, gradient, weightGradient + strip.First);
+            for (int i = 0; _input.NeedsGradient && i < count; i += _gradientsAtOnce)
             {
-                SetNumbersGradient(strip, from, count, columns, numbersGradient);
-                _input.TakeGradient(strip, from, count, numbers, numbersGradient, inputGradient);
+                int atOnce = Math.Min(_gradientsAtOnce, count - i);
+                float* place = _input.GradientPlace(strip, from + i, numbersGradient, out int stride);
+                SetNumbersGradient(strip, from + i, atOnce, columns, place, stride);
+                _input.TakeGradient(strip, from + i, atOnce, numbers + ((long)i * strip.Count), place, inputGradient);
             }
         }
 
         _scratch.GiveBack(scratch);
     }
 
-    private void AddWeightGradient(Strip strip, int from, int samples, float* numbers, float* gradient) =>
+    /// <summary>The gradient is summed side by side; the last product writes it to its place, which lies pages apart.</summary>
+    private void AddWeightGradient(
+        Strip strip, int from, int count, int samples, float* numbers, float* sum, float* weightGradient)
+    {
+        bool last = from + count == samples;
         _kernels.Multiply(new Gemm
         {
             A = OutputGradient + ((long)from * OutputSize),
@@ -253,17 +282,18 @@ internal sealed unsafe class FullyConnectedBlock : Block
             AColumnStride = OutputSize,
             B = numbers,
             LdB = strip.Count,
-            C = gradient,
-            LdC = _input.Size,
-            D = from == 0 ? null : gradient,
-            LdD = _input.Size,
+            C = last ? weightGradient : sum,
+            LdC = last ? _input.Size : strip.Count,
+            D = from == 0 ? null : sum,
+            LdD = strip.Count,
             M = OutputSize,
             N = strip.Count,
-            K = samples,
+            K = count,
             Segments = 1,
         });
+    }
 
-    private void SetNumbersGradient(Strip strip, int from, int samples, float* columns, float* gradient) =>
+    private void SetNumbersGradient(Strip strip, int from, int samples, float* columns, float* gradient, int stride) =>
         _kernels.Multiply(new Gemm
         {
             A = OutputGradient + ((long)from * OutputSize),
@@ -272,7 +302,7 @@ internal sealed unsafe class FullyConnectedBlock : Block
             B = columns,
             LdB = strip.Count,
             C = gradient,
-            LdC = strip.Count,
+            LdC = stride,
             M = samples,
             N = strip.Count,
             K = OutputSize,

@@ -16,19 +16,19 @@ internal static unsafe class GemmTransposedMicroKernels<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(int m, int n, nint k, float* a, nint lda, float* b, nint ldb, float* c, nint ldc)
     {
-        // The few rows of B stay in the first cache while all rows of A pass by.
+        // The few rows of B stay in the first cache while all rows of A pass by; the ten classes of the digits are twice five.
         int column = 0;
-        for (; column + 4 <= n; column += 4)
+        for (; column + 5 <= n; column += 5)
         {
             int row = 0;
-            for (; row + 3 <= m; row += 3)
+            for (; row + 2 <= m; row += 2)
             {
-                MicroKernel3x4(k, a + (row * lda), lda, b + (column * ldb), ldb, c + (row * ldc) + column, ldc);
+                MicroKernel2x5(k, a + (row * lda), lda, b + (column * ldb), ldb, c + (row * ldc) + column, ldc);
             }
 
-            for (; row < m; row++)
+            for (int last = column; row < m && last < column + 5; last++)
             {
-                MicroKernel1x4(k, a + (row * lda), lda, b + (column * ldb), ldb, c + (row * ldc) + column, ldc);
+                MicroKernel1x1(k, a + (row * lda), lda, b + (last * ldb), ldb, c + (row * ldc) + last, ldc);
             }
         }
 
@@ -48,66 +48,59 @@ internal static unsafe class GemmTransposedMicroKernels<TSimd, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MicroKernel3x4(nint k, float* a, nint lda, float* b, nint ldb, float* c, nint ldc)
+    private static void MicroKernel2x5(nint k, float* a, nint lda, float* b, nint ldb, float* c, nint ldc)
     {
         nint width = TSimd.Count, i = 0;
         float* a1 = a + (1 * lda);
-        float* a2 = a + (2 * lda);
         float* b1 = b + (1 * ldb);
         float* b2 = b + (2 * ldb);
         float* b3 = b + (3 * ldb);
-        TVector c00 = TSimd.Zero, c01 = TSimd.Zero, c02 = TSimd.Zero, c03 = TSimd.Zero;
-        TVector c10 = TSimd.Zero, c11 = TSimd.Zero, c12 = TSimd.Zero, c13 = TSimd.Zero;
-        TVector c20 = TSimd.Zero, c21 = TSimd.Zero, c22 = TSimd.Zero, c23 = TSimd.Zero;
+        float* b4 = b + (4 * ldb);
+        TVector c00 = TSimd.Zero, c01 = TSimd.Zero, c02 = TSimd.Zero, c03 = TSimd.Zero, c04 = TSimd.Zero;
+        TVector c10 = TSimd.Zero, c11 = TSimd.Zero, c12 = TSimd.Zero, c13 = TSimd.Zero, c14 = TSimd.Zero;
         for (; i + width <= k; i += width)
         {
             TVector x0 = TSimd.Load(a + i);
             TVector x1 = TSimd.Load(a1 + i);
-            TVector x2 = TSimd.Load(a2 + i);
             TVector y = TSimd.Load(b + i);
             c00 = TSimd.MultiplyAdd(x0, y, c00);
             c10 = TSimd.MultiplyAdd(x1, y, c10);
-            c20 = TSimd.MultiplyAdd(x2, y, c20);
             y = TSimd.Load(b1 + i);
             c01 = TSimd.MultiplyAdd(x0, y, c01);
             c11 = TSimd.MultiplyAdd(x1, y, c11);
-            c21 = TSimd.MultiplyAdd(x2, y, c21);
             y = TSimd.Load(b2 + i);
             c02 = TSimd.MultiplyAdd(x0, y, c02);
             c12 = TSimd.MultiplyAdd(x1, y, c12);
-            c22 = TSimd.MultiplyAdd(x2, y, c22);
             y = TSimd.Load(b3 + i);
             c03 = TSimd.MultiplyAdd(x0, y, c03);
             c13 = TSimd.MultiplyAdd(x1, y, c13);
-            c23 = TSimd.MultiplyAdd(x2, y, c23);
+            y = TSimd.Load(b4 + i);
+            c04 = TSimd.MultiplyAdd(x0, y, c04);
+            c14 = TSimd.MultiplyAdd(x1, y, c14);
         }
 
         c[(0 * ldc) + 0] += TSimd.Sum(c00);
         c[(0 * ldc) + 1] += TSimd.Sum(c01);
         c[(0 * ldc) + 2] += TSimd.Sum(c02);
         c[(0 * ldc) + 3] += TSimd.Sum(c03);
+        c[(0 * ldc) + 4] += TSimd.Sum(c04);
         c[(1 * ldc) + 0] += TSimd.Sum(c10);
         c[(1 * ldc) + 1] += TSimd.Sum(c11);
         c[(1 * ldc) + 2] += TSimd.Sum(c12);
         c[(1 * ldc) + 3] += TSimd.Sum(c13);
-        c[(2 * ldc) + 0] += TSimd.Sum(c20);
-        c[(2 * ldc) + 1] += TSimd.Sum(c21);
-        c[(2 * ldc) + 2] += TSimd.Sum(c22);
-        c[(2 * ldc) + 3] += TSimd.Sum(c23);
+        c[(1 * ldc) + 4] += TSimd.Sum(c14);
         for (; i < k; i++)
         {
             c[(0 * ldc) + 0] += a[i] * b[i];
             c[(0 * ldc) + 1] += a[i] * b1[i];
             c[(0 * ldc) + 2] += a[i] * b2[i];
             c[(0 * ldc) + 3] += a[i] * b3[i];
+            c[(0 * ldc) + 4] += a[i] * b4[i];
             c[(1 * ldc) + 0] += a1[i] * b[i];
             c[(1 * ldc) + 1] += a1[i] * b1[i];
             c[(1 * ldc) + 2] += a1[i] * b2[i];
             c[(1 * ldc) + 3] += a1[i] * b3[i];
-            c[(2 * ldc) + 0] += a2[i] * b[i];
-            c[(2 * ldc) + 1] += a2[i] * b1[i];
-            c[(2 * ldc) + 2] += a2[i] * b2[i];
-            c[(2 * ldc) + 3] += a2[i] * b3[i];
+            c[(1 * ldc) + 4] += a1[i] * b4[i];
         }
     }
 
@@ -139,40 +132,6 @@ internal static unsafe class GemmTransposedMicroKernels<TSimd, TVector>
             c[(0 * ldc) + 0] += a[i] * b[i];
             c[(1 * ldc) + 0] += a1[i] * b[i];
             c[(2 * ldc) + 0] += a2[i] * b[i];
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MicroKernel1x4(nint k, float* a, nint lda, float* b, nint ldb, float* c, nint ldc)
-    {
-        nint width = TSimd.Count, i = 0;
-        float* b1 = b + (1 * ldb);
-        float* b2 = b + (2 * ldb);
-        float* b3 = b + (3 * ldb);
-        TVector c00 = TSimd.Zero, c01 = TSimd.Zero, c02 = TSimd.Zero, c03 = TSimd.Zero;
-        for (; i + width <= k; i += width)
-        {
-            TVector x0 = TSimd.Load(a + i);
-            TVector y = TSimd.Load(b + i);
-            c00 = TSimd.MultiplyAdd(x0, y, c00);
-            y = TSimd.Load(b1 + i);
-            c01 = TSimd.MultiplyAdd(x0, y, c01);
-            y = TSimd.Load(b2 + i);
-            c02 = TSimd.MultiplyAdd(x0, y, c02);
-            y = TSimd.Load(b3 + i);
-            c03 = TSimd.MultiplyAdd(x0, y, c03);
-        }
-
-        c[(0 * ldc) + 0] += TSimd.Sum(c00);
-        c[(0 * ldc) + 1] += TSimd.Sum(c01);
-        c[(0 * ldc) + 2] += TSimd.Sum(c02);
-        c[(0 * ldc) + 3] += TSimd.Sum(c03);
-        for (; i < k; i++)
-        {
-            c[(0 * ldc) + 0] += a[i] * b[i];
-            c[(0 * ldc) + 1] += a[i] * b1[i];
-            c[(0 * ldc) + 2] += a[i] * b2[i];
-            c[(0 * ldc) + 3] += a[i] * b3[i];
         }
     }
 

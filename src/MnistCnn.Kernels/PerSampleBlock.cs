@@ -26,7 +26,7 @@ internal sealed unsafe class PerSampleBlock : Block
     private readonly ScratchPool _scratch;
     private readonly ScratchPool _groupGradients;
     private readonly NativeBuffer _gradients;
-    private readonly float* _input;
+    private readonly Block _previous;
     private readonly float* _inputGradient;
     private readonly int _scratchSize;
     private readonly int _gradientSize;
@@ -40,7 +40,7 @@ internal sealed unsafe class PerSampleBlock : Block
     public PerSampleBlock(PerSampleLayer[] layers, int capacity, Block previous, bool training)
     {
         _layers = layers;
-        _input = previous.Output;
+        _previous = previous;
         _inputGradient = previous.OutputGradient;
         _producers = new int[layers.Length];
         _slots = [.. layers.Select((_, i) => layers.Take(i).Count(before => !before.InPlace) % 2)];
@@ -53,7 +53,6 @@ internal sealed unsafe class PerSampleBlock : Block
         _outputs = [.. layers.Select((layer, i) =>
             i == last || (training && !layer.InPlace) ? new NativeBuffer((long)capacity * layer.OutputSize) : null)];
         _outputGradient = training && last >= 0 ? new NativeBuffer((long)capacity * OutputSize) : null;
-        Output = last >= 0 ? _outputs[last]!.Start : _input;
         OutputGradient = last < 0 ? _inputGradient : _outputGradient is null ? null : _outputGradient.Start;
         _scratchSize = layers.Max(layer => Math.Max(layer.InputSize, layer.OutputSize));
         _scratch = new ScratchPool(2L * _scratchSize);
@@ -65,7 +64,9 @@ internal sealed unsafe class PerSampleBlock : Block
 
     public override int OutputSize => _layers[^1].OutputSize;
 
-    public override float* Output { get; }
+    public override float* Output => _producers[^1] < 0 ? _previous.Output : _outputs[_producers[^1]]!.Start;
+
+    public override bool OverwritesInput => _layers[0].InPlace;
 
     public override float* OutputGradient { get; }
 
@@ -191,7 +192,7 @@ internal sealed unsafe class PerSampleBlock : Block
     private float* After(int layer, int sample, float* scratch)
     {
         int producer = layer < 0 ? -1 : _producers[layer];
-        return producer < 0 ? _input + ((long)sample * _layers[0].InputSize)
+        return producer < 0 ? _previous.Output + ((long)sample * _layers[0].InputSize)
             : _outputs[producer] is { } output ? output.Start + ((long)sample * _layers[producer].OutputSize)
             : scratch + (_slots[producer] * _scratchSize);
     }

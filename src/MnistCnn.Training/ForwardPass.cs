@@ -18,7 +18,7 @@ internal sealed class ForwardPass : IDisposable
     private const double Epsilon = 1e-7;
 
     /// <summary>Samples that an evaluation takes through the network at a time: more would only need more memory.</summary>
-    private const int EvaluatedAtOnce = 128;
+    private const int EvaluatedAtOnce = 500;
 
     private readonly nn.Module<Tensor, Tensor> _model;
     private readonly ModelLayout _layout;

@@ -30,7 +30,11 @@ internal sealed class KernelNetwork(IReadOnlyList<Block> blocks, KernelBindings 
         for (int from = 0; from < samples; from += capacity)
         {
             int count = Math.Min(capacity, samples - from);
-            Forward(dense, [.. Enumerable.Range(from, count)], dropoutKey: 0, sameWeights || from > 0);
+            Input.Load(dense.Floats(), from, count, copy: blocks[1].OverwritesInput);
+            Forward(count, dropoutKey: 0, sameWeights || from > 0);
+
+            // The memory was used by address, which the garbage collector does not see.
+            GC.KeepAlive(dense);
             Last.OutputOf(count).CopyTo(logits.Floats()[(from * classes)..]);
         }
 
@@ -52,18 +56,14 @@ internal sealed class KernelNetwork(IReadOnlyList<Block> blocks, KernelBindings 
         return (lossSum, correct);
     }
 
-    /// <summary>Computes the logits of some rows of a data set.</summary>
-    public void Forward(Tensor x, ReadOnlySpan<int> rows, ulong dropoutKey, bool sameWeights = false)
-    {
-        bindings.BindForward(dropoutKey);
-        ((InputBlock)blocks[0]).Load(x.Floats(), rows);
+    private InputBlock Input => (InputBlock)blocks[0];
 
-        // The memory was used by address, which the garbage collector does not see.
+    /// <summary>Computes the logits of some rows of a data set.</summary>
+    public void Forward(Tensor x, ReadOnlySpan<int> rows, ulong dropoutKey)
+    {
+        Input.Load(x.Floats(), rows);
         GC.KeepAlive(x);
-        foreach (Block block in blocks)
-        {
-            block.Forward(rows.Length, sameWeights, get_num_threads());
-        }
+        Forward(rows.Length, dropoutKey, sameWeights: false);
     }
 
     /// <summary>Sets the gradients of all weights from the gradient of the logits.</summary>
@@ -74,6 +74,15 @@ internal sealed class KernelNetwork(IReadOnlyList<Block> blocks, KernelBindings 
         foreach (Block block in blocks.Reverse())
         {
             block.Backward(samples, get_num_threads());
+        }
+    }
+
+    private void Forward(int samples, ulong dropoutKey, bool sameWeights)
+    {
+        bindings.BindForward(dropoutKey);
+        foreach (Block block in blocks)
+        {
+            block.Forward(samples, sameWeights, get_num_threads());
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace MnistCnn;
@@ -24,7 +25,7 @@ internal static class Expect
     public static float[] Floats(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return x.detach().to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+        return MemoryMarshal.Cast<byte, float>(x.detach().to(ScalarType.Float32).cpu().contiguous().bytes).ToArray();
     }
 
     /// <summary>A tensor of floating-point numbers.</summary>
@@ -52,7 +53,7 @@ internal static class Expect
         }
 
         using var scope = NewDisposeScope();
-        long[] numbers = x.to(ScalarType.Int64).cpu().contiguous().data<long>().ToArray();
+        long[] numbers = [.. MemoryMarshal.Cast<byte, long>(x.to(ScalarType.Int64).cpu().contiguous().bytes)];
         int wrong = Array.FindIndex(numbers, number => number < 0 || number >= below);
         return wrong < 0
             ? Array.ConvertAll(numbers, number => (int)number)

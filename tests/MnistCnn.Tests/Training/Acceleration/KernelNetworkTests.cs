@@ -67,6 +67,59 @@ public sealed class KernelNetworkTests
             ], x);
     }
 
+    [Theory]
+    [MemberData(nameof(Instructions))]
+    public void A_convolution_within_the_dense_layer_is_libtorchs(string instructions) =>
+        Gen.Select(
+            Gen.Select(Gen.Int[3, 12], Gen.Int[3, 40], Gen.Int[1, 2]), Gen.Select(Gen.Int[1, 40], Gen.Int[1, 3], Gen.Int[1, 3]),
+            Gen.Select(Gen.Int[1, 150], Gen.Int[1, 70], Gen.Bool)).Sample((image, conv, rest) =>
+        {
+            (int rows, int columns, int channels) = image;
+            (int filters, int windowRows, int windowColumns) = conv;
+            (int batch, int units, bool bias) = rest;
+            manual_seed(rows + (100L * columns) + (10_000L * batch));
+            AssertSame(
+                [
+                    Conv2d(channels, filters, (windowRows, windowColumns), bias: bias), ReLU(), Dropout(0), Flatten(),
+                    Linear((rows - windowRows + 1) * (columns - windowColumns + 1) * filters, units, hasBias: bias),
+                ], rand(batch, rows, columns, channels) - 0.3, instructions);
+        }, iter: 40, threads: 1);
+
+    [Fact]
+    public void Dropout_within_the_dense_layer_is_the_one_before_it()
+    {
+        manual_seed(5);
+        Tensor x = rand(70, 9, 11, 1) - 0.2;
+        Conv2d conv = Conv2d(1, 32, 3);
+        Linear linear = Linear(7 * 9 * 32, 40);
+        float[][] within = Gradients([conv, ReLU(), Dropout(0.3), Flatten(), linear]);
+
+        // A second ReLU changes nothing, but that convolution and dropout are computed before the dense layer.
+        float[][] before = Gradients([conv, ReLU(), ReLU(), Dropout(0.3), Flatten(), linear]);
+        for (int i = 0; i < within.Length; i++)
+        {
+            float largest = before[i].Max(Math.Abs);
+            Assert.All(within[i].Zip(before[i]), pair => Assert.Equal(pair.Second, pair.First, 1e-4 * largest));
+        }
+
+        float[][] Gradients(Module<Tensor, Tensor>[] layers)
+        {
+            using KernelNetwork network = KernelNetworkBuilder.Build(
+                layers, new ImageShape(9, 11, 1), false, 70, true, CpuKernels.Best)!;
+            network.Forward(x, [.. Enumerable.Range(0, 70)], dropoutKey: 11);
+            Span<float> gradient = network.Last.OutputGradientOf(70);
+            for (int i = 0; i < gradient.Length; i++)
+            {
+                gradient[i] = (i % 7) - 3;
+            }
+
+            float[] output = network.Last.OutputOf(70).ToArray();
+            network.Backward(70);
+            return [output, .. new[] { conv.weight, conv.bias!, linear.weight, linear.bias! }
+                .Select(weight => weight.grad!.data<float>().ToArray())];
+        }
+    }
+
     [Fact]
     public void Channels_may_come_first()
     {
