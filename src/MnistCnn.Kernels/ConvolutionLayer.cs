@@ -63,6 +63,11 @@ internal sealed unsafe class ConvolutionLayer : PerSampleLayer
     /// <summary>Whether negative results become 0.</summary>
     public bool Relu { get; }
 
+    public override bool MayLoseOutput => true;
+
+    /// <summary>A few operations a number.</summary>
+    public override bool IsCheap => _filterRows * _filterColumns * _channels <= 32;
+
     public override int GradientSize => _weight.Count + _filters;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -137,7 +142,7 @@ internal sealed unsafe class ConvolutionLayer : PerSampleLayer
         {
             long at = (long)row * _outputColumns * _filters;
             float* to = inside + (row * _paddedColumns * _filters);
-            if (Relu)
+            if (Relu && output != null)
             {
                 Elementwise.KeepWherePositive(outputGradient + at, output + at, to, _outputColumns * _filters);
             }

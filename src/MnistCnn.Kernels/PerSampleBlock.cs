@@ -18,8 +18,8 @@ internal sealed unsafe class PerSampleBlock : Block
     private readonly int[] _slots;
 
     /// <summary>
-    /// What each layer gives for the whole batch; null where it works in place, or where no backward pass follows: then the
-    /// numbers between two layers live in scratch memory, as long as a sample takes.
+    /// What each layer gives for the whole batch; null where it works in place, or where the backward pass does without it or
+    /// computes it again: then the numbers between two layers live in scratch memory, as long as a sample takes.
     /// </summary>
     private readonly NativeBuffer?[] _outputs;
     private readonly NativeBuffer? _outputGradient;
@@ -51,11 +51,11 @@ internal sealed unsafe class PerSampleBlock : Block
 
         int last = _producers[^1];
         _outputs = [.. layers.Select((layer, i) =>
-            i == last || (training && !layer.InPlace) ? new NativeBuffer((long)capacity * layer.OutputSize) : null)];
+            i == last || (training && IsKept(i)) ? new NativeBuffer((long)capacity * layer.OutputSize) : null)];
         _outputGradient = training && last >= 0 ? new NativeBuffer((long)capacity * OutputSize) : null;
         OutputGradient = last < 0 ? _inputGradient : _outputGradient is null ? null : _outputGradient.Start;
         _scratchSize = layers.Max(layer => Math.Max(layer.InputSize, layer.OutputSize));
-        _scratch = new ScratchPool(2L * _scratchSize);
+        _scratch = new ScratchPool(3L * _scratchSize);
         _gradientSize = layers.Sum(layer => layer.GradientSize);
         _groupGradientSize = layers.Sum(layer => layer.GroupGradientSize);
         _groupGradients = new ScratchPool(_groupGradientSize);
@@ -153,6 +153,15 @@ internal sealed unsafe class PerSampleBlock : Block
         _gradients.Dispose();
     }
 
+    /// <summary>Whether the backward pass needs what a layer gives, and cannot have it again in less time.</summary>
+    private bool IsKept(int i) => !_layers[i].InPlace && !IsComputedAgain(i) && !(_layers[i].MayLoseOutput && NextNeedsNoInput(i));
+
+    private bool NextNeedsNoInput(int i) => i + 1 < _layers.Length && _layers[i + 1].NeedsNoInput;
+
+    /// <summary>The first layer alone, as what it takes is there.</summary>
+    private bool IsComputedAgain(int i) =>
+        i == 0 && _layers[i].IsCheap && i + 1 < _layers.Length && !_layers[i + 1].InPlace && !NextNeedsNoInput(i);
+
     private static (int From, int To) SamplesOfGroup(int group, int samples)
     {
         int groups = Math.Min(Groups, samples);
@@ -161,6 +170,12 @@ internal sealed unsafe class PerSampleBlock : Block
 
     private void Backward(int sample, float* gradient, float* scratch)
     {
+        float* again = scratch + (2 * _scratchSize);
+        if (IsComputedAgain(0))
+        {
+            _layers[0].Forward(After(-1, sample, null), again, sample);
+        }
+
         float* outputGradient = OutputGradient + ((long)sample * OutputSize);
         float* layerGradient = gradient + _groupGradientSize;
         for (int i = _layers.Length - 1; i >= 0 && outputGradient != null; i--)
@@ -172,7 +187,7 @@ internal sealed unsafe class PerSampleBlock : Block
                 : !toInput ? scratch + (_slots[i] * _scratchSize)
                 : _inputGradient == null ? null : _inputGradient + ((long)sample * layer.InputSize);
             layer.Backward(
-                After(i - 1, sample, null), After(i, sample, null), outputGradient, inputGradient, sample, layerGradient);
+                Kept(i - 1, sample, again), Kept(i, sample, again), outputGradient, inputGradient, sample, layerGradient);
             outputGradient = inputGradient;
         }
     }
@@ -187,6 +202,12 @@ internal sealed unsafe class PerSampleBlock : Block
             gradient += layer.GradientSize;
         }
     }
+
+    /// <summary>What a sample looked like after a layer; null if that was not kept.</summary>
+    private float* Kept(int layer, int sample, float* again) =>
+        layer >= 0 && _producers[layer] >= 0 && _outputs[_producers[layer]] is null
+            ? IsComputedAgain(_producers[layer]) ? again : null
+            : After(layer, sample, null);
 
     /// <summary>What a sample looks like after a layer; before the first one it is the input.</summary>
     private float* After(int layer, int sample, float* scratch)

@@ -24,6 +24,18 @@ internal abstract unsafe class PerSampleLayer(int inputSize, int outputSize) : I
     /// <summary>Whether the output overwrites the input, and the input's gradient the output's.</summary>
     public virtual bool InPlace => false;
 
+    /// <summary>Whether the backward pass does without the sample as it came in.</summary>
+    public virtual bool NeedsNoInput => false;
+
+    /// <summary>
+    /// Whether the backward pass does without the sample as it went out, if the layer after it passes gradients back only to
+    /// numbers that passed a ReLU.
+    /// </summary>
+    public virtual bool MayLoseOutput => false;
+
+    /// <summary>Whether to compute the output again takes less time than to keep it.</summary>
+    public virtual bool IsCheap => false;
+
     /// <summary>The numbers in which gradients of weights are summed.</summary>
     public virtual int GradientSize => 0;
 
@@ -49,8 +61,11 @@ internal abstract unsafe class PerSampleLayer(int inputSize, int outputSize) : I
     }
 
     /// <summary>The backward pass of one sample.</summary>
-    /// <param name="input">The sample as it came in: (<see cref="InputSize"/>).</param>
-    /// <param name="output">As it went out: (<see cref="OutputSize"/>); later layers may have set more of it to 0.</param>
+    /// <param name="input">The sample as it came in: (<see cref="InputSize"/>); null: see <see cref="NeedsNoInput"/>.</param>
+    /// <param name="output">
+    /// As it went out: (<see cref="OutputSize"/>); later layers may have set more of it to 0; null: see
+    /// <see cref="MayLoseOutput"/>.
+    /// </param>
     /// <param name="outputGradient">The gradient of the loss by the output, laid out as it; may be overwritten.</param>
     /// <param name="inputGradient">Takes the gradient by the input, laid out as it; null: not needed.</param>
     /// <param name="sample">The number of the sample in its batch.</param>

@@ -18,7 +18,7 @@ internal sealed unsafe class WinogradConvolutionLayer : PerSampleLayer
     private const int MinPixelsPerTile = 8;
 
     /// <summary>Transformed numbers that are held at once: with the weights they should fit the second cache.</summary>
-    private const int NumbersAtOnce = 64 * 1024;
+    private const int NumbersAtOnce = 128 * 1024;
 
     private const int OutputTile = WinogradTransforms.OutputTile, InputTile = WinogradTransforms.InputTile;
     private const int Elements = WinogradTransforms.Elements;
@@ -26,7 +26,6 @@ internal sealed unsafe class WinogradConvolutionLayer : PerSampleLayer
     private readonly CpuKernels _kernels;
     private readonly ParameterMemory _weight;
     private readonly ParameterMemory? _bias;
-    private readonly bool _relu;
     private readonly bool _needsInputGradient;
     private readonly int _rows, _columns, _channels, _filters, _outputRows, _outputColumns;
     private readonly int _tileColumns, _tiles, _tilesAtOnce;
@@ -45,7 +44,7 @@ internal sealed unsafe class WinogradConvolutionLayer : PerSampleLayer
         bool needsInputGradient)
         : base(shape.Input.Count, shape.Output.Count)
     {
-        (_kernels, _weight, _bias, _relu, _needsInputGradient) = (kernels, weight, bias, relu, needsInputGradient);
+        (_kernels, _weight, _bias, Relu, _needsInputGradient) = (kernels, weight, bias, relu, needsInputGradient);
         (_rows, _columns, _channels) = shape.Input;
         (_outputRows, _outputColumns, _filters) = shape.Output;
         _tileColumns = TilesOf(_outputColumns);
@@ -60,6 +59,11 @@ internal sealed unsafe class WinogradConvolutionLayer : PerSampleLayer
             ((long)Elements * _tilesAtOnce * (_channels + _filters)) + WinogradTransforms.WorkSize
             + (2 * Elements * Math.Max(_channels, _filters)));
     }
+
+    /// <summary>Whether negative results become 0.</summary>
+    public bool Relu { get; }
+
+    public override bool MayLoseOutput => true;
 
     public override int GradientSize => _weight.Count + _filters;
 
@@ -261,12 +265,12 @@ internal sealed unsafe class WinogradConvolutionLayer : PerSampleLayer
         nint rowStride = _outputColumns * _filters;
         if (tile.IsWhole)
         {
-            _kernels.Winograd.TransformOutput(from, elementStride, bias, _relu, to, rowStride, _filters, _filters, parts.Work);
+            _kernels.Winograd.TransformOutput(from, elementStride, bias, Relu, to, rowStride, _filters, _filters, parts.Work);
             return;
         }
 
         _kernels.Winograd.TransformOutput(
-            from, elementStride, bias, _relu, parts.Patch, OutputTile * _filters, _filters, _filters, parts.Work);
+            from, elementStride, bias, Relu, parts.Patch, OutputTile * _filters, _filters, _filters, parts.Work);
         for (int i = 0; i < tile.Rows; i++)
         {
             new Span<float>(parts.Patch + (i * OutputTile * _filters), tile.Columns * _filters)
@@ -280,12 +284,12 @@ internal sealed unsafe class WinogradConvolutionLayer : PerSampleLayer
         var tile = new TilePlace(this, number, OutputTile, _outputRows, _outputColumns);
         nint rowStride = _outputColumns * _filters, at = (((nint)tile.Row * _outputColumns) + tile.Column) * _filters;
         float* from = gradient + at;
-        float* test = _relu ? output + at : null;
+        float* test = Relu && output != null ? output + at : null;
         if (!tile.IsWhole)
         {
             Copy(from, rowStride, tile, parts.Patch, OutputTile, _filters);
             from = parts.Patch;
-            if (_relu)
+            if (test != null)
             {
                 Copy(test, rowStride, tile, parts.SecondPatch, OutputTile, _filters);
                 test = parts.SecondPatch;

@@ -9,25 +9,23 @@ namespace MnistCnn.Benchmarks;
 /// <param name="Ratio">The median of the ratios of neighbouring rounds: above 1 the library is faster.</param>
 /// <param name="LowestRatio">The smallest of them.</param>
 /// <param name="HighestRatio">The largest of them.</param>
-/// <param name="ShareOfPeak">
-/// Operations a second, as a share of the measured matrix product; null: not meant for it. Operations are those of the sums
-/// as they stand: the library needs fewer for some convolutions, so it may go beyond 1.
-/// </param>
+/// <param name="ShareOfBound">The least time that the machine's peaks allow, as a share of the library's time.</param>
+/// <param name="Bound">Which of the peaks: "arithmetic" or "memory".</param>
 /// <param name="PeakMegabytes">The most memory that the process ever held until then, both sides together.</param>
 internal sealed record BenchmarkRow(
     int Model, string Task, string Precision, double StockMilliseconds, double OurMilliseconds,
-    double Ratio, double LowestRatio, double HighestRatio, double? ShareOfPeak, double PeakMegabytes)
+    double Ratio, double LowestRatio, double HighestRatio, double ShareOfBound, string Bound, double PeakMegabytes)
 {
     /// <summary>Sums rounds up.</summary>
     public static BenchmarkRow Of(
-        int model, string task, string precision,
-        IReadOnlyList<(double Stock, double Ours)> rounds, double? operations, double peak)
+        int model, string task, string precision, IReadOnlyList<(double Stock, double Ours)> rounds, Work work, MachinePeaks peaks)
     {
         double ours = Median(rounds.Select(round => round.Ours));
         double[] ratios = [.. rounds.Select(round => round.Stock / round.Ours)];
+        (double seconds, string bound) = work.Least(peaks);
         return new BenchmarkRow(
             model, task, precision, Median(rounds.Select(round => round.Stock)), ours,
-            Median(ratios), ratios.Min(), ratios.Max(), operations / (ours / 1000) / (peak * 1e9),
+            Median(ratios), ratios.Min(), ratios.Max(), seconds / (ours / 1000), bound,
             System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64 / 1e6);
     }
 

@@ -40,21 +40,4 @@ internal static class ExerciseModel
             ("dense_5", Linear(128, 10)),
             ("softmax_3", Softmax(1))),
     };
-
-    /// <summary>Floating-point operations of matrix products and convolutions in a training step, for one image.</summary>
-    /// <remarks>Forward, gradient of the weights, gradient of the input; nobody asks for that of the images.</remarks>
-    public static double OperationsOfStep(int number)
-    {
-        double first = Convolution(1, 32, 26);
-        return number switch
-        {
-            1 => (2 * first) + (3 * Dense(21632, 10)),
-            2 => (2 * first) + (3 * (Dense(21632, 128) + Dense(128, 10))),
-            _ => (2 * first) + (3 * (Convolution(32, 64, 24) + Dense(9216, 128) + Dense(128, 10))),
-        };
-    }
-
-    private static double Convolution(int channels, int filters, int size) => 2.0 * 9 * channels * filters * size * size;
-
-    private static double Dense(int inputs, int outputs) => 2.0 * inputs * outputs;
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using MnistCnn;
 using MnistCnn.Lab;
 using MnistCnn.Native;
@@ -23,7 +22,7 @@ internal static class SpeedCommand
         var roundsOption =
             new Option<int>("--rounds") { Description = "Rounds, each one stock and one ours.", DefaultValueFactory = _ => 7 };
         var stepsOption = new Option<int>("--steps") { Description = "Steps a round.", DefaultValueFactory = _ => 12 };
-        var jsonOption = new Option<FileInfo?>("--json") { Description = "Write the table to this file too." };
+        var jsonOption = new Option<FileInfo?>("--json") { Description = "Add the run to the runs of this file." };
         var bfloat16Option = new Option<bool>("--bfloat16")
         {
             Description = "Measure libtorch in bfloat16 too, in the place of the library.",
@@ -35,17 +34,18 @@ internal static class SpeedCommand
         };
         command.SetAction(arguments =>
         {
+            DateTime started = DateTime.UtcNow;
             int rounds = arguments.GetValue(roundsOption), steps = Math.Max(2, arguments.GetValue(stepsOption));
             TorchNatives.EnsureLoaded();
             int[] models = arguments.GetValue(modelOption) is { } only ? [only] : [1, 2, 3];
             manual_seed(1);
-            (double libtorch, double own) = MatrixPeak.Measure();
+            MachinePeaks peaks = MachinePeaks.Measure();
             Console.WriteLine(
                 $"{get_num_threads()} threads, {CpuAcceleration.Instructions}; matrix product: "
-                + $"libtorch {libtorch:F0} GFLOP/s, own loops {own:F0} GFLOP/s");
+                + $"libtorch {peaks.Libtorch:F0} GFLOP/s, own loops {peaks.Own:F0} GFLOP/s; memory {peaks.Memory:F0} GB/s");
             Console.WriteLine(
                 $"{"model",5}  {"task",-15} {"precision",-9} {"stock ms",9} {"ours ms",9} "
-                + $"{"ratio",7} {"min",6} {"max",6} {"of peak",8} {"peak MB",8}");
+                + $"{"ratio",7} {"min",6} {"max",6} {"of bound",8} {"bound by",-10} {"peak MB",8}");
             var rows = new List<BenchmarkRow>();
             var loops = new List<LoopCost>();
             Tensor x = rand(Math.Max(Math.Max(steps, StepsOfEpoch) * BatchSize, Evaluated), 1, 28, 28);
@@ -58,19 +58,19 @@ internal static class SpeedCommand
                     ? new Bfloat16Training(model, x, labels)
                     : null;
                 Add(
-                    "step of 256", ExerciseModel.OperationsOfStep(model) * BatchSize,
+                    "step of 256", Work.OfStep(model, BatchSize),
                     () => stock.MillisecondsOfStep(steps, BatchSize),
                     () => ours.MillisecondsOfStep(steps, BatchSize),
                     bfloat16 is null ? null : () => bfloat16.MillisecondsOfStep(steps, BatchSize));
                 Add(
-                    "evaluate 10,000", null, () => stock.MillisecondsOfEvaluation(500, Evaluated),
+                    "evaluate 10,000", Work.OfEvaluation(model, Evaluated), () => stock.MillisecondsOfEvaluation(500, Evaluated),
                     () => ours.MillisecondsOfEvaluation(Evaluated),
                     bfloat16 is null ? null : () => bfloat16.MillisecondsOfEvaluation(500, Evaluated));
                 loops.Add(
                     LoopCost.Measure(model, x[..(StepsOfEpoch * BatchSize)], labels[..(StepsOfEpoch * BatchSize)], BatchSize));
 
                 void Add(
-                    string task, double? operations, Func<double> stockSide, Func<double> ourSide, Func<double>? bfloat16Side)
+                    string task, Work work, Func<double> stockSide, Func<double> ourSide, Func<double>? bfloat16Side)
                 {
                     var measured = new List<(double Stock, double Ours, double? Bfloat16)>();
                     for (int round = 0; round <= rounds; round++)
@@ -81,13 +81,11 @@ internal static class SpeedCommand
                     // The first round compiled.
                     measured.RemoveAt(0);
                     Print(BenchmarkRow.Of(
-                        model, task, "float32", [.. measured.Select(m => (m.Stock, m.Ours))],
-                        operations, Math.Max(libtorch, own)));
+                        model, task, "float32", [.. measured.Select(m => (m.Stock, m.Ours))], work, peaks));
                     if (bfloat16Side is not null)
                     {
                         Print(BenchmarkRow.Of(
-                            model, task, "bfloat16*", [.. measured.Select(m => (m.Stock, m.Bfloat16!.Value))], operations,
-                            Math.Max(libtorch, own)));
+                            model, task, "bfloat16*", [.. measured.Select(m => (m.Stock, m.Bfloat16!.Value))], work, peaks));
                     }
                 }
 
@@ -97,7 +95,9 @@ internal static class SpeedCommand
                     Console.WriteLine(
                         $"{row.Model,5}  {row.Task,-15} {row.Precision,-9} "
                         + $"{row.StockMilliseconds,9:F1} {row.OurMilliseconds,9:F1} {row.Ratio,6:F2}x "
-                        + $"{row.LowestRatio,6:F2} {row.HighestRatio,6:F2} {row.ShareOfPeak,8:P0} {row.PeakMegabytes,8:F0}");
+                        + $"{row.LowestRatio,6:F2} {row.HighestRatio,6:F2} "
+                        + $"{row.ShareOfBound,8:P0} {row.Bound,-10} "
+                        + $"{row.PeakMegabytes,8:F0}");
                 }
             }
 
@@ -111,7 +111,8 @@ internal static class SpeedCommand
             loops.ForEach(Console.WriteLine);
             if (arguments.GetValue(jsonOption) is { } file)
             {
-                File.WriteAllText(file.FullName, JsonSerializer.Serialize(new { rows, loops }, JsonSerializerOptions.Web) + "\n");
+                SpeedRun.Add(
+                    file, new(started, get_num_threads(), CpuAcceleration.Instructions, rounds, peaks, rows, loops));
             }
         });
         return command;

@@ -167,7 +167,9 @@ internal sealed class KernelNetworkBuilder
                 Add(_bindings.Add(norm, _image, _training ? _capacity : 0), relu);
                 break;
             case MaxPool2d pool:
-                _layers.Add(new MaxPoolLayer(_image, (int)pool.kernel_size[0], (int)pool.kernel_size[^1]));
+                bool afterRelu = _layers is [.., ConvolutionLayer { Relu: true } or WinogradConvolutionLayer { Relu: true }];
+                _layers.Add(new MaxPoolLayer(
+                    _image, (int)pool.kernel_size[0], (int)pool.kernel_size[^1], _training ? _capacity : 0, afterRelu));
                 break;
             case Dropout dropout:
                 _layers.Add(_bindings.Add(dropout, _image.Count));
