@@ -90,9 +90,12 @@ internal sealed unsafe class MaxPoolLayer : PerSampleLayer
             for (int column = 0; column < _output.Columns; column++, outputGradient += _image.Channels, place += _image.Channels)
             {
                 float* window = inputGradient + WindowAt(row, column);
-                for (int i = 0; i < _windowRows * _windowColumns; i++)
+                for (int i = 0, pixel = 0; i < _windowRows; i++)
                 {
-                    PassBack(place, i, outputGradient, window + PixelAt(i / _windowColumns, i % _windowColumns));
+                    for (int j = 0; j < _windowColumns; j++, pixel++)
+                    {
+                        PassBack(place, pixel, outputGradient, window + PixelAt(i, j));
+                    }
                 }
             }
         }
@@ -135,13 +138,16 @@ internal sealed unsafe class MaxPoolLayer : PerSampleLayer
     {
         Vector<float> largest = Vector.Load(window);
         place = Vector<int>.Zero;
-        for (int i = 1; i < _windowRows * _windowColumns; i++)
+        for (int i = 0, pixel = 0; i < _windowRows; i++)
         {
-            // NaN wins, as in PyTorch: it is neither above nor equal to itself.
-            Vector<float> value = Vector.Load(window + PixelAt(i / _windowColumns, i % _windowColumns));
-            Vector<int> keep = Vector.GreaterThanOrEqual(largest, value) | ~Vector.Equals(largest, largest);
-            largest = Vector.ConditionalSelect(keep, largest, value);
-            place = Vector.ConditionalSelect(keep, place, new Vector<int>(i));
+            for (int j = 0; j < _windowColumns; j++, pixel++)
+            {
+                // NaN wins, as in PyTorch: it is neither above nor equal to itself.
+                Vector<float> value = Vector.Load(window + PixelAt(i, j));
+                Vector<int> keep = Vector.GreaterThanOrEqual(largest, value) | ~Vector.Equals(largest, largest);
+                largest = Vector.ConditionalSelect(keep, largest, value);
+                place = Vector.ConditionalSelect(keep, place, new Vector<int>(pixel));
+            }
         }
 
         place |= _positiveOnly ? ~Vector.GreaterThan(largest, Vector<float>.Zero) : Vector<int>.Zero;
@@ -152,12 +158,15 @@ internal sealed unsafe class MaxPoolLayer : PerSampleLayer
     {
         float largest = *window;
         place = 0;
-        for (int i = 1; i < _windowRows * _windowColumns; i++)
+        for (int i = 0, pixel = 0; i < _windowRows; i++)
         {
-            float value = window[PixelAt(i / _windowColumns, i % _windowColumns)];
-            if (!(largest >= value || float.IsNaN(largest)))
+            for (int j = 0; j < _windowColumns; j++, pixel++)
             {
-                (largest, place) = (value, i);
+                float value = window[PixelAt(i, j)];
+                if (!(largest >= value || float.IsNaN(largest)))
+                {
+                    (largest, place) = (value, pixel);
+                }
             }
         }
 
