@@ -9,7 +9,7 @@ internal sealed unsafe class FullyConnectedBlock : Block
     /// <summary>Samples that are computed at once: a multiple of the six rows of a product.</summary>
     private const int SamplesAtOnce = 66;
 
-    /// <summary>Gradients of samples that are computed at once where it takes few operations: they should fit the first cache.</summary>
+    /// <summary>The same for gradients of numbers that take few operations: they should fit the first cache.</summary>
     private const int FewSamples = 6;
 
     /// <summary>
@@ -18,7 +18,7 @@ internal sealed unsafe class FullyConnectedBlock : Block
     /// </summary>
     private const int PanelWidth = 32;
 
-    /// <summary>The most numbers of a sum that are taken at once (BLIS: KC): their weights of a panel fit the first cache.</summary>
+    /// <summary>The most numbers of a sum at once (BLIS: KC): their weights of a panel fit the first cache.</summary>
     private const int BlockK = 256;
 
     /// <summary>Weights of a strip: with the numbers of the samples they should fit the second cache.</summary>

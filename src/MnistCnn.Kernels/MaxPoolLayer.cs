@@ -132,7 +132,7 @@ internal sealed unsafe class MaxPoolLayer : PerSampleLayer
 
     private int PixelAt(int i, int j) => ((i * _image.Columns) + j) * _image.Channels;
 
-    /// <summary>The largest number of a window, and its place: the first of equal ones, −1 if it passes no gradient back.</summary>
+    /// <summary>The largest number of a window, and the first place of it; −1 if it passes no gradient back.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector<float> Largest(float* window, out Vector<int> place)
     {

@@ -14,12 +14,14 @@ internal sealed unsafe class NativeBuffer : IDisposable
 
     private static long s_liveBytes;
 
-    /// <summary>Takes memory, filled with zeros.</summary>
+    private void* _memory;
+
+    /// <summary>Takes memory, filled with zeros; what is never touched costs nothing.</summary>
     public NativeBuffer(long count)
     {
         Count = count;
-        Start = (float*)NativeMemory.AlignedAlloc((nuint)Math.Max(count, 1) * sizeof(float), Alignment);
-        NativeMemory.Clear(Start, (nuint)count * sizeof(float));
+        _memory = NativeMemory.AllocZeroed(((nuint)count * sizeof(float)) + Alignment);
+        Start = (float*)(((nuint)_memory + Alignment - 1) / Alignment * Alignment);
         Interlocked.Add(ref s_liveBytes, count * sizeof(float));
     }
 
@@ -37,12 +39,13 @@ internal sealed unsafe class NativeBuffer : IDisposable
 
     public void Dispose()
     {
-        if (Start is null)
+        if (_memory is null)
         {
             return;
         }
 
-        NativeMemory.AlignedFree(Start);
+        NativeMemory.Free(_memory);
+        _memory = null;
         Start = null;
         Interlocked.Add(ref s_liveBytes, -Count * sizeof(float));
     }

@@ -154,7 +154,8 @@ internal sealed unsafe class PerSampleBlock : Block
     }
 
     /// <summary>Whether the backward pass needs what a layer gives, and cannot have it again in less time.</summary>
-    private bool IsKept(int i) => !_layers[i].InPlace && !IsComputedAgain(i) && !(_layers[i].MayLoseOutput && NextNeedsNoInput(i));
+    private bool IsKept(int i) =>
+        !_layers[i].InPlace && !IsComputedAgain(i) && !(_layers[i].MayLoseOutput && NextNeedsNoInput(i));
 
     private bool NextNeedsNoInput(int i) => i + 1 < _layers.Length && _layers[i + 1].NeedsNoInput;
 

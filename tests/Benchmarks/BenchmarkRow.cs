@@ -18,7 +18,8 @@ internal sealed record BenchmarkRow(
 {
     /// <summary>Sums rounds up.</summary>
     public static BenchmarkRow Of(
-        int model, string task, string precision, IReadOnlyList<(double Stock, double Ours)> rounds, Work work, MachinePeaks peaks)
+        int model, string task, string precision, IReadOnlyList<(double Stock, double Ours)> rounds, Work work,
+        MachinePeaks peaks)
     {
         double ours = Median(rounds.Select(round => round.Ours));
         double[] ratios = [.. rounds.Select(round => round.Stock / round.Ours)];
@@ -29,7 +30,8 @@ internal sealed record BenchmarkRow(
             System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64 / 1e6);
     }
 
-    private static double Median(IEnumerable<double> values)
+    /// <summary>The middle one; of an even number the mean of the two.</summary>
+    public static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;

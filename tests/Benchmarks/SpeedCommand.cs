@@ -112,7 +112,10 @@ internal static class SpeedCommand
             if (arguments.GetValue(jsonOption) is { } file)
             {
                 SpeedRun.Add(
-                    file, new(started, get_num_threads(), CpuAcceleration.Instructions, rounds, peaks, rows, loops));
+                    file,
+                    new(
+                        started, get_num_threads(), CpuAcceleration.Instructions, SpeedRun.KeepsMemory, rounds, peaks, rows,
+                        loops));
             }
         });
         return command;

@@ -13,7 +13,7 @@ internal sealed record Work(double Operations, double Bytes)
 {
     private const double BytesOfImage = 28 * 28 * 4;
 
-    /// <summary>A step of Adam: forward, gradient of the weights, gradient of the input; nobody asks for that of the images.</summary>
+    /// <summary>A step of Adam: forward, gradients of the weights and of the input, but for that of the images.</summary>
     /// <remarks>
     /// A weight is read by both passes and by Adam, which writes it; its gradient is written and read, its moments are read and
     /// written: ten numbers.
