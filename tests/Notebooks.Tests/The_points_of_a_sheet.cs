@@ -66,7 +66,9 @@ public sealed partial class The_points_of_a_sheet(The_points_of_a_sheet.Graded g
         (int exitCode, string output, string error) = await Runner.RunAsync(
             Repository.PathOf("notebooks", "exercise-5.ipynb"), "--output", graded.Folder, "--require-points", "1");
         Assert.True(exitCode == 1, output + error);
-        Assert.Equal("--require-points 1: 0 of 100 points", error.TrimEnd());
+
+        // libtorch warns of processors that one of its parts does not know.
+        Assert.Equal("--require-points 1: 0 of 100 points", error.TrimEnd().Split('\n')[^1]);
     }
 
     [GeneratedRegex(">all</td><td[^>]*>(?<points>[0-9.]+)</td><td[^>]*>(?<of>[0-9.]+)</td>", RegexOptions.ExplicitCapture, 1000)]
