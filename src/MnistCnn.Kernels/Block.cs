@@ -44,7 +44,7 @@ internal abstract unsafe class Block : IDisposable
 internal sealed unsafe class InputBlock(int capacity, int size) : Block
 {
     private readonly NativeBuffer _batch = new((long)capacity * size);
-    private float* _output = null;
+    private float* _output;
 
     public override int OutputSize => size;
 

@@ -20,7 +20,7 @@ internal readonly record struct ConvolutionShape(ImageShape Input, int FilterRow
 internal sealed unsafe class ConvolutionLayer : PerSampleLayer
 {
     /// <summary>What is read many times should fit the first cache, 32 KB or more, beside what is read once.</summary>
-    private const int NumbersAtOnce = 5 * 1024;
+    public const int NumbersAtOnce = 5 * 1024;
 
     private readonly CpuKernels _kernels;
     private readonly ParameterMemory _weight;
@@ -154,7 +154,16 @@ internal sealed unsafe class ConvolutionLayer : PerSampleLayer
             Elementwise.AddRows(biasGradient, to, _outputColumns, _filters);
         }
 
-        AddWeightGradient(input, inside, gradient);
+        // A few rows of the image at a time, as they are read for every weight.
+        int rowSize = _columns * _channels, paddedSize = _paddedColumns * _filters;
+        int rowsAtOnce = Math.Max(1, NumbersAtOnce / paddedSize);
+        for (int row = 0; row < _outputRows; row += rowsAtOnce)
+        {
+            AddWeightGradient(
+                input + (row * rowSize), rowSize, inside + (row * paddedSize), paddedSize, _outputColumns,
+                Math.Min(rowsAtOnce, _outputRows - row), gradient);
+        }
+
         if (inputGradient != null && _needsInputGradient)
         {
             SetInputGradient(padded.Start, inputGradient);
@@ -175,32 +184,9 @@ internal sealed unsafe class ConvolutionLayer : PerSampleLayer
         float* input, float* outputGradient, int samples, int row, int column, int columns, float* gradient)
     {
         Elementwise.AddRows(gradient + _weight.Count, outputGradient, samples * columns, _filters);
-        int filterRowSize = _filterColumns * _channels;
-        var gemm = new Gemm
-        {
-            A = input + (((row * _columns) + column) * _channels),
-            ARowStride = 1,
-            AColumnStride = _channels,
-            ASegmentStride = InputSize,
-            B = outputGradient,
-            LdB = _filters,
-            BSegmentStride = columns * _filters,
-            C = gradient,
-            LdC = _filters,
-            D = gradient,
-            LdD = _filters,
-            M = filterRowSize,
-            N = _filters,
-            K = columns,
-            Segments = samples,
-        };
-        for (int i = 0; i < _filterRows; i++)
-        {
-            _kernels.Multiply(gemm);
-            gemm.A += _columns * _channels;
-            gemm.C += filterRowSize * _filters;
-            gemm.D = gemm.C;
-        }
+        AddWeightGradient(
+            input + (((row * _columns) + column) * _channels), InputSize, outputGradient, columns * _filters, columns, samples,
+            gradient);
     }
 
     public override void StoreGradients(float* gradient)
@@ -238,37 +224,36 @@ internal sealed unsafe class ConvolutionLayer : PerSampleLayer
     private int PackedAt(int i, int j, int channel, int filter) =>
         (((((i * _filterColumns) + j) * _channels) + channel) * _filters) + filter;
 
-    /// <summary>A weight's gradient sums, over all pixels, what it multiplied by the gradient of what came out.</summary>
-    private void AddWeightGradient(float* input, float* outputGradient, float* gradient)
+    /// <summary>Adds the gradient of the weights by a row of pixels each of some rows, or samples: the segments.</summary>
+    /// <remarks>A weight's gradient sums, over all pixels, what it multiplied by the gradient of what came out.</remarks>
+    private void AddWeightGradient(
+        float* input, nint inputStride, float* outputGradient, nint gradientStride, int columns, int segments, float* gradient)
     {
         int filterRowSize = _filterColumns * _channels;
         var gemm = new Gemm
         {
+            A = input,
             ARowStride = 1,
             AColumnStride = _channels,
-            ASegmentStride = _columns * _channels,
+            ASegmentStride = inputStride,
+            B = outputGradient,
             LdB = _filters,
-            BSegmentStride = _paddedColumns * _filters,
+            BSegmentStride = gradientStride,
+            C = gradient,
             LdC = _filters,
+            D = gradient,
             LdD = _filters,
             M = filterRowSize,
             N = _filters,
-            K = _outputColumns,
+            K = columns,
+            Segments = segments,
         };
-
-        // A few rows of the image at a time, as they are read for every weight.
-        int rowsAtOnce = Math.Max(1, NumbersAtOnce / (int)gemm.BSegmentStride);
-        for (int row = 0; row < _outputRows; row += rowsAtOnce)
+        for (int i = 0; i < _filterRows; i++)
         {
-            gemm.Segments = Math.Min(rowsAtOnce, _outputRows - row);
-            gemm.B = outputGradient + (row * gemm.BSegmentStride);
-            for (int i = 0; i < _filterRows; i++)
-            {
-                gemm.A = input + ((row + i) * gemm.ASegmentStride);
-                gemm.C = gradient + (i * filterRowSize * _filters);
-                gemm.D = gemm.C;
-                _kernels.Multiply(gemm);
-            }
+            _kernels.Multiply(gemm);
+            gemm.A += _columns * _channels;
+            gemm.C += filterRowSize * _filters;
+            gemm.D = gemm.C;
         }
     }
 

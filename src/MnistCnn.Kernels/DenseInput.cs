@@ -107,9 +107,6 @@ internal sealed unsafe class BlockInput(Block previous) : DenseInput
 /// <param name="dropout">The dropout; null: none.</param>
 internal sealed unsafe class ConvolutionInput(Block images, ConvolutionLayer convolution, DropoutLayer? dropout) : DenseInput
 {
-    /// <summary>Numbers that are gone through several times should stay in the first cache.</summary>
-    private const int NumbersAtOnce = 5 * 1024;
-
     public override int Size => convolution.OutputSize;
 
     public override bool NeedsGradient => true;
@@ -151,7 +148,7 @@ internal sealed unsafe class ConvolutionInput(Block images, ConvolutionLayer con
         Strip strip, int from, int samples, float* numbers, float* numbersGradient, float* gradient)
     {
         (int row, int column, int columns) = PixelsOf(strip);
-        int atOnce = Math.Max(1, NumbersAtOnce / strip.Count);
+        int atOnce = Math.Max(1, ConvolutionLayer.NumbersAtOnce / strip.Count);
         for (int done = 0; done < samples; done += atOnce)
         {
             int count = Math.Min(atOnce, samples - done);

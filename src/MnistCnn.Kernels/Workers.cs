@@ -43,11 +43,13 @@ internal static class Workers
             {
                 var thread = new Thread(Help) { IsBackground = true, Name = "MnistCnn worker" };
                 s_threads.Add(thread);
-                thread.Start();
+                // Without the context of the cell that happens to start it, which it would keep alive.
+                thread.UnsafeStart();
             }
 
             var job = new Job(tasks, helpers, task);
-            s_job = job;
+            // A full fence: a thread that falls asleep now either sees the job or is counted.
+            Interlocked.Exchange(ref s_job, job);
             int asleep = Math.Min(helpers, Volatile.Read(ref s_asleep));
             if (asleep > 0)
             {

@@ -35,8 +35,8 @@ internal static class RooflineCommand
     private static Figure Draw(IReadOnlyList<SpeedRun> all)
     {
         SpeedRun[] runs = [.. all.Where(run => run.MemoryKept && run.Instructions == all[0].Instructions)];
-        double peak = Median(runs.Select(run => Math.Max(run.Peaks.Own, run.Peaks.Libtorch)));
-        double memory = Median(runs.Select(run => run.Peaks.Memory));
+        double peak = BenchmarkRow.Median(runs.Select(run => Math.Max(run.Peaks.Own, run.Peaks.Libtorch)));
+        double memory = BenchmarkRow.Median(runs.Select(run => run.Peaks.Memory));
         (double X, double Ours, double Plain, string Name)[] tasks =
         [
             .. runs[0].Rows.Where(row => row.Precision == "float32").Select(row =>
@@ -45,8 +45,9 @@ internal static class RooflineCommand
                 BenchmarkRow[] rows = [.. runs.SelectMany(run => run.Rows).Where(
                     other => (other.Model, other.Task, other.Precision) == (row.Model, row.Task, row.Precision))];
                 return (
-                    work.Operations / work.Bytes, work.Operations / Median(rows.Select(other => other.OurMilliseconds)) / 1e6,
-                    work.Operations / Median(rows.Select(other => other.StockMilliseconds)) / 1e6,
+                    work.Operations / work.Bytes,
+                    work.Operations / BenchmarkRow.Median(rows.Select(other => other.OurMilliseconds)) / 1e6,
+                    work.Operations / BenchmarkRow.Median(rows.Select(other => other.StockMilliseconds)) / 1e6,
                     (row.Task == "step of 256" ? "step " : "evaluation ") + Invariant($"{row.Model}"));
             }),
         ];
@@ -93,6 +94,4 @@ internal static class RooflineCommand
                 ["textposition"] = place, ["textfont"] = new { size = 11 }, ["marker"] = new { color, symbol, size = 9 },
             };
     }
-
-    private static double Median(IEnumerable<double> values) => BenchmarkRow.Median(values);
 }

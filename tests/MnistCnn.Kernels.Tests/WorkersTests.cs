@@ -2,6 +2,9 @@ using Xunit;
 
 namespace MnistCnn.Kernels.Tests;
 
+/// <remarks>Alone: where another class has the threads, a run is done by its caller.</remarks>
+[CollectionDefinition(nameof(WorkersTests), DisableParallelization = true)]
+[Collection(nameof(WorkersTests))]
 public sealed class WorkersTests
 {
     [Theory]

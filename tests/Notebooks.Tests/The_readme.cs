@@ -108,6 +108,15 @@ public partial class The_readme
     }
 
     [Fact]
+    public void Tells_what_the_machine_reached()
+    {
+        JsonNode[] peaks = [.. SpeedRuns("AVX-512", memoryKept: true).Select(run => run["peaks"]!)];
+        Assert.Contains(
+            Text($"{Median(peaks, "own"):F0} billion operations a second in a matrix product in the first cache and ")
+            + Text($"{Median(peaks, "memory"):F0} GB a second of memory"), s_text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Tells_what_the_loop_costs_and_what_bfloat16_would_gain()
     {
         JsonNode[] loops =

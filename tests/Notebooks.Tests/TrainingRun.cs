@@ -16,16 +16,18 @@ public sealed class TrainingRun : IAsyncLifetime
         """;
 
     /// <summary>The weights in the script's order: a filter's row by row, the channels of a place side by side.</summary>
+    /// <remarks>In 64 bits: on some processors libtorch's 32-bit convolutions pass wrong gradients back.</remarks>
     private const string Torch = """
         using static TorchSharp.torch.nn;
         torch.manual_seed(4);
         var network = Sequential(
             ("a", Conv2d(1, 4, 5)), ("b", ReLU()), ("c", MaxPool2d(2)), ("d", Conv2d(4, 8, 3)), ("e", ReLU()),
             ("f", MaxPool2d(2)), ("g", Flatten()), ("h", Linear(200, 10)));
-        var (x, labels) = (X_test[..16].to(torch.float32).reshape(-1, 1, 28, 28) / 255, y_test[..16].to(torch.int64));
+        network.to(torch.float64);
+        var (x, labels) = (X_test[..16].to(torch.float64).reshape(-1, 1, 28, 28) / 255, y_test[..16].to(torch.int64));
         float[] Numbers(torch.Tensor values)
         {
-            values = values.detach();
+            values = values.detach().to(torch.float32);
             values = values.dim() == 4 ? values.permute(0, 2, 3, 1)
                 : values.dim() == 2 ? values.reshape(10, 8, 5, 5).permute(0, 2, 3, 1) : values;
             return values.contiguous().data<float>().ToArray();
@@ -34,7 +36,7 @@ public sealed class TrainingRun : IAsyncLifetime
             network.parameters().Select(parameter => Numbers(which(parameter))).ToArray();
         var weights = All(parameter => parameter);
         float[][] gradients = null;
-        float first = 0;
+        double first = 0;
         var sgd = torch.optim.SGD(network.parameters(), 0.5, momentum: 0.9);
         for (int step = 0; step < 2; step++)
         {
@@ -42,13 +44,13 @@ public sealed class TrainingRun : IAsyncLifetime
             var loss = functional.cross_entropy(network.call(x), labels);
             loss.backward();
             gradients ??= All(parameter => parameter.grad);
-            first = step == 0 ? loss.item<float>() : first;
+            first = step == 0 ? loss.item<double>() : first;
             sgd.step();
         }
         Console.WriteLine(System.Text.Json.JsonSerializer.Serialize(new
         {
-            Labels = labels.data<long>().ToArray(), Images = x.contiguous().data<float>().ToArray(), Weights = weights,
-            Loss = first, Gradients = gradients, Rate = 0.5, After = All(parameter => parameter),
+            Labels = labels.data<long>().ToArray(), Images = x.to(torch.float32).contiguous().data<float>().ToArray(),
+            Weights = weights, Loss = first, Gradients = gradients, Rate = 0.5, After = All(parameter => parameter),
         }));
         """;
 

@@ -160,6 +160,29 @@ public sealed class KernelNetworkTests
     }
 
     [Fact]
+    public void An_evaluation_leaves_its_samples_as_they_are()
+    {
+        Tensor x = rand(9, 4, 4, 1) - 0.5, before = x.clone();
+        foreach (Module<Tensor, Tensor>[] layers in new Module<Tensor, Tensor>[][]
+        {
+            [Flatten(), ReLU(), Linear(16, 3)], [ReLU(), Conv2d(1, 2, 3), Flatten(), Linear(8, 3)],
+            [Conv2d(1, 2, 3), ReLU(), Flatten(), Linear(8, 3)],
+        })
+        {
+            using KernelNetwork network = KernelNetworkBuilder.Build(
+                layers, new ImageShape(4, 4, 1), false, 4, false, CpuKernels.Best)!;
+            using var off = no_grad();
+            using Tensor logits = network.Logits(x, sameWeights: false);
+            Assert.True(x.equal(before).all().item<bool>());
+
+            // Its channels, of which the last convolution alone has several, lie pixel by pixel.
+            Tensor expected = layers.Aggregate(x.permute(0, 3, 1, 2), (input, layer) =>
+                layer.call(layer is Flatten && input.shape[1] > 1 ? input.permute(0, 2, 3, 1) : input));
+            Assert.True(logits.allclose(expected, rtol: 1e-4, atol: 1e-5));
+        }
+    }
+
+    [Fact]
     public void Of_equal_numbers_the_first_takes_the_gradient()
     {
         // Whole pixels of the same value: ties everywhere.
