@@ -108,7 +108,9 @@ internal static class ExperimentText
                     Strong: groups.Count > 1 && group.Mean(measure) is { } mean
                         && mean == Best(measure, groups.Select(other => other.Mean(measure))))),
                 TableCell.Number(group.Runs[0].Parameters, "N0"),
-                TableCell.Number(group.Runs.Average(run => run.Duration.TotalSeconds), "0.0"),
+                new TableCell(
+                    group.SecondsText,
+                    group.Runs.Average(run => run.Duration.TotalSeconds).ToString("R", CultureInfo.InvariantCulture)),
             ]);
         }
 
@@ -130,8 +132,7 @@ internal static class ExperimentText
             group =>
             [
                 group.Label, Text(group.Runs.Count, "0"),
-                .. measures.Select(group.MeanText), Text(group.Runs[0].Parameters, "N0"),
-                Text(group.Runs.Average(run => run.Duration.TotalSeconds), "0.0"),
+                .. measures.Select(group.MeanText), Text(group.Runs[0].Parameters, "N0"), group.SecondsText,
             ]);
         return $"{GroupCaption}\n{table}";
     }

@@ -8,5 +8,6 @@ command.Subcommands.Add(LongUseCommand.Create());
 command.Subcommands.Add(ModelsCommand.Create());
 command.Subcommands.Add(OptionsCommand.Create());
 command.Subcommands.Add(RecipeCommand.Create());
+command.Subcommands.Add(RecordsCommand.Create());
 command.Subcommands.Add(RooflineCommand.Create());
 return command.Parse(args).Invoke();

@@ -1,7 +1,6 @@
 using MnistCnn;
 using MnistCnn.Lab;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace MnistCnn.Benchmarks;
 
@@ -13,23 +12,14 @@ internal sealed class RecipeRun
 
     private static readonly ImageAugmentation s_augmentation = new() { Rotation = 10, Shift = 2, Scale = 0.1 };
 
-    private readonly (Tensor X, Tensor Y) _train;
-    private readonly (Tensor X, Tensor Y) _validation;
-    private readonly (Tensor X, Tensor Y) _test;
+    private readonly MnistSplit _images = new();
     private readonly int _epochs;
     private readonly int _batchSize;
 
-    /// <summary>Loads the images and sets the validation images apart, a tenth of the training images.</summary>
+    /// <summary>Loads the images.</summary>
     /// <param name="epochs">Epochs of a training.</param>
     /// <param name="batchSize">Images of a step.</param>
-    public RecipeRun(int epochs, int batchSize)
-    {
-        (_epochs, _batchSize) = (epochs, batchSize);
-        var ((x, y), (xTest, yTest)) = Mnist.Load();
-        (Tensor xTrain, Tensor xValidation, Tensor yTrain, Tensor yValidation) =
-            ModelSelection.TrainTestSplit(Images(x), y.ToCategorical(10), testSize: 0.1, seed: 1338);
-        (_train, _validation, _test) = ((xTrain, yTrain), (xValidation, yValidation), (Images(xTest), yTest.ToCategorical(10)));
-    }
+    public RecipeRun(int epochs, int batchSize) => (_epochs, _batchSize) = (epochs, batchSize);
 
     /// <summary>Trains once.</summary>
     /// <param name="variant">What to leave out.</param>
@@ -37,9 +27,9 @@ internal sealed class RecipeRun
     /// <param name="experiment">Takes the run, and the same run without averaged weights where that is wanted.</param>
     public void Train(RecipeVariant variant, long seed, Experiment experiment)
     {
-        var last = new LastStep(_validation, _test);
+        var last = new LastStep(_images);
         (Sequential model, History history) = Train(variant, seed, _epochs, last);
-        Add(variant.Name, history, model.Evaluate(_test.X, _test.Y));
+        Add(variant.Name, history, model.Evaluate(_images.Test.X, _images.Test.Y));
         if (variant.Name == RecipeVariant.Whole)
         {
             EpochRecord end = history[^1] with { ValLoss = last.Validation!.Loss, ValAccuracy = last.Validation.Accuracy };
@@ -79,14 +69,12 @@ internal sealed class RecipeRun
         }
 
         return (model, model.Fit(
-            _train, _validation, epochs, _batchSize, seed, augmentation: variant.Augmentation ? s_augmentation : null,
-            callbacks: callbacks, verbose: false));
+            _images.Train, _images.Validation, epochs, _batchSize, seed,
+            augmentation: variant.Augmentation ? s_augmentation : null, callbacks: callbacks, verbose: false));
     }
 
-    private static Tensor Images(Tensor images) => images.to(ScalarType.Float32).div(255).reshape(-1, 28, 28, 1);
-
     /// <summary>Judges the weights that the last step made, before their average takes their place.</summary>
-    private sealed class LastStep((Tensor X, Tensor Y) validation, (Tensor X, Tensor Y) test) : Callback
+    private sealed class LastStep(MnistSplit images) : Callback
     {
         public Evaluation? Validation { get; private set; }
 
@@ -96,8 +84,8 @@ internal sealed class RecipeRun
         {
             if (run.Epoch == run.Epochs)
             {
-                Validation = run.Model.Evaluate(validation.X, validation.Y);
-                Test = run.Model.Evaluate(test.X, test.Y);
+                Validation = run.Model.Evaluate(images.Validation.X, images.Validation.Y);
+                Test = run.Model.Evaluate(images.Test.X, images.Test.Y);
             }
         }
     }

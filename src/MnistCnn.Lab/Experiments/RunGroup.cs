@@ -20,17 +20,7 @@ public sealed record RunGroup(string Label, Settings Settings, IReadOnlyList<Run
     /// two runs, which have no spread to measure.
     /// </summary>
     /// <param name="measure">Which result.</param>
-    public double? StandardDeviation(Measure measure)
-    {
-        IReadOnlyList<double> results = Results(measure);
-        if (results.Count < 2)
-        {
-            return null;
-        }
-
-        double mean = results.Average();
-        return Math.Sqrt(results.Sum(result => (result - mean) * (result - mean)) / (results.Count - 1));
-    }
+    public double? StandardDeviation(Measure measure) => Spread(Results(measure));
 
     /// <summary>One line, such as <c>kernelSize 5: test_acc 0.9722 ± 0.0011 (n = 3)</c>.</summary>
     public override string ToString()
@@ -48,4 +38,25 @@ public sealed record RunGroup(string Label, Settings Settings, IReadOnlyList<Run
         ({ } mean, null) => Invariant($"{mean:0.0000}"),
         ({ } mean, { } deviation) => Invariant($"{mean:0.0000} ± {deviation:0.0000}"),
     };
+
+    /// <summary>Mean and standard deviation of the seconds, such as <c>4.2 ± 0.1</c>; the mean alone of a single run.</summary>
+    internal string SecondsText
+    {
+        get
+        {
+            double[] seconds = [.. Runs.Select(run => run.Duration.TotalSeconds)];
+            return Invariant($"{seconds.Average():0.0}") + (Spread(seconds) is { } spread ? Invariant($" ± {spread:0.0}") : "");
+        }
+    }
+
+    private static double? Spread(IReadOnlyList<double> values)
+    {
+        if (values.Count < 2)
+        {
+            return null;
+        }
+
+        double mean = values.Average();
+        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1));
+    }
 }

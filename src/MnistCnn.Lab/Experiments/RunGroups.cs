@@ -25,6 +25,22 @@ public sealed class RunGroups : IReadOnlyList<RunGroup>
     public Comparisons Compare(Measure measure) =>
         new(measure, [.. _groups.Skip(1).Select(group => new Comparison(measure, _groups[0], group))]);
 
+    /// <summary>Finds, for each accuracy, the settings that reach it on average for the least.</summary>
+    /// <param name="cost">What they cost.</param>
+    /// <param name="testAccuracies">Test accuracies, 0 to 1.</param>
+    /// <returns>A group for each accuracy that is reached, with the accuracy before its label.</returns>
+    public RunGroups Cheapest(Cost cost, params IEnumerable<double> testAccuracies)
+    {
+        ArgumentNullException.ThrowIfNull(testAccuracies);
+        return new([
+            .. testAccuracies.SelectMany(accuracy => _groups
+                .Where(candidate => candidate.Mean(Measure.TestAccuracy) >= accuracy)
+                .OrderBy(candidate => Costs.Of(candidate, cost))
+                .Take(1)
+                .Select(cheapest => cheapest with { Label = Invariant($"{100 * accuracy:0.##} %: {cheapest.Label}") })),
+        ]);
+    }
+
     /// <inheritdoc/>
     public IEnumerator<RunGroup> GetEnumerator() => _groups.GetEnumerator();
 

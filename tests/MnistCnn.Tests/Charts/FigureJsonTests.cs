@@ -36,6 +36,8 @@ public class FigureJsonTests
         ["learning-rate-none"] = () => new LearningRateFinder([0.1, 1], [1, 2], stoppedEarly: false).Plot(),
         ["experiment-curves"] = () => SampleRuns.Kernels().PlotCurves(),
         ["experiment-spread"] = () => SampleRuns.Kernels().PlotSpread(),
+        ["experiment-trade-off"] = () => SampleRuns.Kernels().PlotTradeOff(
+            Cost.Parameters, "kernelSize", [("theirs", 697, 0.99), ("best", null, 0.9991)]),
         ["filters"] = () => TinyNetwork.Make(ImageDataFormat.ChannelsLast).Filters("conv").Plot(),
         ["filters-mosaic"] = () => Mosaic().Filters("conv").Plot(),
         ["feature-maps"] = () => TinyNetwork.Make(ImageDataFormat.ChannelsLast)

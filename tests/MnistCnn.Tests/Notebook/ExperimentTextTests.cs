@@ -69,7 +69,7 @@ public class ExperimentTextTests
         Assert.Contains("data-key=\"kernelSize 5\" style=\"text-align:left\">kernelSize 5</td>", html, StringComparison.Ordinal);
         Assert.Contains("<strong>0.9830 &#177; 0.0030</strong>", html, StringComparison.Ordinal);
         Assert.EndsWith(
-            "kernelSize 5  3  0.2000 ± 0.0000  0.9830 ± 0.0030  0.0611 ± 0.0347  0.9830 ± 0.0030  500         2.5",
+            "kernelSize 5  3  0.2000 ± 0.0000  0.9830 ± 0.0030  0.0611 ± 0.0347  0.9830 ± 0.0030  500         2.5 ± 0.0",
             _experiment.BySettings().ToDisplayString("text/plain"),
             StringComparison.Ordinal);
     }

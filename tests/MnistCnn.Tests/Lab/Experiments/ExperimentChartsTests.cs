@@ -95,8 +95,49 @@ public class ExperimentChartsTests
     }
 
     [Fact]
+    public void What_an_accuracy_costs_stands_on_logarithmic_axes_with_the_spread_of_the_seeds()
+    {
+        Figure figure = SampleRuns.Kernels().PlotTradeOff(
+            Cost.Parameters, published: [("theirs", 697, 0.99), ("unknown cost", null, 0.9991)]);
+        JsonElement json = Samples.Json(figure);
+
+        Assert.Equal([300, 500], json.At("data", 0, "x").Numbers());
+        Assert.Equal([2.8, 1.7], json.At("data", 0, "y").Numbers().Select(y => Math.Round(y, 9)));
+        Assert.Equal([0.2, 0.3], json.At("data", 0, "error_y", "array").Numbers().Select(y => Math.Round(y, 9)));
+        Assert.Equal("kernelSize 5<br><b>0.9830 ± 0.0030</b> (n = 3)<br>500 weights", json.At("data", 0, "hovertext", 1).GetString());
+        Assert.Equal((697, 1), (json.At("data", 1, "x", 0).GetDouble(), Math.Round(json.At("data", 1, "y", 0).GetDouble(), 9)));
+        Assert.Equal(0.09, json.At("layout", "shapes", 0, "y0").GetDouble(), 9);
+        Assert.Equal("unknown cost: 99.91 %", json.At("layout", "annotations", 0, "text").GetString());
+        Assert.Equal(("log", "log"), (Type("xaxis"), Type("yaxis")));
+        Assert.Equal([300, 1000], json.At("layout", "xaxis", "tickvals").Numbers());
+        Assert.Contains("kernelSize 3, 300 weights, 0.9720 ± 0.0020", figure.Description, StringComparison.Ordinal);
+
+        string? Type(string axis) => json.At("layout", axis, "type").GetString();
+    }
+
+    [Fact]
+    public void What_shares_a_setting_is_joined_by_a_line_from_the_cheapest_on()
+    {
+        var experiment = new Experiment();
+        foreach ((string network, int epochs) in new[] { ("a", 2), ("a", 1), ("b", 1) })
+        {
+            History history = SampleRuns.History(0.9);
+            experiment.Add(new { network, epochs }, new([.. history.Take(epochs)]), 1, 1, new(1, epochs == 2 ? 0.99 : 0.98));
+        }
+
+        experiment.Add(new { network = "a", epochs = 3 }, SampleRuns.History(0.9), 1);
+        JsonElement data = Samples.Json(experiment.PlotTradeOff(Cost.Seconds, line: "network")).At("data");
+
+        Assert.Equal(["a", "b"], data.EnumerateArray().Select(line => line.At("name").GetString()));
+        Assert.Equal([1.5, 2.5], data[0].At("x").Numbers());
+        Assert.Equal("No run has a setting \"net\". (Parameter 'line')",
+            Assert.Throws<ArgumentException>(() => experiment.PlotTradeOff(Cost.Seconds, "net")).Message);
+    }
+
+    [Fact]
     public void Without_runs_the_figures_are_empty_and_say_so()
     {
+        Assert.Equal("Empty: no run has a test result.", new Experiment().PlotTradeOff(Cost.Seconds, "a").Description);
         Assert.Equal("Empty: there are no runs yet.", new Experiment().PlotCurves().Description);
         Assert.Equal("Empty: no run has this result.", new Experiment().PlotSpread().Description);
     }

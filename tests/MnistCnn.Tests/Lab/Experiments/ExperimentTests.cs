@@ -35,6 +35,18 @@ public class ExperimentTests
     }
 
     [Fact]
+    public void Finds_what_reaches_an_accuracy_on_average_for_the_least()
+    {
+        Experiment experiment = SampleRuns.Kernels();
+        experiment.Add(new { epochs = 3, kernelSize = 5 }, SampleRuns.History(0.99), 900, 1, new(0.1, 0.99));
+
+        Assert.Equal(
+            ["97 %: epochs 2, kernelSize 3", "97.5 %: epochs 2, kernelSize 5", "98.6 %: epochs 3, kernelSize 5"],
+            experiment.BySettings().Cheapest(Cost.Parameters, 0.97, 0.975, 0.986, 0.999).Select(group => group.Label));
+        Assert.Equal(900, experiment.BySettings().Cheapest(Cost.Seconds, 0.986)[0].Runs[0].Parameters);
+    }
+
+    [Fact]
     public void A_single_run_has_a_mean_and_no_spread()
     {
         RunGroup group = SampleRuns.Of([0.9]).BySettings()[0];

@@ -1,0 +1,81 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
+
+namespace MnistCnn.Benchmarks;
+
+/// <summary>Puts layers on an image of 28 × 28, one after the other, and keeps count of what comes out of them.</summary>
+internal sealed class LayerStack
+{
+    private readonly List<(string Name, torch.nn.Module<torch.Tensor, torch.Tensor> Module)> _layers = [];
+    private (int Side, int Channels) _image = (28, 1);
+
+    /// <summary>A convolution without a bias: a <see cref="Norm"/> follows that has one.</summary>
+    /// <param name="filters">The number of filters.</param>
+    /// <param name="window">The rows and the columns of a filter.</param>
+    /// <param name="padding">The zeros on each side.</param>
+    public LayerStack Convolution(int filters, int window = 3, int padding = 0)
+    {
+        Add("conv2d", Conv2d(_image.Channels, filters, window, padding: padding, bias: false));
+        _image = (_image.Side + (2 * padding) - window + 1, filters);
+        return this;
+    }
+
+    /// <summary>Batch normalisation, then ReLU.</summary>
+    public LayerStack Norm()
+    {
+        Add("norm", _image.Side > 0 ? BatchNorm2d(_image.Channels) : BatchNorm1d(_image.Channels));
+        Add("relu", ReLU());
+        return this;
+    }
+
+    /// <summary>The largest number of each square of pixels.</summary>
+    /// <param name="window">The rows and the columns of a square.</param>
+    public LayerStack Pool(int window = 2)
+    {
+        Add("max_pooling2d", MaxPool2d(window));
+        _image = (_image.Side / window, _image.Channels);
+        return this;
+    }
+
+    /// <summary>Dropout.</summary>
+    /// <param name="rate">The share that is switched off.</param>
+    public LayerStack Drop(double rate)
+    {
+        Add("dropout", Dropout(rate));
+        return this;
+    }
+
+    /// <summary>A dense layer without a bias; a <see cref="Norm"/> follows.</summary>
+    /// <param name="units">The number of units.</param>
+    public LayerStack Dense(int units)
+    {
+        Add("dense", Linear(Flat(), units, hasBias: false));
+        _image = (0, units);
+        return this;
+    }
+
+    /// <summary>The network, with ten probabilities at its end.</summary>
+    public Sequential Classifier()
+    {
+        Add("dense", Linear(Flat(), 10));
+        Add("softmax", Softmax(1));
+        return Sequential(_layers.ToArray());
+    }
+
+    private int Flat()
+    {
+        if (_image.Side > 0)
+        {
+            Add("flatten", Flatten());
+        }
+
+        return _image.Channels * Math.Max(1, _image.Side * _image.Side);
+    }
+
+    private void Add(string kind, torch.nn.Module<torch.Tensor, torch.Tensor> module)
+    {
+        int number = _layers.Count(layer => layer.Name.StartsWith(kind, StringComparison.Ordinal)) + 1;
+        _layers.Add(($"{kind}_{number}", module));
+    }
+}

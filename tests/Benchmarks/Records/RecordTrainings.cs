@@ -1,0 +1,58 @@
+using MnistCnn;
+using TorchSharp.Modules;
+
+namespace MnistCnn.Benchmarks;
+
+/// <summary>What is trained for the records. Everything here was chosen by the validation images.</summary>
+internal static class RecordTrainings
+{
+    /// <summary>What an ensemble is filed under.</summary>
+    public const string Ensemble = "five together";
+
+    /// <summary>The networks of an ensemble.</summary>
+    public const int Members = 5;
+
+    /// <summary>The network that reads 99 % within seconds.</summary>
+    public const string Fast = "fast";
+
+    private static readonly ImageAugmentation s_changes = new() { Rotation = 10, Shift = 2, Scale = 0.1 };
+
+    /// <summary>A member of an ensemble, with the seeds of three of them.</summary>
+    public static RecordTraining Member { get; } = new("deep", Deep, 16, 0.004)
+    {
+        Augmentation = s_changes, Averaging = 0.999, Seeds = 3 * Members,
+    };
+
+    /// <summary>The trainings whose time is taken.</summary>
+    public static IReadOnlyList<RecordTraining> Time { get; } =
+    [
+        .. from number in new[] { 1, 2, 3 }
+           from epochs in new[] { 1, 3, 10 }
+           select new RecordTraining($"sheet {number}", () => ExerciseModel.Make(number), epochs)
+           {
+               Images = 42_000, BatchSize = 256, Seeds = number == 3 && epochs == 1 ? 10 : 3,
+           },
+        .. new[] { 1, 2, 3, 6 }.Select(epochs => new RecordTraining(Fast, FastNetwork, epochs, 0.006) { Seeds = 10 }),
+        .. new[] { 12, 24 }.Select(epochs => new RecordTraining("fast, changed images", FastNetwork, epochs, 0.006)
+        {
+            Augmentation = s_changes, Averaging = 0.999,
+        }),
+        .. new[] { 4, 8 }.Select(epochs => Member with { Epochs = epochs, Seeds = 3 }),
+    ];
+
+    /// <summary>The trainings of the smallest networks.</summary>
+    public static IReadOnlyList<RecordTraining> Fewest { get; } = [];
+
+    private static Sequential FastNetwork() => new LayerStack()
+        .Convolution(16).Pool().Norm()
+        .Convolution(32).Pool().Norm()
+        .Dense(64).Norm().Classifier();
+
+    /// <summary>
+    /// The network of the recipe, but that the pools come before the normalisation: a quarter of the numbers to normalise.
+    /// </summary>
+    private static Sequential Deep() => new LayerStack()
+        .Convolution(32).Norm().Convolution(32).Pool().Norm()
+        .Convolution(64, padding: 1).Norm().Convolution(64, padding: 1).Pool().Norm()
+        .Convolution(128).Norm().Dense(128).Norm().Classifier();
+}
