@@ -94,6 +94,7 @@ internal static class TorchNatives
 
     private static Dictionary<string, nint> LoadAll()
     {
+        NativeHeap.PreferLargePages();
         var packages = NativePackages.Find(LibTorchVersion);
         var handles = new Dictionary<string, nint>(StringComparer.Ordinal);
         foreach (string file in packages.LibTorch)

@@ -113,14 +113,22 @@ internal sealed class RunnerApp(TextWriter output, TextWriter error, bool isTerm
         Notebook notebook = Read(options);
         RunnerFiles.CreateOutputFolder(options);
         string? browser = options.StaticImages ? InstalledBrowser.FindFor("--static-images") : null;
-        JsonObject parameters =
-            options.Parameters.Count == 0 ? [] : ParameterCell.Inject(notebook, options.NotebookFolder, options.Parameters);
-        RunnerFiles.Prepare(options);
-        RunResult result = await new NotebookRun(
+        JsonObject parameters = [];
+        RunResult result;
+        using (var run = new NotebookRun(
             notebook, options.CellTimeout, options.KeepGoing, reporter,
             sink => (options.Interactive ? InteractiveTool.Start : startKernel)(
-                options.NotebookFolder, options.Scraps || options.RequiredPoints is not null, sink))
-            .RunAsync(cancellationToken);
+                options.NotebookFolder, options.Scraps || options.RequiredPoints is not null, sink)))
+        {
+            if (options.Parameters.Count > 0)
+            {
+                parameters = ParameterCell.Inject(notebook, options.NotebookFolder, options.Parameters);
+            }
+
+            RunnerFiles.Prepare(options);
+            result = await run.RunAsync(cancellationToken);
+        }
+
         string? imageError = browser is null ? null : await AddImagesAsync(notebook, browser);
         PapermillMetadata.Remove(notebook);
         if (!options.InPlace)

@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MnistCnn.Lab;
@@ -43,9 +44,26 @@ public static class ActivationExtensions
     public static Tensor ActivationsOf(
         this nn.Module<Tensor, Tensor> model, string layer, Tensor x, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        LabeledDataset.CheckSamples(model, x, nameof(x));
+        ModelTracer.Leaf(model, layer);
         using var scope = NewDisposeScope();
         var parts = new List<Tensor>();
-        ForEachBatch(model, layer, x, (_, output) => parts.Add(output.clone().MoveToOtherDisposeScope(scope)), cancellationToken);
+        ForEachBatch(x, (first, batch) =>
+        {
+            int before = parts.Count;
+            Run(model, batch, (name, _, _, output) =>
+            {
+                if (name == layer && parts.Count == before)
+                {
+                    parts.Add(output.clone().MoveToOtherDisposeScope(scope));
+                }
+            });
+            if (parts.Count == before)
+            {
+                throw new ArgumentException($"{layer} is not called when the model computes.", nameof(layer));
+            }
+        }, cancellationToken);
         return cat(parts).MoveToOuterDisposeScope();
     }
 
@@ -69,16 +87,20 @@ public static class ActivationExtensions
         ArgumentOutOfRange.ThrowIfLessThan(count, 1);
         ReceptiveField field = ReceptiveField.Of(model, layer);
         ImageDataFormat format = ModelLayout.Of(model).DataFormat;
+        LabeledDataset.CheckSamples(model, x, nameof(x));
+        var layers = ModelTracer.Leaves(model);
+        layers = layers[..(layers.FindIndex(leaf => leaf.Name == layer) + 1)];
         var peaks = new List<(int Index, float Value, int Row, int Column)>();
-        ForEachBatch(model, layer, x, (first, output) =>
+        using ModuleModes modes = ModuleModes.Eval(model);
+        using var off = no_grad();
+        ForEachBatch(x, (first, batch) =>
         {
-            Tensor maps = format == ImageDataFormat.ChannelsFirst ? output : output.permute(0, 3, 1, 2);
-            ArgumentOutOfRange.ThrowIfGreaterThanOrEqual(channel, maps.shape[1], nameof(channel));
-            (Tensor values, Tensor places) = maps.select(1, channel).reshape(maps.shape[0], -1).max(1);
+            Tensor maps = Map([.. layers.Select(leaf => leaf.Module)], channel, ModelLayout.Of(model).ToChannelsFirst(batch));
+            (Tensor values, Tensor places) = maps.reshape(maps.shape[0], -1).max(1);
             float[] largest = values.to(ScalarType.Float32).data<float>().ToArray();
             long[] at = places.data<long>().ToArray();
             peaks.AddRange(
-                largest.Select((value, i) => (first + i, value, (int)(at[i] / maps.shape[3]), (int)(at[i] % maps.shape[3]))));
+                largest.Select((value, i) => (first + i, value, (int)(at[i] / maps.shape[2]), (int)(at[i] % maps.shape[2]))));
         }, cancellationToken);
         var images = new ImageSource(x, format);
         return
@@ -93,30 +115,43 @@ public static class ActivationExtensions
         ];
     }
 
-    private static void ForEachBatch(
-        nn.Module<Tensor, Tensor> model, string layer, Tensor x, Action<int, Tensor> take, CancellationToken cancellationToken)
+    /// <summary>One channel of what the last of some layers gives, images (n, channels, rows, columns) as (n, rows, columns).</summary>
+    private static Tensor Map(IReadOnlyList<nn.Module<Tensor, Tensor>> layers, int channel, Tensor images)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        LabeledDataset.CheckSamples(model, x, nameof(x));
-        ModelTracer.Leaf(model, layer);
+        // Where every layer behind the last convolution takes each channel by itself, one filter of it is enough.
+        int last = layers.ToList().FindLastIndex(layer => layer is not (ReLU or MaxPool2d or AvgPool2d or Dropout));
+        int alone = last >= 0 && layers[last] is Conv2d { groups: 1, padding_mode: TorchSharp.PaddingModes.Zeros, padding_type: null } conv
+            && !ModelLayout.HasForeignHooks(conv) ? last : -1;
+        for (int i = 0; i < layers.Count; i++)
+        {
+            images = i == alone ? OneFilter((Conv2d)layers[i], channel, images) : layers[i].call(images);
+        }
+
+        if (alone >= 0)
+        {
+            return images.select(1, 0);
+        }
+
+        ArgumentOutOfRange.ThrowIfGreaterThanOrEqual(channel, images.shape[1], nameof(channel));
+        return images.select(1, channel);
+    }
+
+    private static Tensor OneFilter(Conv2d conv, int channel, Tensor images)
+    {
+        ArgumentOutOfRange.ThrowIfGreaterThanOrEqual(channel, conv.out_channels, nameof(channel));
+        return nn.functional.conv2d(
+            images, conv.weight![channel..(channel + 1)], conv.bias?[channel..(channel + 1)], conv.stride, conv.padding,
+            conv.dilation);
+    }
+
+    private static void ForEachBatch(Tensor x, Action<int, Tensor> take, CancellationToken cancellationToken)
+    {
         using var callbacks = new CallbackList(null, verbose: false, cancellationToken);
         for (int first = 0; first < x.shape[0]; first += BatchSize)
         {
             callbacks.ThrowIfCancelled();
             using var scope = NewDisposeScope();
-            bool found = false;
-            Run(model, x[first..(int)Math.Min(first + BatchSize, x.shape[0])], (name, _, _, output) =>
-            {
-                if (name == layer && !found)
-                {
-                    found = true;
-                    take(first, output);
-                }
-            });
-            if (!found)
-            {
-                throw new ArgumentException($"{layer} is not called when the model computes.", nameof(layer));
-            }
+            take(first, x[first..(int)Math.Min(first + BatchSize, x.shape[0])]);
         }
     }
 

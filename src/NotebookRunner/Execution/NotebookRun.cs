@@ -7,35 +7,47 @@ namespace NotebookRunner.Execution;
 /// <summary>
 /// Runs a notebook's cells in order, up to the first that fails unless it is to keep going, and stores their outputs in it.
 /// </summary>
-internal sealed class NotebookRun(
-    Notebook notebook, TimeSpan? cellTimeout, bool keepGoing, IRunObserver observer, Func<IOutputSink, IKernel> startKernel)
+internal sealed class NotebookRun : IDisposable
 {
     /// <summary>How long a cell that is told to stop has to end by itself.</summary>
     private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(5);
 
-    private readonly RunOutput _output = new(observer);
+    private readonly Notebook _notebook;
+    private readonly TimeSpan? _cellTimeout;
+    private readonly bool _keepGoing;
+    private readonly IRunObserver _observer;
+    private readonly RunOutput _output;
+    private readonly IKernel _kernel;
+
+    /// <summary>Starts a kernel, which takes a second. The cells may still change meanwhile.</summary>
+    public NotebookRun(
+        Notebook notebook, TimeSpan? cellTimeout, bool keepGoing, IRunObserver observer, Func<IOutputSink, IKernel> startKernel)
+    {
+        (_notebook, _cellTimeout, _keepGoing, _observer) = (notebook, cellTimeout, keepGoing, observer);
+        _output = new RunOutput(observer);
+        _kernel = startKernel(_output);
+    }
 
     /// <summary>Runs the cells.</summary>
     public async Task<RunResult> RunAsync(CancellationToken cancellationToken)
     {
-        foreach (Cell cell in notebook.Cells.Where(cell => cell.Kind == CellKind.Code && !cell.IsSkipped))
+        foreach (Cell cell in _notebook.Cells.Where(cell => cell.Kind == CellKind.Code && !cell.IsSkipped))
         {
             cell.ClearOutputs();
         }
 
-        List<Cell> cells = [.. notebook.Cells.Where(cell => cell.IsRunnable)];
+        List<Cell> cells = [.. _notebook.Cells.Where(cell => cell.IsRunnable)];
         List<CellRun> runs = [];
         bool stopped = false;
         DateTimeOffset started = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
-        using IKernel kernel = startKernel(_output);
         foreach (Cell cell in cells)
         {
-            observer.CellStarted(runs.Count + 1, cells.Count, cell.Source);
-            CellRun run = await RunCellAsync(kernel, cell, runs.Count + 1, cancellationToken);
+            _observer.CellStarted(runs.Count + 1, cells.Count, cell.Source);
+            CellRun run = await RunCellAsync(cell, runs.Count + 1, cancellationToken);
             runs.Add(run);
-            observer.CellEnded(run);
-            stopped = run.HasFailed && (!keepGoing || run.Failure?.Kind == FailureKind.Final);
+            _observer.CellEnded(run);
+            stopped = run.HasFailed && (!_keepGoing || run.Failure?.Kind == FailureKind.Final);
             if (stopped)
             {
                 break;
@@ -45,11 +57,14 @@ internal sealed class NotebookRun(
         return new RunResult(runs, cells.Count, stopped, started, clock.Elapsed);
     }
 
-    private async Task<CellRun> RunCellAsync(IKernel kernel, Cell cell, int number, CancellationToken cancellationToken)
+    /// <summary>Ends the kernel.</summary>
+    public void Dispose() => _kernel.Dispose();
+
+    private async Task<CellRun> RunCellAsync(Cell cell, int number, CancellationToken cancellationToken)
     {
         // Not disposed of: an abandoned cell may still look at the token.
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (cellTimeout is { } timeout)
+        if (_cellTimeout is { } timeout)
         {
             stop.CancelAfter(timeout);
         }
@@ -58,7 +73,7 @@ internal sealed class NotebookRun(
         DateTimeOffset started = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
         CellFailure? failure = await WaitAsync(
-            kernel.RunAsync(number, cell.Source, cell.Language, stop.Token), stop.Token, cancellationToken);
+            _kernel.RunAsync(number, cell.Source, cell.Language, stop.Token), stop.Token, cancellationToken);
         _output.End(failure);
         return new CellRun(cell, number, started, clock.Elapsed, failure);
     }
@@ -88,7 +103,7 @@ internal sealed class NotebookRun(
         bool isOver = byUser || !work.IsCompletedSuccessfully || work.Result is { Kind: FailureKind.Final };
         return new CellFailure(
             byUser ? "Cancelled" : "Timeout",
-            (byUser ? "The cell was cancelled." : Invariant($"The cell did not end within {cellTimeout?.TotalSeconds:0.###} s."))
+            (byUser ? "The cell was cancelled." : Invariant($"The cell did not end within {_cellTimeout?.TotalSeconds:0.###} s."))
                 + abandoned,
             Line: null,
             [])

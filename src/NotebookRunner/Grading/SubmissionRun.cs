@@ -23,10 +23,14 @@ internal sealed class SubmissionRun(Notebook notebook, GradeOptions options) : I
             BoundedOutput? bounded = null;
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             stop.CancelAfter(options.Timeout);
-            RunResult result = await new NotebookRun(
+            RunResult result;
+            using (var cells = new NotebookRun(
                 notebook, cellTimeout: null, keepGoing: true, this, output => KernelProcess.StartLimited(
-                    options.ExerciseFolder, folder.FullName, options.Memory, bounded = new BoundedOutput(output)))
-                .RunAsync(stop.Token);
+                    options.ExerciseFolder, folder.FullName, options.Memory, bounded = new BoundedOutput(output))))
+            {
+                result = await cells.RunAsync(stop.Token);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             CellRun? last = result.Cells is [.., var run] ? run : null;
             string where = last is null ? "before the first cell" : $"in cell {last.Cell.Id}";

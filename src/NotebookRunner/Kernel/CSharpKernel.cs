@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reflection.PortableExecutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Text;
@@ -18,6 +19,11 @@ namespace NotebookRunner.Kernel;
 /// </summary>
 internal sealed class CSharpKernel : IDisposable
 {
+    private static readonly Lazy<MetadataReference[]> s_references = new(() =>
+    [
+        .. FrameworkReferences(), Reference(typeof(Formatter)), Reference(typeof(IHtmlContent)), Reference(typeof(KernelApi)),
+    ]);
+
     private readonly string _folder;
     private readonly InteractiveAssemblyLoader _loader = new();
     private readonly ScriptOptions _options;
@@ -40,12 +46,7 @@ internal sealed class CSharpKernel : IDisposable
             .WithFileEncoding(Encoding.UTF8)
             .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(folder))
             .WithSourceResolver(new SourceFileResolver([], folder))
-            .WithReferences([
-                .. FrameworkReferences(),
-                Reference(typeof(Formatter)),
-                Reference(typeof(IHtmlContent)),
-                Reference(typeof(KernelApi)),
-            ])
+            .WithReferences(s_references.Value)
             .WithImports(
                 "System",
                 "System.Text",
@@ -57,6 +58,18 @@ internal sealed class CSharpKernel : IDisposable
                 typeof(DisplayExtensions).FullName!);
     }
 
+    /// <summary>Lets the compiler be compiled by the time the first cell comes: by a cell of its own.</summary>
+    public static async Task WarmUpAsync()
+    {
+        using var kernel = new CSharpKernel(Environment.CurrentDirectory);
+        await kernel.RunAsync(0, """
+            using System.IO;
+            double[] numbers = [1, 2.5];
+            string Text(double number) => $"{number:F1}";
+            string.Join(' ', numbers.Where(number => number > 1).Select(Text))
+            """);
+    }
+
     /// <summary>The name that a cell goes by in diagnostics and stack traces.</summary>
     public static string CellName(int number) => Invariant($"cell {number}");
 
@@ -65,16 +78,7 @@ internal sealed class CSharpKernel : IDisposable
     /// <exception cref="DirectiveException">
     /// The cell asks for what only other hosts offer, or for a file that is not there.
     /// </exception>
-    public Compilation Compile(int number, string source)
-    {
-        (string code, IReadOnlyList<ImportedFile> imports) = CellDirectives.Read(source);
-        foreach (ImportedFile file in imports)
-        {
-            Continue(ReadFile(file), Path.GetFullPath(file.Path, _folder));
-        }
-
-        return Continue(code, CellName(number));
-    }
+    public Compilation Compile(int number, string source) => Compile(number, source, isToRun: false);
 
     /// <summary>
     /// Compiles and runs a cell. One that does not compile leaves nothing behind; of one that throws stays what it declared, as
@@ -85,7 +89,7 @@ internal sealed class CSharpKernel : IDisposable
     {
         try
         {
-            Compile(number, source);
+            Compile(number, source, isToRun: true);
             Stack<Script> steps = [];
             for (Script? step = _script; step is not null && step != _state?.Script; step = step.Previous)
             {
@@ -115,14 +119,28 @@ internal sealed class CSharpKernel : IDisposable
     /// <summary>Lets go of the assemblies that cells loaded.</summary>
     public void Dispose() => _loader.Dispose();
 
-    private Compilation Continue(string code, string path)
+    private Compilation Compile(int number, string source, bool isToRun)
+    {
+        (string code, IReadOnlyList<ImportedFile> imports) = CellDirectives.Read(source);
+        foreach (ImportedFile file in imports)
+        {
+            Continue(ReadFile(file), Path.GetFullPath(file.Path, _folder), isToRun);
+        }
+
+        return Continue(code, CellName(number), isToRun);
+    }
+
+    private Compilation Continue(string code, string path, bool isToRun)
     {
         ScriptOptions options = _options.WithFilePath(path);
         _script = _script is null
             ? CSharpScript.Create(code, options, globalsType: null, _loader)
             : _script.ContinueWith(code, options);
         ImmutableArray<Diagnostic> errors =
-            [.. _script.Compile().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+        [
+            .. (isToRun ? _script.Compile() : _script.GetCompilation().GetDiagnostics())
+                .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error),
+        ];
         return errors.IsEmpty
             ? _script.GetCompilation()
             : throw new CompilationErrorException("The cell does not compile.", errors);
@@ -154,8 +172,13 @@ internal sealed class CSharpKernel : IDisposable
         string assemblies = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "";
         return assemblies.Split(Path.PathSeparator)
             .Where(path => string.Equals(Path.GetDirectoryName(path), folder, StringComparison.Ordinal))
-            .Select(path => MetadataReference.CreateFromFile(path));
+            .Select(Reference);
     }
 
-    private static PortableExecutableReference Reference(Type type) => MetadataReference.CreateFromFile(type.Assembly.Location);
+    private static PortableExecutableReference Reference(Type type) => Reference(type.Assembly.Location);
+
+    /// <summary>A file whose metadata alone are read, when they are needed: most of an assembly is machine code.</summary>
+    private static PortableExecutableReference Reference(string path) => AssemblyMetadata
+        .Create(ModuleMetadata.CreateFromStream(File.OpenRead(path), PEStreamOptions.Default))
+        .GetReference(filePath: path, display: path);
 }

@@ -31,6 +31,7 @@ internal static class KernelHost
         string folder = arguments[2];
         using var kernel = new LocalKernel(folder, arguments[4] is "results", pipe);
         Environment.CurrentDirectory = arguments[3];
+        _ = Task.Run(CSharpKernel.WarmUpAsync);
         CancellationTokenSource stop = new();
         int running = 0;
         AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>

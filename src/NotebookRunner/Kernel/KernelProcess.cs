@@ -83,7 +83,7 @@ internal sealed class KernelProcess : IKernel
     /// <summary>Ends the process, with all that it started if a cell still runs or it does not go by itself.</summary>
     public void Dispose()
     {
-        if (_running is not null)
+        if (_running is not null || !_connected.IsCompleted)
         {
             _process.Kill();
         }

@@ -112,16 +112,36 @@ internal static class ParameterCell
         new($"the notebook has no parameter {name}; it has {string.Join(", ", parameters.Select(parameter => parameter.Name))}");
 
     /// <summary>
-    /// Compiles the cells up to the parameters cell, none of which runs, and asks the compiler for its variables.
+    /// Compiles the parameters cell, with the cells before it where it needs them, and asks the compiler for its variables.
+    /// Nothing runs.
     /// </summary>
     private static List<Parameter> Read(Notebook notebook, int index, string folder)
+    {
+        Cell[] cells = [.. notebook.Cells.Take(index + 1).Where(cell => cell.IsRunnable && cell.Language is null)];
+        if (cells.Length == 0 || cells[^1] != notebook.Cells[index])
+        {
+            return [];
+        }
+
+        try
+        {
+            // Most need none, and what those load takes a second to read.
+            return Read(cells[^1..], folder);
+        }
+        catch (ParameterException)
+        {
+            return Read(cells, folder);
+        }
+    }
+
+    private static List<Parameter> Read(Cell[] cells, string folder)
     {
         using var kernel = new CSharpKernel(folder);
         int number = 0;
         Compilation? compilation = null;
         try
         {
-            foreach (Cell cell in notebook.Cells.Take(index + 1).Where(cell => cell.IsRunnable && cell.Language is null))
+            foreach (Cell cell in cells)
             {
                 number++;
                 compilation = kernel.Compile(number, cell.Source);
@@ -135,7 +155,7 @@ internal static class ParameterCell
                 exception);
         }
 
-        return compilation is null || !notebook.Cells[index].IsRunnable ? [] : [.. Variables(compilation)];
+        return [.. Variables(compilation!)];
     }
 
     private static IEnumerable<Parameter> Variables(Compilation compilation)

@@ -11,17 +11,17 @@ public class LevelsTests
     /// <summary>Each project with what it refers to, and the lines that it may have.</summary>
     public static TheoryData<string, string[], int> Levels() => new()
     {
-        { "MnistCnn.Native", [], 800 },
+        { "MnistCnn.Native", [], 810 },
         { "MnistCnn", ["MnistCnn.Native"], 3980 },
         { "MnistCnn.Plotly", ["MnistCnn"], 700 },
         { "MnistCnn.Kernels", [], 4600 },
         { "MnistCnn.Training", ["MnistCnn", "MnistCnn.Kernels"], 3550 },
         { "MnistCnn.Callbacks", ["MnistCnn.Training"], 1715 },
-        { "MnistCnn.Lab", ["MnistCnn.Training"], 2775 },
+        { "MnistCnn.Lab", ["MnistCnn.Training"], 2810 },
         { "MnistCnn.Browser", ["MnistCnn.Training"], 1200 },
         { "MnistCnn.Course", ["MnistCnn.Callbacks"], 2035 },
         { "MnistCnn.Notebook", ["MnistCnn.Browser", "MnistCnn.Course", "MnistCnn.Lab"], 1680 },
-        { "NotebookRunner", [], 9550 },
+        { "NotebookRunner", [], 9610 },
     };
 
     [Theory]

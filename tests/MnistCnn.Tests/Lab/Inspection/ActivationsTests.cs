@@ -83,6 +83,29 @@ public sealed class ActivationsTests : IDisposable
     }
 
     [Fact]
+    public void Top_activations_are_the_largest_numbers_of_the_layers_own_maps()
+    {
+        Backend.ImageDataFormat = ImageDataFormat.ChannelsLast;
+        Sequential model = Sequential(
+            ("conv_1", Conv2d(1, 3, 3)), ("relu_1", ReLU()), ("conv_2", Conv2d(3, 4, 3, padding: 1, bias: false)),
+            ("norm", BatchNorm2d(4)), ("relu_2", ReLU()), ("conv_3", Conv2d(4, 6, 2, stride: 2, groups: 2)),
+            ("pool", MaxPool2d(2)), ("conv_4", Conv2d(6, 5, (1, 2), padding: TorchSharp.Padding.Same)), ("drop", Dropout(0.5)),
+            ("flatten", Flatten()), ("dense", Linear(20, 2)), ("softmax", Softmax(1)));
+        model.Compile(new Shape(10, 10, 1), seed: 4);
+        Tensor images = rand(103, 10, 10, 1);
+
+        foreach (string layer in new[] { "conv_1", "relu_1", "conv_2", "norm", "relu_2", "conv_3", "pool", "conv_4", "drop" })
+        {
+            Tensor maps = model.ActivationsOf(layer, images);
+            int channel = (int)maps.shape[3] - 1;
+            float[] largest = [.. maps.select(3, channel).flatten(1).max(1).values.data<float>().OrderDescending().Take(9)];
+            float[] found = [.. model.TopActivations(layer, channel, images).Select(activation => activation.Value)];
+            Assert.All(largest.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+            Assert.Throws<ArgumentOutOfRangeException>(() => model.TopActivations(layer, channel + 1, images));
+        }
+    }
+
+    [Fact]
     public void Looking_leaves_mode_hooks_and_gradients_alone()
     {
         Sequential model = TinyNetwork.Make(ImageDataFormat.ChannelsLast);
