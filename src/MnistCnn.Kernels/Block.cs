@@ -38,19 +38,21 @@ internal abstract unsafe class Block : IDisposable
     public Span<float> OutputGradientOf(int samples) => new(OutputGradient, samples * OutputSize);
 }
 
-/// <summary>The batch that comes in. Nothing is computed here, and its gradient is not needed.</summary>
+/// <summary>The batch that comes in. Nothing is computed here.</summary>
 /// <param name="capacity">The largest batch.</param>
 /// <param name="size">The numbers of a sample.</param>
-internal sealed unsafe class InputBlock(int capacity, int size) : Block
+/// <param name="hasGradient">Whether its gradient is wanted.</param>
+internal sealed unsafe class InputBlock(int capacity, int size, bool hasGradient) : Block
 {
     private readonly NativeBuffer _batch = new((long)capacity * size);
+    private readonly NativeBuffer _gradient = new(hasGradient ? (long)capacity * size : 0);
     private float* _output;
 
     public override int OutputSize => size;
 
     public override float* Output => _output;
 
-    public override float* OutputGradient => null;
+    public override float* OutputGradient => hasGradient ? _gradient.Start : null;
 
     /// <summary>Copies rows of a data set into the batch.</summary>
     /// <param name="source">(n, <see cref="OutputSize"/>).</param>
@@ -88,5 +90,9 @@ internal sealed unsafe class InputBlock(int capacity, int size) : Block
     {
     }
 
-    public override void Dispose() => _batch.Dispose();
+    public override void Dispose()
+    {
+        _batch.Dispose();
+        _gradient.Dispose();
+    }
 }

@@ -98,8 +98,9 @@ internal sealed class ForwardPass : IDisposable
     /// <param name="samples">The data set that will be sent through it.</param>
     /// <param name="capacity">The most samples in a batch.</param>
     /// <param name="training">Whether gradients will be asked for.</param>
+    /// <param name="inputGradient">Whether those of the samples will be asked for, too.</param>
     /// <returns>The network, to be disposed; null if the layers are to be computed one by one.</returns>
-    public ICpuNetwork? ToNetwork(Tensor samples, int capacity, bool training)
+    public ICpuNetwork? ToNetwork(Tensor samples, int capacity, bool training, bool inputGradient = false)
     {
         if (!CpuAcceleration.IsEnabled || _untilSoftmax is null || samples.dtype != ScalarType.Float32
             || samples.device_type != DeviceType.CPU || samples.numel() > int.MaxValue / sizeof(float)
@@ -108,7 +109,8 @@ internal sealed class ForwardPass : IDisposable
             return null;
         }
 
-        return CpuAcceleration.Backend?.BuildNetwork(_untilSoftmax, samples.shape, _layout.DataFormat, capacity, training);
+        return CpuAcceleration.Backend?.BuildNetwork(
+            _untilSoftmax, samples.shape, _layout.DataFormat, capacity, training, inputGradient);
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ public sealed class ExperimentsRun : IAsyncLifetime
     internal static string[] Settings { get; } =
     [
         "--scraps", "--set", "epochs=1", "--set", "train_share=0.02", "--set", "seeds=2", "--set", "val_images=500",
-        "--set", "test_images=500", "--set", "recipe_epochs=1", "--set", "recipe_images=512",
+        "--set", "test_images=500", "--set", "recipe_epochs=1", "--set", "recipe_images=512", "--set", "fast_epochs=1",
     ];
 
     internal ExecutedNotebook Notebook { get; private set; } = null!;

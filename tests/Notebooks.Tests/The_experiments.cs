@@ -35,7 +35,7 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
                 "epochs", "batch_size", "filters", "kernel_size", "pool_size",
                 "dense_units", "dropout_conv", "dropout_dense", "learning_rate",
                 "optimizer", "initializer", "train_share", "augmentation",
-                "val_images", "test_images", "seeds", "recipe_epochs", "recipe_images",
+                "val_images", "test_images", "seeds", "recipe_epochs", "recipe_images", "fast_epochs", "tiny_epochs",
             ],
             lines.Select(line => line.Split(' ')[1]));
     }
@@ -103,6 +103,27 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
     }
 
     [Fact]
+    public void Tell_what_time_buys()
+    {
+        string[] cheapest = Ending("0.994, 0.995, 0.996, 0.997)").Text.Split('\n');
+        Assert.Matches("^98 %: network .*, epochs [0-9]+  +[0-9]+  ", cheapest[2]);
+        Assert.Matches("^99 %: network .*, epochs [0-9]+  +[0-9]+  ", cheapest[3]);
+        Assert.Matches(
+            @"^2 networks together: 9[5-9]\.\d\d %$", Ending("networks together: {share:P2}\"").Text.Trim());
+        JsonObject curve = Assert.Single(
+            Assert.Single(Notebook.Cells, cell => cell.Source.StartsWith("times.PlotTradeOff", StringComparison.Ordinal)).Figures);
+        Assert.Contains("train_mnist_fast, on a GPU", curve["data"]!.AsArray().Select(trace => trace!["name"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public void Set_an_entry_beside_the_fewest_weights()
+    {
+        ExecutedCell entry = Assert.Single(
+            Notebook.Cells, cell => cell.Source.Contains("// your entry", StringComparison.Ordinal));
+        Assert.Matches(@"\nnetwork mine: 6, 8, 8, 10, epochs 1  2  .* 1,956  ", entry.Text);
+    }
+
+    [Fact]
     public void Are_reported_where_results_are_stored_unless_they_are_quiet()
     {
         JsonNode[] scraps =
@@ -110,9 +131,9 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
             .. Notebook.Cells.SelectMany(cell => cell.Outputs)
                 .Select(output => output["data"]?["application/scrapbook.scrap.json+json"]).OfType<JsonNode>(),
         ];
-        // The last one is evaluated, and stored again with its test.
+        // The last two are evaluated, and stored again with their test.
         Assert.Equal(
-            ["training 1", "training 2", "training 3", "training 3"],
+            ["training 1", "training 2", "training 3", "training 3", "training 4", "training 4"],
             scraps.Select(scrap => scrap["name"]!.GetValue<string>()));
         Assert.Equal(["acc", "loss", "parameters", "seconds", "val_acc", "val_loss"],
             scraps[0]["data"]!.AsObject().Select(member => member.Key));

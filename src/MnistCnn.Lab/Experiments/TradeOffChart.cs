@@ -35,7 +35,8 @@ public static class TradeOffChart
         string what = cost == Cost.Seconds ? "Seconds of training" : "Weights and biases";
         (double low, double high) = Range(
             [.. groups.Select(group => Costs.Of(group, cost)), .. marks.Select(mark => mark.Cost!.Value)], 1.6);
-        (double least, double most) = Range([.. groups.Select(Errors), .. published.Select(other => Errors(other.Accuracy))], 1.3);
+        (double least, double most) =
+            Range([.. groups.Select(Errors), .. published.Select(other => Errors(other.Accuracy))], 1.3);
         (double[] costs, double[] errors) = (Ticks(low, high, 1, 3), Ticks(least, most, 1, 2, 3, 5));
         Layout layout = new Layout(title, Layout.Wide, 460, Layout.Left, right: 12, top: 62, bottom: 52)
         {

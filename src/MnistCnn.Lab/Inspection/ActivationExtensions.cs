@@ -115,19 +115,20 @@ public static class ActivationExtensions
         ];
     }
 
-    /// <summary>One channel of what the last of some layers gives, images (n, channels, rows, columns) as (n, rows, columns).</summary>
+    /// <summary>One channel of what the last of some layers gives: (n, rows, columns) of (n, channels, rows, columns).</summary>
     private static Tensor Map(IReadOnlyList<nn.Module<Tensor, Tensor>> layers, int channel, Tensor images)
     {
         // Where every layer behind the last convolution takes each channel by itself, one filter of it is enough.
         int last = layers.ToList().FindLastIndex(layer => layer is not (ReLU or MaxPool2d or AvgPool2d or Dropout));
-        int alone = last >= 0 && layers[last] is Conv2d { groups: 1, padding_mode: TorchSharp.PaddingModes.Zeros, padding_type: null } conv
-            && !ModelLayout.HasForeignHooks(conv) ? last : -1;
+        bool isAlone = last >= 0
+            && layers[last] is Conv2d { groups: 1, padding_mode: TorchSharp.PaddingModes.Zeros, padding_type: null } conv
+            && !ModelLayout.HasForeignHooks(conv);
         for (int i = 0; i < layers.Count; i++)
         {
-            images = i == alone ? OneFilter((Conv2d)layers[i], channel, images) : layers[i].call(images);
+            images = isAlone && i == last ? OneFilter((Conv2d)layers[i], channel, images) : layers[i].call(images);
         }
 
-        if (alone >= 0)
+        if (isAlone)
         {
             return images.select(1, 0);
         }

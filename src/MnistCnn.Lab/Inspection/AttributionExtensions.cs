@@ -154,14 +154,21 @@ public static class AttributionExtensions
         using var scope = NewDisposeScope();
         (Tensor samples, Tensor targets) = LabeledDataset.Of(model, x, y, nameof(x), nameof(y));
         using var callbacks = new CallbackList(null, verbose: false, cancellationToken);
+        using ModuleModes modes = ModuleModes.Eval(model);
+        using var forward = new ForwardPass(model);
+        using ICpuNetwork? network = forward.ToNetwork(samples, BatchSize, training: true, inputGradient: true);
+        (Tensor dense, Tensor wanted) = (samples.detach().contiguous(), targets.contiguous());
         var parts = new List<Tensor>();
         for (int first = 0; first < samples.shape[0]; first += BatchSize)
         {
             callbacks.ThrowIfCancelled();
             using var inner = NewDisposeScope();
             Range batch = first..(int)Math.Min(first + BatchSize, samples.shape[0]);
-            parts.Add(GradientOf(model, samples[batch].detach(), logits => -(logits.log_softmax(1) * targets[batch]).sum())
-                .MoveToOtherDisposeScope(scope));
+            int[] rows = [.. Enumerable.Range(first, batch.End.Value - first)];
+            Tensor gradient = network is null
+                ? GradientOf(model, dense[batch], logits => -(logits.log_softmax(1) * wanted[batch]).sum())
+                : network.InputGradient(dense, rows, wanted[batch].Floats()) * rows.Length;
+            parts.Add(gradient.MoveToOtherDisposeScope(scope));
         }
 
         return cat(parts).MoveToOuterDisposeScope();

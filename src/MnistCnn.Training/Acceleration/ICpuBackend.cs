@@ -21,9 +21,11 @@ internal interface ICpuBackend
     /// <param name="format">The order of the axes in images.</param>
     /// <param name="capacity">The most samples in a batch.</param>
     /// <param name="training">Whether gradients will be asked for.</param>
+    /// <param name="inputGradient">Whether those of the samples will be asked for, too.</param>
     /// <returns>The network; null if the layers are to be computed by libtorch.</returns>
     ICpuNetwork? BuildNetwork(
-        IReadOnlyList<nn.Module<Tensor, Tensor>> layers, long[] shape, ImageDataFormat format, int capacity, bool training);
+        IReadOnlyList<nn.Module<Tensor, Tensor>> layers, long[] shape, ImageDataFormat format, int capacity, bool training,
+        bool inputGradient);
 
     /// <summary>The sum of the losses, and how many rows have their largest number where the target has its own.</summary>
     /// <param name="logits">(n, classes).</param>
@@ -68,4 +70,11 @@ internal interface ICpuNetwork : IDisposable
     /// <returns>The sum of the losses, and the right ones; gradients are only set if the sum is finite.</returns>
     (double LossSum, int Correct) ComputeGradients(
         Tensor x, ReadOnlySpan<int> rows, ReadOnlySpan<float> targets, ulong dropoutKey);
+
+    /// <summary>The gradient of the mean loss of a batch by its samples; of a network that was made for it.</summary>
+    /// <param name="x">(n, …).</param>
+    /// <param name="rows">Which of the n.</param>
+    /// <param name="targets">The wanted probabilities, (rows, classes).</param>
+    /// <returns>(rows, …); the gradients of the weights stay as they are.</returns>
+    Tensor InputGradient(Tensor x, ReadOnlySpan<int> rows, ReadOnlySpan<float> targets);
 }

@@ -16,15 +16,17 @@ internal sealed class KernelBackend : ICpuBackend
 
     /// <inheritdoc/>
     public ICpuNetwork? BuildNetwork(
-        IReadOnlyList<nn.Module<Tensor, Tensor>> layers, long[] shape, ImageDataFormat format, int capacity, bool training)
+        IReadOnlyList<nn.Module<Tensor, Tensor>> layers, long[] shape, ImageDataFormat format, int capacity, bool training,
+        bool inputGradient)
     {
         bool channelsFirst = format == ImageDataFormat.ChannelsFirst;
         return shape.Length switch
         {
             4 => KernelNetworkBuilder.Build(
-                layers, ImageShapeOf(shape, channelsFirst), channelsFirst, capacity, training, CpuKernels.Best),
+                layers, ImageShapeOf(shape, channelsFirst), channelsFirst, capacity, training, CpuKernels.Best, inputGradient),
             2 => KernelNetworkBuilder.Build(
-                layers, new ImageShape(1, 1, (int)shape[1]), channelsFirst, capacity, training, CpuKernels.Best),
+                layers, new ImageShape(1, 1, (int)shape[1]), channelsFirst, capacity, training, CpuKernels.Best,
+                inputGradient),
             _ => null,
         };
     }

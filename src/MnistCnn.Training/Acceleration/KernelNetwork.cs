@@ -56,6 +56,23 @@ internal sealed class KernelNetwork(IReadOnlyList<Block> blocks, KernelBindings 
         return (lossSum, correct);
     }
 
+    /// <inheritdoc/>
+    public Tensor InputGradient(Tensor x, ReadOnlySpan<int> rows, ReadOnlySpan<float> targets)
+    {
+        var parameters = bindings.Parameters.Select(parameter => (Parameter: parameter, Gradient: parameter.grad)).ToList();
+        try
+        {
+            // Those of the weights come along; the user's own stay as they are.
+            parameters.ForEach(kept => kept.Parameter.grad = null);
+            _ = ComputeGradients(x, rows, targets, dropoutKey: 0);
+            return tensor(Input.OutputGradientOf(rows.Length).ToArray()).reshape([rows.Length, .. x.shape[1..]]);
+        }
+        finally
+        {
+            parameters.ForEach(kept => kept.Parameter.grad = kept.Gradient);
+        }
+    }
+
     private InputBlock Input => (InputBlock)blocks[0];
 
     /// <summary>Computes the logits of some rows of a data set.</summary>
@@ -106,6 +123,9 @@ internal sealed class KernelBindings
     private readonly List<(NormBase Module, BatchNormalization Layer, ParameterMemory Mean, ParameterMemory Variance)> _norms =
         [];
     private readonly List<(Dropout Module, DropoutLayer Layer)> _dropouts = [];
+
+    /// <summary>The parameters that have memory here.</summary>
+    public IEnumerable<Parameter> Parameters => _parameters.Select(bound => bound.Parameter);
 
     /// <summary>The memory of a parameter; null if there is none.</summary>
     public ParameterMemory? Add(Parameter? parameter)

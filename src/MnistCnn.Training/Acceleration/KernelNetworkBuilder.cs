@@ -15,15 +15,18 @@ internal sealed class KernelNetworkBuilder
     private readonly int _capacity;
     private readonly bool _training;
     private readonly bool _channelsFirst;
+    private readonly bool _inputGradient;
     private readonly List<Block> _blocks;
     private readonly List<PerSampleLayer> _layers = [];
     private readonly KernelBindings _bindings = new();
     private ImageShape _image;
 
-    private KernelNetworkBuilder(CpuKernels kernels, ImageShape image, bool channelsFirst, int capacity, bool training)
+    private KernelNetworkBuilder(
+        CpuKernels kernels, ImageShape image, bool channelsFirst, int capacity, bool training, bool inputGradient)
     {
         (_kernels, _image, _channelsFirst, _capacity, _training) = (kernels, image, channelsFirst, capacity, training);
-        _blocks = [new InputBlock(capacity, image.Count)];
+        _inputGradient = inputGradient;
+        _blocks = [new InputBlock(capacity, image.Count, inputGradient)];
         if (IsToTranspose())
         {
             _layers.Add(new TransposeLayer(image.Channels, image.Rows * image.Columns));
@@ -37,17 +40,18 @@ internal sealed class KernelNetworkBuilder
     /// <param name="capacity">The most samples in a batch.</param>
     /// <param name="training">Whether gradients will be asked for.</param>
     /// <param name="kernels">The instructions to use.</param>
+    /// <param name="inputGradient">Whether the gradient of the samples will be asked for, too.</param>
     /// <returns>The network; null if the modules are to be computed by libtorch.</returns>
     public static KernelNetwork? Build(
         IReadOnlyList<nn.Module<Tensor, Tensor>> modules, ImageShape image, bool channelsFirst, int capacity, bool training,
-        CpuKernels kernels)
+        CpuKernels kernels, bool inputGradient = false)
     {
         if (!IsKnown(modules, image, capacity, training))
         {
             return null;
         }
 
-        var builder = new KernelNetworkBuilder(kernels, image, channelsFirst, capacity, training);
+        var builder = new KernelNetworkBuilder(kernels, image, channelsFirst, capacity, training, inputGradient);
         for (int i = 0; i < modules.Count; i++)
         {
             bool relu = modules[i] is Conv2d or Linear or NormBase && i + 1 < modules.Count && modules[i + 1] is ReLU;
@@ -194,7 +198,7 @@ internal sealed class KernelNetworkBuilder
     {
         // The first convolution needs none: what comes before it has no weights.
         bool needsInputGradient =
-            _blocks.Count > 1 || !_layers.All(layer => layer.InPlace || layer is TransposeLayer or PaddingLayer);
+            _inputGradient || _blocks.Count > 1 || !_layers.All(layer => layer.InPlace || layer is TransposeLayer or PaddingLayer);
         Border border = BorderOf(conv);
         if (border != default)
         {
@@ -226,7 +230,7 @@ internal sealed class KernelNetworkBuilder
     /// <summary>A first convolution is computed within the layer that follows it.</summary>
     private DenseInput InputOfLinear()
     {
-        if (_blocks.Count == 1 && _layers is [ConvolutionLayer { Relu: true } convolution, .. var rest]
+        if (!_inputGradient && _blocks.Count == 1 && _layers is [ConvolutionLayer { Relu: true } convolution, .. var rest]
             && rest is [] or [DropoutLayer])
         {
             _layers.Clear();

@@ -17,6 +17,9 @@ internal static class RecordTrainings
 
     private static readonly ImageAugmentation s_changes = new() { Rotation = 10, Shift = 2, Scale = 0.1 };
 
+    /// <summary>Less than the others: a small network has enough to learn as it is.</summary>
+    private static readonly ImageAugmentation s_slightChanges = new() { Rotation = 8, Shift = 1, Scale = 0.05 };
+
     /// <summary>A member of an ensemble, with the seeds of three of them.</summary>
     public static RecordTraining Member { get; } = new("deep", Deep, 16, 0.004)
     {
@@ -40,13 +43,25 @@ internal static class RecordTrainings
         .. new[] { 4, 8 }.Select(epochs => Member with { Epochs = epochs, Seeds = 3 }),
     ];
 
-    /// <summary>The trainings of the smallest networks.</summary>
-    public static IReadOnlyList<RecordTraining> Fewest { get; } = [];
+    /// <summary>The trainings of the smallest networks, by the filters of their four convolutions.</summary>
+    public static IReadOnlyList<RecordTraining> Fewest { get; } =
+    [
+        .. new int[][] { [6, 8, 8, 10], [8, 12, 12, 16], [12, 20, 20, 32], [16, 32, 32, 48] }.Select(
+            filters => new RecordTraining(string.Join(", ", filters), () => Tiny(filters), 16, 0.01)
+            {
+                Augmentation = s_slightChanges, Averaging = 0.99,
+            }),
+    ];
 
     private static Sequential FastNetwork() => new LayerStack()
         .Convolution(16).Pool().Norm()
         .Convolution(32).Pool().Norm()
         .Dense(64).Norm().Classifier();
+
+    private static Sequential Tiny(int[] filters) => new LayerStack()
+        .Convolution(filters[0]).Pool().Norm()
+        .Convolution(filters[1]).Norm().Convolution(filters[2]).Pool().Norm()
+        .Convolution(filters[3]).Pool().Norm().Classifier();
 
     /// <summary>
     /// The network of the recipe, but that the pools come before the normalisation: a quarter of the numbers to normalise.

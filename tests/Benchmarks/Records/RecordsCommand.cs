@@ -84,7 +84,8 @@ internal static class RecordsCommand
                 }
 
                 TestResult reached = Result(validation, images.Validation.Y);
-                EpochRecord[] epochs = [.. Enumerable.Range(0, member.Epochs).Select(i => Together([.. histories.Select(h => h[i])]))];
+                EpochRecord[] epochs =
+                    [.. Enumerable.Range(0, member.Epochs).Select(i => Together([.. histories.Select(history => history[i])]))];
                 epochs[^1] = epochs[^1] with { ValLoss = reached.Loss, ValAccuracy = reached.Accuracy };
                 Keep(file, order, order[1].Settings, new History(epochs), weights, ensemble, Result(test, images.Test.Y));
             }

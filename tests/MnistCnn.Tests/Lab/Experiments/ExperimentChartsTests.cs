@@ -104,7 +104,8 @@ public class ExperimentChartsTests
         Assert.Equal([300, 500], json.At("data", 0, "x").Numbers());
         Assert.Equal([2.8, 1.7], json.At("data", 0, "y").Numbers().Select(y => Math.Round(y, 9)));
         Assert.Equal([0.2, 0.3], json.At("data", 0, "error_y", "array").Numbers().Select(y => Math.Round(y, 9)));
-        Assert.Equal("kernelSize 5<br><b>0.9830 ± 0.0030</b> (n = 3)<br>500 weights", json.At("data", 0, "hovertext", 1).GetString());
+        Assert.Equal(
+            "kernelSize 5<br><b>0.9830 ± 0.0030</b> (n = 3)<br>500 weights", json.At("data", 0, "hovertext", 1).GetString());
         Assert.Equal((697, 1), (json.At("data", 1, "x", 0).GetDouble(), Math.Round(json.At("data", 1, "y", 0).GetDouble(), 9)));
         Assert.Equal(0.09, json.At("layout", "shapes", 0, "y0").GetDouble(), 9);
         Assert.Equal("unknown cost: 99.91 %", json.At("layout", "annotations", 0, "text").GetString());

@@ -1,5 +1,6 @@
 using MnistCnn;
 using MnistCnn.Lab;
+using TorchSharp;
 using TorchSharp.Modules;
 using Xunit;
 using static TorchSharp.torch;
@@ -150,6 +151,43 @@ public sealed class AttributionTests : IDisposable
         float first = Sigmoid(1.5) - 1, second = Sigmoid(0);
         Assert.Equal(x.shape, gradient.shape);
         Assert.Equal([0, 2 * first, 0, -0.5f * first, 0, 2 * second, 0, -0.5f * second], [.. gradient.data<float>()], Near);
+    }
+
+    [Theory]
+    [InlineData(ImageDataFormat.ChannelsLast, 3)]
+    [InlineData(ImageDataFormat.ChannelsFirst, 3)]
+    [InlineData(ImageDataFormat.ChannelsLast, 16)]
+    public void The_gradient_of_the_loss_goes_through_all_kinds_of_layers(ImageDataFormat format, int filters)
+    {
+        Backend.ImageDataFormat = format;
+        Sequential model = Sequential(
+            ("conv_1", Conv2d(2, filters, 3, padding: 1)), ("relu_1", ReLU()), ("norm", BatchNorm2d(filters)),
+            ("conv_2", Conv2d(filters, 16, 3)), ("relu_2", ReLU()), ("pool", MaxPool2d(2)), ("drop", Dropout(0.5)),
+            ("flatten", Flatten()), ("dense_1", Linear(16 * 12, 9)), ("relu_3", ReLU()), ("dense_2", Linear(9, 3)),
+            ("softmax", Softmax(1)));
+        model.Compile(format == ImageDataFormat.ChannelsFirst ? new Shape(2, 9, 11) : new Shape(9, 11, 2), seed: 5);
+        manual_seed(6);
+        Tensor x = format == ImageDataFormat.ChannelsFirst ? rand(130, 2, 9, 11) : rand(130, 9, 11, 2);
+        Tensor y = arange(130).fmod(3).to(int64).ToCategorical(3);
+        Parameter weight = model.get_parameter("conv_2.weight")!;
+        weight.grad = ones_like(weight);
+
+        Tensor own = model.LossGradient(x, y);
+
+        Assert.Equal(x.shape, own.shape);
+        Assert.True(model.training);
+        Assert.Equal(weight.numel(), weight.grad!.sum().item<float>());
+        Assert.All(model.parameters().Where(other => other.Handle != weight.Handle), other => Assert.Null(other.grad));
+
+        // In 64 bits: on some processors libtorch's 32-bit convolutions pass wrong gradients back.
+        model.eval();
+        model.to(float64);
+        Tensor exact = x.to(float64).requires_grad_();
+        Tensor libtorchs = autograd.grad([-(model.call(exact).log() * y).sum()], [exact])[0].to(float32);
+
+        // Each image on its own: one of 130 may have a number at the kink of a ReLU, or two that are the largest of a window.
+        Tensor differences = (own - libtorchs).abs().flatten(1).max(1).values / libtorchs.abs().flatten(1).max(1).values;
+        Assert.InRange(differences.gt(1e-4).sum().item<long>(), 0, 2);
     }
 
     [Fact]

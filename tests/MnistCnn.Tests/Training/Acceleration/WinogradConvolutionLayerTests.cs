@@ -89,7 +89,7 @@ public sealed class WinogradConvolutionLayerTests
         weight.CopyTo(memory.Span);
         var parameter = new ParameterMemory(weight.Length);
         parameter.SetData(memory.Span);
-        using var input = new InputBlock(1, 6 * 6 * 8);
+        using var input = new InputBlock(1, 6 * 6 * 8, hasGradient: false);
         input.Load(rand(6 * 6 * 8).data<float>().ToArray(), [0]);
         using var block = new PerSampleBlock(
             [new WinogradConvolutionLayer(CpuKernels.Best, new(new(6, 6, 8), 3, 3, 8), parameter, null, false, false)], 1, input,
