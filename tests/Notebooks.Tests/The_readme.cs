@@ -211,6 +211,11 @@ public partial class The_readme
             Text($"reads {100 * accuracy:F2} % after {fast.Average(Seconds):F1} s of training (the mean of ten seeds), while one ")
             + Text($"epoch of the exercise's third takes {sheet.Average(Seconds):F1} s"),
             s_text, StringComparison.Ordinal);
+        JsonNode[] deep = Runs("deep", "4");
+        Assert.Contains(
+            Text($"and a deeper one {100 * deep.Average(run => Number(run["test"]!, "accuracy")):F2} % after ")
+            + Text($"{deep.Average(Seconds):F0} s"),
+            s_text, StringComparison.Ordinal);
 
         JsonNode[] Runs(string network, string epochs) => [.. runs.Where(run =>
             run["settings"]![0]!["value"]!.GetValue<string>() == network

@@ -38,14 +38,21 @@ public static class TradeOffChart
         (double least, double most) =
             Range([.. groups.Select(Errors), .. published.Select(other => Errors(other.Accuracy))], 1.3);
         (double[] costs, double[] errors) = (Ticks(low, high, 1, 3), Ticks(least, most, 1, 2, 3, 5));
-        Layout layout = new Layout(title, Layout.Wide, 460, Layout.Left, right: 12, top: 62, bottom: 52)
+        int right = 12;
+        if (lines.Length > 1 || marks.Length > 0)
+        {
+            // Beside the plot stands what the lines are.
+            right = 60 + (7 * lines.Select(joined => joined.Key).Concat(marks.Select(mark => mark.Name)).Max(name => name.Length));
+        }
+
+        Layout layout = new Layout(title, Layout.Wide, 460, Layout.Left, right, top: 46, bottom: 52)
         {
             ["hovermode"] = "closest",
-            ["showlegend"] = lines.Length > 1 || marks.Length > 0,
+            ["showlegend"] = right > 12,
             ["legend"] = new Attributes
             {
                 ["orientation"] = "v", ["bgcolor"] = ChartStyle.Clear, ["font"] = new { size = 12 },
-                ["x"] = 1, ["xanchor"] = "right", ["y"] = 1, ["yanchor"] = "top",
+                ["x"] = 1.02, ["xanchor"] = "left", ["y"] = 1, ["yanchor"] = "top",
             },
             ["xaxis"] = new Axis(what)
             {
@@ -73,7 +80,7 @@ public static class TradeOffChart
         .Narrow(Layout.Small, 520, new()
         {
             ["layout.legend.orientation"] = "h", ["layout.legend.x"] = 0, ["layout.legend.xanchor"] = "left",
-            ["layout.legend.y"] = -0.16, ["layout.margin.b"] = 150,
+            ["layout.legend.y"] = -0.16, ["layout.margin.b"] = 150, ["layout.margin.r"] = 12,
         });
         return new(
             title,

@@ -61,7 +61,9 @@ internal sealed record RecordTraining(string Network, Func<Sequential> Make, int
         Evaluation validation = model.Evaluate(images.Validation.X, images.Validation.Y);
         EpochRecord end = history[^1] with
         {
-            ValLoss = validation.Loss, ValAccuracy = validation.Accuracy, Duration = history[^1].Duration + around,
+            ValLoss = validation.Loss,
+            ValAccuracy = validation.Accuracy,
+            Duration = history[^1].Duration + around,
         };
         return (model, new History([.. history.SkipLast(1), end]));
     }
