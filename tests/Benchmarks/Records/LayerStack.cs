@@ -10,14 +10,13 @@ internal sealed class LayerStack
     private readonly List<(string Name, torch.nn.Module<torch.Tensor, torch.Tensor> Module)> _layers = [];
     private (int Side, int Channels) _image = (28, 1);
 
-    /// <summary>A convolution without a bias: a <see cref="Norm"/> follows that has one.</summary>
+    /// <summary>A convolution of 3 × 3 without a bias: a <see cref="Norm"/> follows that has one.</summary>
     /// <param name="filters">The number of filters.</param>
-    /// <param name="window">The rows and the columns of a filter.</param>
     /// <param name="padding">The zeros on each side.</param>
-    public LayerStack Convolution(int filters, int window = 3, int padding = 0)
+    public LayerStack Convolution(int filters, int padding = 0)
     {
-        Add("conv2d", Conv2d(_image.Channels, filters, window, padding: padding, bias: false));
-        _image = (_image.Side + (2 * padding) - window + 1, filters);
+        Add("conv2d", Conv2d(_image.Channels, filters, 3, padding: padding, bias: false));
+        _image = (_image.Side + (2 * padding) - 2, filters);
         return this;
     }
 
@@ -29,20 +28,11 @@ internal sealed class LayerStack
         return this;
     }
 
-    /// <summary>The largest number of each square of pixels.</summary>
-    /// <param name="window">The rows and the columns of a square.</param>
-    public LayerStack Pool(int window = 2)
+    /// <summary>The largest number of each square of 2 × 2 pixels.</summary>
+    public LayerStack Pool()
     {
-        Add("max_pooling2d", MaxPool2d(window));
-        _image = (_image.Side / window, _image.Channels);
-        return this;
-    }
-
-    /// <summary>Dropout.</summary>
-    /// <param name="rate">The share that is switched off.</param>
-    public LayerStack Drop(double rate)
-    {
-        Add("dropout", Dropout(rate));
+        Add("max_pooling2d", MaxPool2d(2));
+        _image = (_image.Side / 2, _image.Channels);
         return this;
     }
 

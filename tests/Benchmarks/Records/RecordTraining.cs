@@ -22,9 +22,6 @@ internal sealed record RecordTraining(string Network, Func<Sequential> Make, int
     /// <summary>How images are changed.</summary>
     public ImageAugmentation? Augmentation { get; init; }
 
-    /// <summary>What the targets give away to the other classes.</summary>
-    public double LabelSmoothing { get; init; }
-
     /// <summary>How slowly the averaged weights follow; null: the weights of the last step.</summary>
     public double? Averaging { get; init; }
 
@@ -55,8 +52,8 @@ internal sealed record RecordTraining(string Network, Func<Sequential> Make, int
         (Tensor x, Tensor y) = (images.Train.X[..Images], images.Train.Y[..Images]);
         var clock = Stopwatch.StartNew();
         History history = model.Fit(
-            (x, y), epochs: Epochs, batchSize: BatchSize, seed: seed, augmentation: Augmentation,
-            labelSmoothing: LabelSmoothing, callbacks: callbacks, verbose: false);
+            (x, y), epochs: Epochs, batchSize: BatchSize, seed: seed, augmentation: Augmentation, callbacks: callbacks,
+            verbose: false);
         TimeSpan around = clock.Elapsed - TimeSpan.FromTicks(history.Sum(epoch => epoch.Duration.Ticks));
         Evaluation validation = model.Evaluate(images.Validation.X, images.Validation.Y);
         EpochRecord end = history[^1] with
