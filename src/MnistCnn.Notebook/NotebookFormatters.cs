@@ -104,6 +104,7 @@ internal static class NotebookFormatters
         RegisterText<Settings>();
         RegisterText<Setting>();
         RegisterText<TestResult>();
+        RegisterText<Cost>();
         RegisterText<Measure>(measure => measure.Name());
         RegisterHtml<CheckResult>(ResultText.CheckElement, result => result.ToString());
         RegisterHtml<SheetPoints>(

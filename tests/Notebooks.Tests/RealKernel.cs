@@ -82,8 +82,8 @@ internal static partial class RealKernel
     /// <summary>Seconds at the end of a table's row, as text and as HTML, and in a stored result.</summary>
     [GeneratedRegex(
         """
-        (?<=\x20\x20)\d+\.\d(?=(\\n)?",?$)
-        | <td\ data-key=\\"[\d.]+\\"\ style=\\"text-align:right\\">[\d.]+(?=</td></tr>)
+        (?<=\x20\x20)\d+\.\d(\x20±\x20\d+\.\d)?(?=(\\n)?",?$)
+        | <td\ data-key=\\"[\d.]+\\"\ style=\\"text-align:right\\">[\d.]+(\x20&\#177;\x20[\d.]+)?(?=</td></tr>)
         | (?<="seconds":\ )[\d.]+
         """,
         RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.IgnorePatternWhitespace, 10_000)]

@@ -64,8 +64,14 @@ internal sealed class KernelNetwork(IReadOnlyList<Block> blocks, KernelBindings 
         {
             // Those of the weights come along; the user's own stay as they are.
             parameters.ForEach(kept => kept.Parameter.grad = null);
-            _ = ComputeGradients(x, rows, targets, dropoutKey: 0);
-            return tensor(Input.OutputGradientOf(rows.Length).ToArray()).reshape([rows.Length, .. x.shape[1..]]);
+            (double lossSum, _) = ComputeGradients(x, rows, targets, dropoutKey: 0);
+            Span<float> gradient = Input.OutputGradientOf(rows.Length);
+            if (!double.IsFinite(lossSum))
+            {
+                gradient.Fill(float.NaN);
+            }
+
+            return tensor(gradient.ToArray()).reshape([rows.Length, .. x.shape[1..]]);
         }
         finally
         {

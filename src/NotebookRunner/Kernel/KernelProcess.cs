@@ -83,9 +83,15 @@ internal sealed class KernelProcess : IKernel
     /// <summary>Ends the process, with all that it started if a cell still runs or it does not go by itself.</summary>
     public void Dispose()
     {
-        if (_running is not null || !_connected.IsCompleted)
+        bool isStarting = !_connected.IsCompleted;
+        if (_running is not null || isStarting)
         {
             _process.Kill();
+        }
+
+        if (isStarting)
+        {
+            _listening.Wait(); // Its end ends the wait for its connection.
         }
 
         _pipe.Dispose();

@@ -154,20 +154,21 @@ public sealed class AttributionTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ImageDataFormat.ChannelsLast, 3)]
-    [InlineData(ImageDataFormat.ChannelsFirst, 3)]
-    [InlineData(ImageDataFormat.ChannelsLast, 16)]
-    public void The_gradient_of_the_loss_goes_through_all_kinds_of_layers(ImageDataFormat format, int filters)
+    [InlineData(ImageDataFormat.ChannelsLast, 2, 3)]
+    [InlineData(ImageDataFormat.ChannelsFirst, 2, 3)]
+    [InlineData(ImageDataFormat.ChannelsLast, 1, 16)]
+    [InlineData(ImageDataFormat.ChannelsLast, 16, 16)]
+    public void The_gradient_of_the_loss_goes_through_all_kinds_of_layers(ImageDataFormat format, int channels, int filters)
     {
         Backend.ImageDataFormat = format;
         Sequential model = Sequential(
-            ("conv_1", Conv2d(2, filters, 3, padding: 1)), ("relu_1", ReLU()), ("norm", BatchNorm2d(filters)),
+            ("conv_1", Conv2d(channels, filters, 3, padding: 1)), ("relu_1", ReLU()), ("norm", BatchNorm2d(filters)),
             ("conv_2", Conv2d(filters, 16, 3)), ("relu_2", ReLU()), ("pool", MaxPool2d(2)), ("drop", Dropout(0.5)),
             ("flatten", Flatten()), ("dense_1", Linear(16 * 12, 9)), ("relu_3", ReLU()), ("dense_2", Linear(9, 3)),
             ("softmax", Softmax(1)));
-        model.Compile(format == ImageDataFormat.ChannelsFirst ? new Shape(2, 9, 11) : new Shape(9, 11, 2), seed: 5);
+        model.Compile(format == ImageDataFormat.ChannelsFirst ? new Shape(channels, 9, 11) : new Shape(9, 11, channels), seed: 5);
         manual_seed(6);
-        Tensor x = format == ImageDataFormat.ChannelsFirst ? rand(130, 2, 9, 11) : rand(130, 9, 11, 2);
+        Tensor x = format == ImageDataFormat.ChannelsFirst ? rand(130, channels, 9, 11) : rand(130, 9, 11, channels);
         Tensor y = arange(130).fmod(3).to(int64).ToCategorical(3);
         Parameter weight = model.get_parameter("conv_2.weight")!;
         weight.grad = ones_like(weight);
@@ -178,6 +179,8 @@ public sealed class AttributionTests : IDisposable
         Assert.True(model.training);
         Assert.Equal(weight.numel(), weight.grad!.sum().item<float>());
         Assert.All(model.parameters().Where(other => other.Handle != weight.Handle), other => Assert.Null(other.grad));
+
+        Assert.True(model.LossGradient(x * float.PositiveInfinity, y).isnan().any().item<bool>());
 
         // In 64 bits: on some processors libtorch's 32-bit convolutions pass wrong gradients back.
         model.eval();
