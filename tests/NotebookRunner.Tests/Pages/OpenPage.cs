@@ -18,6 +18,8 @@ public sealed record OpenPage(IBrowserContext Context, IPage Page, IReadOnlyList
           for (let i = 0; i < 100 && document.querySelectorAll('figure.figure:not(:has(svg.main-svg))').length; i++) {
             await new Promise(r => setTimeout(r, 50));
           }
+          // A frame has been laid out, and what watches sizes has been told of it.
+          await new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)));
         }
         """);
 
