@@ -110,9 +110,11 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
         Assert.Matches("^99 %: network .*, epochs [0-9]+  +[0-9]+  ", cheapest[3]);
         Assert.Matches(
             @"^2 networks together: 9[5-9]\.\d\d %$", Ending("networks together: {voted:P2}\"").Text.Trim());
-        JsonObject curve = Assert.Single(
-            Assert.Single(Notebook.Cells, cell => cell.Source.StartsWith("times.PlotTradeOff", StringComparison.Ordinal)).Figures);
-        Assert.Contains("train_mnist_fast, on a GPU", curve["data"]!.AsArray().Select(trace => trace!["name"]!.GetValue<string>()));
+        ExecutedCell plot =
+            Assert.Single(Notebook.Cells, cell => cell.Source.StartsWith("times.PlotTradeOff", StringComparison.Ordinal));
+        Assert.Contains(
+            "train_mnist_fast, on a GPU",
+            Assert.Single(plot.Figures)["data"]!.AsArray().Select(trace => trace!["name"]!.GetValue<string>()));
     }
 
     [Fact]

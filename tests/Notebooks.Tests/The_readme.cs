@@ -208,8 +208,8 @@ public partial class The_readme
         Assert.InRange(accuracy, 0.99, 1);
         Assert.InRange(fast.Average(Seconds), 0, sheet.Average(Seconds));
         Assert.Contains(
-            Text($"reads {100 * accuracy:F2} % after {fast.Average(Seconds):F1} s of training (the mean of ten seeds), while one ")
-            + Text($"epoch of the exercise's third takes {sheet.Average(Seconds):F1} s"),
+            Text($"reads {100 * accuracy:F2} % after {fast.Average(Seconds):F1} s of training (the mean of ten seeds), ")
+            + Text($"while one epoch of the exercise's third takes {sheet.Average(Seconds):F1} s"),
             s_text, StringComparison.Ordinal);
         JsonNode[] deep = Runs("deep", "4");
         Assert.Contains(

@@ -42,7 +42,8 @@ public static class TradeOffChart
         if (lines.Length > 1 || marks.Length > 0)
         {
             // Beside the plot stands what the lines are.
-            right = 60 + (7 * lines.Select(joined => joined.Key).Concat(marks.Select(mark => mark.Name)).Max(name => name.Length));
+            var names = lines.Select(joined => joined.Key).Concat(marks.Select(mark => mark.Name));
+            right = 60 + (7 * names.Max(name => name.Length));
         }
 
         Layout layout = new Layout(title, Layout.Wide, 460, Layout.Left, right, top: 46, bottom: 52)

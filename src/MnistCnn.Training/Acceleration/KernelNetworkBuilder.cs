@@ -197,8 +197,8 @@ internal sealed class KernelNetworkBuilder
     private void Add(Conv2d conv, bool relu)
     {
         // The first convolution needs none: what comes before it has no weights.
-        bool needsInputGradient =
-            _inputGradient || _blocks.Count > 1 || !_layers.All(layer => layer.InPlace || layer is TransposeLayer or PaddingLayer);
+        bool needsInputGradient = _inputGradient || _blocks.Count > 1
+            || !_layers.All(layer => layer.InPlace || layer is TransposeLayer or PaddingLayer);
         Border border = BorderOf(conv);
         if (border != default)
         {
