@@ -110,7 +110,7 @@ internal static class ExperimentText
                 TableCell.Number(group.Runs[0].Parameters, "N0"),
                 new TableCell(
                     group.SecondsText,
-                    group.Runs.Average(run => run.Duration.TotalSeconds).ToString("R", CultureInfo.InvariantCulture)),
+                    Costs.Of(group, Cost.Seconds).ToString("R", CultureInfo.InvariantCulture)),
             ]);
         }
 
