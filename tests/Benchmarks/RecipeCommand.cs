@@ -66,38 +66,21 @@ internal static class RecipeCommand
 
     private static void Train(RecipeRun run, int seeds, string[] only, FileInfo output)
     {
+        var file = new RunFile(output, "beat the sheet", settings => RecipeVariant.Order(settings["recipe"]));
         for (int seed = 1; seed <= seeds; seed++)
         {
             foreach (RecipeVariant variant in RecipeVariant.All.Where(variant => only.Length == 0 || only.Contains(variant.Name)))
             {
-                if (!Kept(output).Any(done => done.Seed == seed && done.Settings["recipe"] == variant.Name))
+                if (!file.Runs.Any(done => done.Seed == seed && done.Settings["recipe"] == variant.Name))
                 {
                     var trained = new Experiment();
                     run.Train(variant, seed, trained);
-
-                    // Another process may have kept others meanwhile.
-                    InOrder(Kept(output).Concat(trained)).Save(output.FullName);
+                    file.Add(trained);
                 }
             }
         }
 
-        Experiment experiment = Kept(output);
-        Console.WriteLine(experiment.BySettings());
-        Console.WriteLine(experiment.BySettings().Compare(Measure.TestAccuracy));
-    }
-
-    private static Experiment Kept(FileInfo file) =>
-        File.Exists(file.FullName) ? Experiment.Load(file.FullName) : new Experiment();
-
-    /// <summary>The whole recipe first, which the others are compared with; each with its seeds in order.</summary>
-    private static Experiment InOrder(IEnumerable<Run> runs)
-    {
-        var experiment = new Experiment("beat the sheet");
-        foreach (Run run in runs.OrderBy(run => RecipeVariant.Order(run.Settings["recipe"])).ThenBy(run => run.Seed))
-        {
-            experiment.Add(run.Settings, run.History, run.Parameters, run.Seed, run.Test);
-        }
-
-        return experiment;
+        Console.WriteLine(file.Runs.BySettings());
+        Console.WriteLine(file.Runs.BySettings().Compare(Measure.TestAccuracy));
     }
 }

@@ -39,10 +39,10 @@ internal sealed class RecipeRun
                 last.Test!);
         }
 
-        void Add(string name, History record, Evaluation test) => Console.WriteLine(experiment.Add(
+        void Add(string name, History record, Evaluation test) => experiment.Add(
             new { recipe = name, epochs = _epochs, batchSize = _batchSize },
             record, model.parameters().Sum(parameter => parameter.numel()),
-            seed, new TestResult(test.Loss, test.Accuracy)));
+            seed, new TestResult(test.Loss, test.Accuracy));
     }
 
     /// <summary>Measures how long an epoch of the whole recipe takes, with its validation; the first one warms up.</summary>

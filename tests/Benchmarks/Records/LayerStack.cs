@@ -5,25 +5,32 @@ using static TorchSharp.torch.nn;
 namespace MnistCnn.Benchmarks;
 
 /// <summary>Puts layers on an image of 28 × 28, one after the other, and keeps count of what comes out of them.</summary>
-internal sealed class LayerStack
+/// <param name="normalizes">
+/// Whether layers are normalised; if not, they have a bias instead, which the normalisation would take out again.
+/// </param>
+internal sealed class LayerStack(bool normalizes = true)
 {
     private readonly List<(string Name, torch.nn.Module<torch.Tensor, torch.Tensor> Module)> _layers = [];
     private (int Side, int Channels) _image = (28, 1);
 
-    /// <summary>A convolution of 3 × 3 without a bias: a <see cref="Norm"/> follows that has one.</summary>
+    /// <summary>A convolution of 3 × 3; a <see cref="Norm"/> follows.</summary>
     /// <param name="filters">The number of filters.</param>
     /// <param name="padding">The zeros on each side.</param>
     public LayerStack Convolution(int filters, int padding = 0)
     {
-        Add("conv2d", Conv2d(_image.Channels, filters, 3, padding: padding, bias: false));
+        Add("conv2d", Conv2d(_image.Channels, filters, 3, padding: padding, bias: !normalizes));
         _image = (_image.Side + (2 * padding) - 2, filters);
         return this;
     }
 
-    /// <summary>Batch normalisation, then ReLU.</summary>
+    /// <summary>Batch normalisation, if there is one, then ReLU.</summary>
     public LayerStack Norm()
     {
-        Add("norm", _image.Side > 0 ? BatchNorm2d(_image.Channels) : BatchNorm1d(_image.Channels));
+        if (normalizes)
+        {
+            Add("norm", _image.Side > 0 ? BatchNorm2d(_image.Channels) : BatchNorm1d(_image.Channels));
+        }
+
         Add("relu", ReLU());
         return this;
     }
@@ -36,11 +43,11 @@ internal sealed class LayerStack
         return this;
     }
 
-    /// <summary>A dense layer without a bias; a <see cref="Norm"/> follows.</summary>
+    /// <summary>A dense layer; a <see cref="Norm"/> follows.</summary>
     /// <param name="units">The number of units.</param>
     public LayerStack Dense(int units)
     {
-        Add("dense", Linear(Flat(), units, hasBias: false));
+        Add("dense", Linear(Flat(), units, hasBias: !normalizes));
         _image = (0, units);
         return this;
     }

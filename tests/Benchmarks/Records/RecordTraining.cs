@@ -66,5 +66,5 @@ internal sealed record RecordTraining(string Network, Func<Sequential> Make, int
     }
 
     /// <summary>What a run is filed under.</summary>
-    public object Settings => new { network = Network, epochs = Epochs };
+    public Settings Settings => Settings.From(new { network = Network, epochs = Epochs });
 }

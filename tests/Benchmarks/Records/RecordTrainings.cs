@@ -12,9 +12,6 @@ internal static class RecordTrainings
     /// <summary>The networks of an ensemble.</summary>
     public const int Members = 5;
 
-    /// <summary>The network that reads 99 % within seconds.</summary>
-    public const string Fast = "fast";
-
     private static readonly ImageAugmentation s_changes = new() { Rotation = 10, Shift = 2, Scale = 0.1 };
 
     /// <summary>Less than the others: a small network has enough to learn as it is.</summary>
@@ -35,7 +32,7 @@ internal static class RecordTrainings
            {
                Images = 42_000, BatchSize = 256, Seeds = number == 3 && epochs == 1 ? 10 : 3,
            },
-        .. new[] { 1, 2, 3, 6 }.Select(epochs => new RecordTraining(Fast, FastNetwork, epochs, 0.006) { Seeds = 10 }),
+        .. new[] { 1, 2, 3, 6 }.Select(epochs => new RecordTraining("fast", FastNetwork, epochs, 0.006) { Seeds = 10 }),
         .. new[] { 12, 24 }.Select(epochs => new RecordTraining("fast, changed images", FastNetwork, epochs, 0.006)
         {
             Augmentation = s_changes, Averaging = 0.999,

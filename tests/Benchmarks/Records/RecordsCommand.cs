@@ -21,31 +21,26 @@ internal static class RecordsCommand
     private static Command Of(string name, string description, IReadOnlyList<RecordTraining> trainings)
     {
         Option<FileInfo> output = Output();
-        var only = new Option<string[]>("--only") { Description = "Only these networks." };
-        var command = new Command(name, description) { output, only };
+        var command = new Command(name, description) { output };
         command.SetAction(arguments =>
         {
             MnistSplit images = Start();
-            FileInfo file = arguments.GetValue(output)!;
-            string[] networks = arguments.GetValue(only) is { Length: > 0 } some ? some : [.. trainings.Select(t => t.Network)];
+            RunFile file = FileOf(arguments.GetValue(output)!, trainings);
 
             // Seed by seed, so that what is compared ran at about the same time.
             for (int seed = 1; seed <= trainings.Max(training => training.Seeds); seed++)
             {
                 foreach (RecordTraining training in trainings.Where(
-                    training => seed <= training.Seeds && networks.Contains(training.Network)))
+                    training => seed <= training.Seeds && !file.Has(training.Settings, seed)))
                 {
-                    if (!Has(file, training.Settings, seed))
-                    {
-                        using var scope = NewDisposeScope();
-                        (Sequential model, History history) = training.Train(images, seed);
-                        Evaluation test = model.Evaluate(images.Test.X, images.Test.Y);
-                        Keep(file, trainings, training.Settings, history, Weights(model), seed, new(test.Loss, test.Accuracy));
-                    }
+                    using var scope = NewDisposeScope();
+                    (Sequential model, History history) = training.Train(images, seed);
+                    Evaluation test = model.Evaluate(images.Test.X, images.Test.Y);
+                    Keep(file, training.Settings, history, Weights(model), seed, new(test.Loss, test.Accuracy));
                 }
             }
 
-            Console.WriteLine(Kept(file).BySettings());
+            Console.WriteLine(file.Runs.BySettings());
         });
         return command;
     }
@@ -57,12 +52,11 @@ internal static class RecordsCommand
         command.SetAction(arguments =>
         {
             MnistSplit images = Start();
-            FileInfo file = arguments.GetValue(output)!;
-            RecordTraining member = RecordTrainings.Member;
-            var order = new[] { member, member with { Network = RecordTrainings.Ensemble } };
+            RecordTraining member = RecordTrainings.Member, together = member with { Network = RecordTrainings.Ensemble };
+            RunFile file = FileOf(arguments.GetValue(output)!, [member, together]);
             for (int ensemble = 1; ensemble <= member.Seeds / RecordTrainings.Members; ensemble++)
             {
-                if (Has(file, order[1].Settings, ensemble))
+                if (file.Has(together.Settings, ensemble))
                 {
                     continue;
                 }
@@ -76,7 +70,7 @@ internal static class RecordsCommand
                     long seed = ((ensemble - 1) * RecordTrainings.Members) + k;
                     (Sequential model, History history) = member.Train(images, seed);
                     Tensor seen = model.Predict(images.Test.X);
-                    Keep(file, order, member.Settings, history, Weights(model), seed, Result(seen, images.Test.Y));
+                    Keep(file, member.Settings, history, Weights(model), seed, Result(seen, images.Test.Y));
                     validation += model.Predict(images.Validation.X) / RecordTrainings.Members;
                     test += seen / RecordTrainings.Members;
                     histories.Add(history);
@@ -87,10 +81,10 @@ internal static class RecordsCommand
                 EpochRecord[] epochs =
                     [.. Enumerable.Range(0, member.Epochs).Select(i => Together([.. histories.Select(history => history[i])]))];
                 epochs[^1] = epochs[^1] with { ValLoss = reached.Loss, ValAccuracy = reached.Accuracy };
-                Keep(file, order, order[1].Settings, new History(epochs), weights, ensemble, Result(test, images.Test.Y));
+                Keep(file, together.Settings, new History(epochs), weights, ensemble, Result(test, images.Test.Y));
             }
 
-            Console.WriteLine(Kept(file).BySettings());
+            Console.WriteLine(file.Runs.BySettings());
         });
         return command;
     }
@@ -121,26 +115,16 @@ internal static class RecordsCommand
 
     private static long Weights(Sequential model) => model.parameters().Sum(parameter => parameter.numel());
 
-    private static bool Has(FileInfo file, object settings, long seed) =>
-        Kept(file).Any(run => run.Seed == seed && run.Settings.Equals(Settings.From(settings)));
-
-    private static Experiment Kept(FileInfo file) =>
-        File.Exists(file.FullName) ? Experiment.Load(file.FullName) : new Experiment();
-
-    /// <summary>Adds a run to those of the file, in the order of the trainings.</summary>
-    private static void Keep(
-        FileInfo file, IReadOnlyList<RecordTraining> trainings, object settings, History history, long weights, long seed,
-        TestResult test)
+    private static RunFile FileOf(FileInfo file, IReadOnlyList<RecordTraining> trainings)
     {
-        Experiment kept = Kept(file);
-        Console.WriteLine(kept.Add(settings, history, weights, seed, test));
-        var ordered = new Experiment(Path.GetFileNameWithoutExtension(file.Name).Replace('-', ' '));
-        Settings[] order = [.. trainings.Select(training => Settings.From(training.Settings))];
-        foreach (Run run in kept.OrderBy(run => Array.IndexOf(order, run.Settings)).ThenBy(run => run.Seed))
-        {
-            ordered.Add(run.Settings, run.History, run.Parameters, run.Seed, run.Test);
-        }
+        Settings[] order = [.. trainings.Select(training => training.Settings)];
+        return new(file, Path.GetFileNameWithoutExtension(file.Name).Replace('-', ' '), run => Array.IndexOf(order, run));
+    }
 
-        ordered.Save(file.FullName);
+    private static void Keep(RunFile file, Settings settings, History history, long weights, long seed, TestResult test)
+    {
+        var run = new Experiment();
+        run.Add(settings, history, weights, seed, test);
+        file.Add(run);
     }
 }
