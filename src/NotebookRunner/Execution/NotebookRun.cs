@@ -38,6 +38,7 @@ internal sealed class NotebookRun : IDisposable
 
         List<Cell> cells = [.. _notebook.Cells.Where(cell => cell.IsRunnable)];
         List<CellRun> runs = [];
+        _kernel.Expect([.. cells.Select(cell => cell.Source)]);
         bool stopped = false;
         DateTimeOffset started = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();

@@ -27,6 +27,10 @@ internal sealed class CSharpKernel : IDisposable
     private readonly string _folder;
     private readonly InteractiveAssemblyLoader _loader = new();
     private readonly ScriptOptions _options;
+    private readonly Dictionary<int, (Lazy<Script> Before, Lazy<Script> Script)> _ahead = [];
+    private IReadOnlyList<string> _expected = [];
+    private volatile bool _isDisposed;
+    private Task _compiling = Task.CompletedTask;
     private Script? _script;
     private ScriptState? _state;
 
@@ -80,6 +84,9 @@ internal sealed class CSharpKernel : IDisposable
     /// </exception>
     public Compilation Compile(int number, string source) => Compile(number, source, isToRun: false);
 
+    /// <summary>Tells what will run, cell 1 first: a cell is compiled while those before it run.</summary>
+    public void Expect(IReadOnlyList<string> cells) => _expected = cells;
+
     /// <summary>
     /// Compiles and runs a cell. One that does not compile leaves nothing behind; of one that throws stays what it declared, as
     /// in the .NET Interactive kernel.
@@ -89,7 +96,16 @@ internal sealed class CSharpKernel : IDisposable
     {
         try
         {
-            Compile(number, source, isToRun: true);
+            if (_ahead.Remove(number, out var ahead) && ahead.Before.IsValueCreated && ahead.Before.Value == _script)
+            {
+                _script = ahead.Script.Value;
+            }
+            else
+            {
+                Compile(number, source, isToRun: true);
+                CompileAfter(number);
+            }
+
             Stack<Script> steps = [];
             for (Script? step = _script; step is not null && step != _state?.Script; step = step.Previous)
             {
@@ -117,33 +133,75 @@ internal sealed class CSharpKernel : IDisposable
     }
 
     /// <summary>Lets go of the assemblies that cells loaded.</summary>
-    public void Dispose() => _loader.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _compiling.Wait();
+        _loader.Dispose();
+    }
+
+    /// <summary>
+    /// Compiles in the background what is expected after a cell, up to one whose directives name files: the cells before it may
+    /// yet write them.
+    /// </summary>
+    private void CompileAfter(int number)
+    {
+        _ahead.Clear();
+        Lazy<Script> last = new(_script!);
+        List<Lazy<Script>> scripts = [];
+        foreach ((int index, string source) in _expected.Index().Skip(number))
+        {
+            if (CellDirectives.AreIn(source))
+            {
+                break;
+            }
+
+            Lazy<Script> before = last;
+            last = new(() => Continue(before.Value, source, CellName(index + 1), isToRun: true));
+            scripts.Add(last);
+            _ahead.Add(index + 1, (before, last));
+        }
+
+        _compiling = Task.Run(() =>
+        {
+            try
+            {
+                for (int i = 0; i < scripts.Count && !_isDisposed; i++)
+                {
+                    _ = scripts[i].Value;
+                }
+            }
+            catch (CompilationErrorException)
+            {
+                // The cell says so when its turn comes.
+            }
+        });
+    }
 
     private Compilation Compile(int number, string source, bool isToRun)
     {
         (string code, IReadOnlyList<ImportedFile> imports) = CellDirectives.Read(source);
         foreach (ImportedFile file in imports)
         {
-            Continue(ReadFile(file), Path.GetFullPath(file.Path, _folder), isToRun);
+            _script = Continue(_script, ReadFile(file), Path.GetFullPath(file.Path, _folder), isToRun);
         }
 
-        return Continue(code, CellName(number), isToRun);
+        _script = Continue(_script, code, CellName(number), isToRun);
+        return _script.GetCompilation();
     }
 
-    private Compilation Continue(string code, string path, bool isToRun)
+    private Script Continue(Script? before, string code, string path, bool isToRun)
     {
         ScriptOptions options = _options.WithFilePath(path);
-        _script = _script is null
+        Script script = before is null
             ? CSharpScript.Create(code, options, globalsType: null, _loader)
-            : _script.ContinueWith(code, options);
+            : before.ContinueWith(code, options);
         ImmutableArray<Diagnostic> errors =
         [
-            .. (isToRun ? _script.Compile() : _script.GetCompilation().GetDiagnostics())
+            .. (isToRun ? script.Compile() : script.GetCompilation().GetDiagnostics())
                 .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error),
         ];
-        return errors.IsEmpty
-            ? _script.GetCompilation()
-            : throw new CompilationErrorException("The cell does not compile.", errors);
+        return errors.IsEmpty ? script : throw new CompilationErrorException("The cell does not compile.", errors);
     }
 
     private string ReadFile(ImportedFile file)

@@ -15,6 +15,9 @@ internal static partial class CellDirectives
 
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
+    /// <summary>Whether a line of a cell begins as one.</summary>
+    public static bool AreIn(string source) => source.Split('\n').Any(line => line.TrimStart().StartsWith('#'));
+
     /// <summary>The cell without the directives that the compiler does not know, every line where it was.</summary>
     /// <param name="source">The cell.</param>
     /// <returns>Its code, and the files that run before it as cells of their own (<c>#!import</c>).</returns>

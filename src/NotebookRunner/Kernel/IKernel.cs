@@ -5,6 +5,11 @@ namespace NotebookRunner.Kernel;
 /// <summary>Runs a notebook's cells one after the other. What they write and show goes to an <see cref="IOutputSink"/>.</summary>
 internal interface IKernel : IDisposable
 {
+    /// <summary>Tells which cells will run, cell 1 first, so that it can prepare for them.</summary>
+    void Expect(IReadOnlyList<string> cells)
+    {
+    }
+
     /// <summary>Runs a cell.</summary>
     /// <param name="number">Its number among the cells that run, from 1.</param>
     /// <param name="source">Its text.</param>

@@ -37,6 +37,7 @@ internal static class KernelHost
         AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
             pipe.Ended(new FailureReport(folder).DescribeUnhandled((Exception)unhandled.ExceptionObject, running));
         pipe.Listen(
+            kernel.Expect,
             (number, source) =>
             {
                 running = number;

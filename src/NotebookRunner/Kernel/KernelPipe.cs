@@ -17,6 +17,7 @@ internal sealed class KernelPipe(Stream stream) : IOutputSink, IDisposable
 
     private enum Message : byte
     {
+        Expect,
         Run,
         Stop,
         Ended,
@@ -25,6 +26,9 @@ internal sealed class KernelPipe(Stream stream) : IOutputSink, IDisposable
         Update,
         Store,
     }
+
+    /// <summary>To the process: these cells will run.</summary>
+    public void Expect(IReadOnlyList<string> cells) => Send(Message.Expect, [.. cells]);
 
     /// <summary>To the process: run a cell.</summary>
     public void Run(int number, string source) => Send(Message.Run, [Text(number), source]);
@@ -56,17 +60,21 @@ internal sealed class KernelPipe(Stream stream) : IOutputSink, IDisposable
     public void Print(string text) => throw new NotSupportedException("What native code prints does not take this way.");
 
     /// <summary>In the process: hands over every message to it until the line is cut.</summary>
-    public void Listen(Action<int, string> run, Action stop)
+    public void Listen(Action<IReadOnlyList<string>> expect, Action<int, string> run, Action stop)
     {
         while (Receive() is (var kind, var texts))
         {
-            if (kind is Message.Run)
+            switch (kind)
             {
-                run(Number(texts[0]), texts[1]!);
-            }
-            else
-            {
-                stop();
+                case Message.Expect:
+                    expect(texts!);
+                    break;
+                case Message.Run:
+                    run(Number(texts[0]), texts[1]!);
+                    break;
+                default:
+                    stop();
+                    break;
             }
         }
     }

@@ -17,6 +17,7 @@ internal sealed class KernelProcess : IKernel
     private readonly Task _listening;
     private readonly TaskCompletionSource<CellFailure> _dead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TaskCompletionSource<CellFailure?>? _running;
+    private IReadOnlyList<string>? _expected;
 
     private KernelProcess(string folder, string workingFolder, bool storesResults, IOutputSink output, int? memoryLimit)
     {
@@ -57,6 +58,9 @@ internal sealed class KernelProcess : IKernel
         new(folder, workingFolder, storesResults: false, output, memoryLimit);
 
     /// <inheritdoc/>
+    public void Expect(IReadOnlyList<string> cells) => _expected = cells;
+
+    /// <inheritdoc/>
     public async Task<CellFailure?> RunAsync(int number, string source, string? language, CancellationToken stop)
     {
         var ended = new TaskCompletionSource<CellFailure?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -64,6 +68,11 @@ internal sealed class KernelProcess : IKernel
         try
         {
             await _connected;
+            if (Interlocked.Exchange(ref _expected, null) is { } cells)
+            {
+                _pipe.Expect(cells);
+            }
+
             _pipe.Run(number, source);
             await using CancellationTokenRegistration registration = stop.Register(Stop);
             return await await Task.WhenAny(ended.Task, Dead());

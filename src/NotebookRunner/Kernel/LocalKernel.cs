@@ -27,6 +27,9 @@ internal sealed class LocalKernel : IKernel
     }
 
     /// <inheritdoc/>
+    public void Expect(IReadOnlyList<string> cells) => _kernel.Expect(cells);
+
+    /// <inheritdoc/>
     public async Task<CellFailure?> RunAsync(int number, string source, string? language, CancellationToken stop)
     {
         var session = new CellSession(_output, stop);

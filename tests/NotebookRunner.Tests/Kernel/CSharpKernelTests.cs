@@ -146,6 +146,47 @@ public class CSharpKernelTests
         Assert.Equal("eight", outcome.Text(3));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Are_compiled_while_those_before_them_run(bool inProcess)
+    {
+        using var folder = new RunnerFolder { InProcess = inProcess };
+        Outcome outcome = await folder.RunFileAsync(
+            "n.ipynb",
+            NotebookBuilder.WithCode(
+                """
+                System.Threading.SpinWait.SpinUntil(() => AppDomain.CurrentDomain.GetAssemblies().Any(
+                    assembly => assembly.GetTypes().Any(type => type.Name == "Ahead")), 60_000).ToString()
+                """,
+                "int one = 1;", "class Ahead;\nint two = one + 1;", "$\"{two}\"").Build(),
+            TestContext.Current.CancellationToken);
+        Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Error);
+        Assert.Equal(["True", "2"], [outcome.Text(0), outcome.Text(3)]);
+    }
+
+    [Fact]
+    public async Task Are_compiled_anew_where_one_before_them_fails()
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(
+            NotebookBuilder.WithCode(
+                "int a = 1;", "int a = 2, b = 3; throw new Exception(\"on purpose\");", "int a = \"3\", c = 4;", "int d = a + b;", "c",
+                "$\"{d}\""),
+            "--keep-going");
+        Assert.Contains("CS0103: The name 'c' does not exist", outcome.Output, StringComparison.Ordinal);
+        Assert.Equal("5", outcome.Text(5));
+    }
+
+    [Fact]
+    public async Task Load_what_one_before_them_wrote()
+    {
+        Outcome outcome = await RunnerFolder.RunAsync(
+            NotebookBuilder.WithCode(
+                "1", "System.IO.File.WriteAllText(\"made.csx\", \"int made = 7;\");", "  #load \"made.csx\"", "$\"{made + 1}\""));
+        Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Error);
+        Assert.Equal("8", outcome.Text(3));
+    }
+
     [Fact]
     public async Task The_runners_own_packages_are_no_part_of_what_cells_see()
     {
