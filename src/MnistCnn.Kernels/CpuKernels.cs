@@ -19,7 +19,9 @@ internal abstract unsafe class CpuKernels
     public abstract WinogradTransforms Winograd { get; }
 
     /// <summary>C = D + A · B.</summary>
-    public abstract void Multiply(in Gemm gemm);
+    /// <param name="gemm">The product.</param>
+    /// <param name="fromColumn">The first column of C to compute.</param>
+    public abstract void Multiply(in Gemm gemm, int fromColumn = 0);
 
     /// <summary>C += A · Bᵀ, all row-major.</summary>
     /// <param name="m">Rows of A and C.</param>
@@ -35,22 +37,23 @@ internal abstract unsafe class CpuKernels
 
     private static List<CpuKernels> Find()
     {
-        var found = new List<CpuKernels>();
-        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
-        {
-            found.Add(new Of<Simd512, Vector512<float>>("AVX-512"));
-        }
-
+        // Each leaves the columns that do not fill its registers to one with smaller registers.
+        CpuKernels scalar = new Of<SimdScalar, float>("scalar", null);
+        List<CpuKernels> found = [new Of<Simd128, Vector128<float>>("128 bit", scalar)];
         if (Fma.IsSupported)
         {
-            found.Add(new Of<Simd256, Vector256<float>>("AVX2"));
+            found.Insert(0, new Of<Simd256, Vector256<float>>("AVX2", found[0]));
         }
 
-        found.Add(new Of<Simd128, Vector128<float>>("128 bit"));
+        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+        {
+            found.Insert(0, new Of<Simd512, Vector512<float>>("AVX-512", found[0]));
+        }
+
         return found;
     }
 
-    private sealed class Of<TSimd, TVector>(string name) : CpuKernels
+    private sealed class Of<TSimd, TVector>(string name, CpuKernels? narrower) : CpuKernels
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -58,12 +61,12 @@ internal abstract unsafe class CpuKernels
 
         public override WinogradTransforms Winograd { get; } = new WinogradKernels<TSimd, TVector>();
 
-        public override void Multiply(in Gemm gemm)
+        public override void Multiply(in Gemm gemm, int fromColumn = 0)
         {
-            int column = GemmMicroKernels<TSimd, TVector>.Multiply(gemm, 0);
+            int column = GemmMicroKernels<TSimd, TVector>.Multiply(gemm, fromColumn);
             if (column < gemm.N)
             {
-                GemmMicroKernels<SimdScalar, float>.Multiply(gemm, column);
+                narrower!.Multiply(gemm, column);
             }
         }
 
