@@ -108,6 +108,27 @@ public partial class The_readme
     }
 
     [Fact]
+    public void Tells_how_fast_it_is_on_a_machine_without_avx512()
+    {
+        JsonNode[] runs = [.. Json("tests", "Benchmarks", "results", "speed-zen1.json").AsArray().Select(run => run!)];
+        Assert.True(runs.Length >= 3);
+        Assert.All(runs, run => Assert.Equal("AVX2", run["instructions"]!.GetValue<string>()));
+        Assert.Contains(
+            $"steps {Each("step of 256", Lowest)} × as fast, evaluations {Each("evaluate 10,000", Lowest)} ×, at "
+            + $"{Each("step of 256", Share)} and {Each("evaluate 10,000", Share)} % of its bound",
+            s_text,
+            StringComparison.Ordinal);
+
+        string Each(string task, Func<IEnumerable<JsonNode>, string> text) => string.Join(", ", new[] { 1, 2, 3 }.Select(
+            model => text(runs.SelectMany(run => run["rows"]!.AsArray()).Select(row => row!).Where(row =>
+                row["model"]!.GetValue<int>() == model && row["task"]!.GetValue<string>() == task))));
+
+        static string Lowest(IEnumerable<JsonNode> rows) => Text($"{rows.Min(row => Number(row, "ratio")):F1}");
+
+        static string Share(IEnumerable<JsonNode> rows) => Text($"{100 * Median(rows, "shareOfBound"):F0}");
+    }
+
+    [Fact]
     public void Tells_what_the_machine_reached()
     {
         JsonNode[] peaks = [.. SpeedRuns("AVX-512", memoryKept: true).Select(run => run["peaks"]!)];

@@ -171,9 +171,10 @@ internal sealed class CSharpKernel : IDisposable
                     _ = scripts[i].Value;
                 }
             }
-            catch (CompilationErrorException)
+#pragma warning disable CA1031 // Whatever it is, the cell throws it again when its turn comes.
+            catch (Exception)
+#pragma warning restore CA1031
             {
-                // The cell says so when its turn comes.
             }
         });
     }

@@ -40,11 +40,11 @@ internal static class RecordTrainings
         .. new[] { 4, 8 }.Select(epochs => Member with { Epochs = epochs, Seeds = 3 }),
     ];
 
-    /// <summary>The trainings of the smallest networks, by the filters of their four convolutions.</summary>
+    /// <summary>The trainings of the smallest networks, named by the filters before, between and after the pools.</summary>
     public static IReadOnlyList<RecordTraining> Fewest { get; } =
     [
-        .. new int[][] { [6, 8, 8, 10], [8, 12, 12, 16], [12, 20, 20, 32], [16, 32, 32, 48] }.Select(
-            filters => new RecordTraining(string.Join(", ", filters), () => Tiny(filters), 16, 0.01)
+        .. new int[][] { [6, 6, 8], [8, 8, 16], [8, 12, 16], [10, 16, 24] }.Select(
+            filters => new RecordTraining(string.Join(", ", filters), () => Tiny(filters), 16, 0.02)
             {
                 Augmentation = s_slightChanges, Averaging = 0.99,
             }),
@@ -56,9 +56,9 @@ internal static class RecordTrainings
         .Dense(64).Norm().Classifier();
 
     private static Sequential Tiny(int[] filters) => new LayerStack()
-        .Convolution(filters[0]).Pool().Norm()
-        .Convolution(filters[1]).Norm().Convolution(filters[2]).Pool().Norm()
-        .Convolution(filters[3]).Pool().Norm().Classifier();
+        .Convolution(filters[0]).Norm().Convolution(filters[0]).Pool().Norm()
+        .Convolution(filters[1]).Norm().Convolution(filters[1]).Norm().Convolution(filters[1]).Pool().Norm()
+        .Convolution(filters[2]).Norm().Classifier();
 
     /// <summary>
     /// The network of the recipe, but that the pools come before the normalisation: a quarter of the numbers to normalise.
