@@ -170,8 +170,8 @@ public class CSharpKernelTests
     {
         Outcome outcome = await RunnerFolder.RunAsync(
             NotebookBuilder.WithCode(
-                "int a = 1;", "int a = 2, b = 3; throw new Exception(\"on purpose\");", "int a = \"3\", c = 4;", "int d = a + b;", "c",
-                "$\"{d}\""),
+                "int a = 1;", "int a = 2, b = 3; throw new Exception(\"on purpose\");", "int a = \"3\", c = 4;", "int d = a + b;",
+                "c", "$\"{d}\""),
             "--keep-going");
         Assert.Contains("CS0103: The name 'c' does not exist", outcome.Output, StringComparison.Ordinal);
         Assert.Equal("5", outcome.Text(5));
