@@ -123,6 +123,7 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
         ExecutedCell entry = Assert.Single(
             Notebook.Cells, cell => cell.Source.Contains("// your entry", StringComparison.Ordinal));
         Assert.Matches(@"\nnetwork mine: 6, 6, 8, epochs 1  2  .* 1,948  ", entry.Text);
+        Assert.Matches(@"\nnetwork 6, 6, 8, epochs 16  +3  .* 1,948  ", entry.Text);
     }
 
     [Fact]

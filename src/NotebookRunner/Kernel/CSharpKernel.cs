@@ -141,8 +141,8 @@ internal sealed class CSharpKernel : IDisposable
     }
 
     /// <summary>
-    /// Compiles in the background what is expected after a cell, up to one whose directives name files: the cells before it may
-    /// yet write them.
+    /// Compiles in the background what is expected after a cell, up to one with a directive: it may name a file that a cell
+    /// before it has yet to write.
     /// </summary>
     private void CompileAfter(int number)
     {
