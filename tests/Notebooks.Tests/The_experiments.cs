@@ -108,6 +108,7 @@ public class The_experiments(ExperimentsRun run) : IClassFixture<ExperimentsRun>
         string[] cheapest = Ending("0.994, 0.995, 0.996, 0.997)").Text.Split('\n');
         Assert.Matches("^98 %: network .*, epochs [0-9]+  +[0-9]+  ", cheapest[2]);
         Assert.Matches("^99 %: network .*, epochs [0-9]+  +[0-9]+  ", cheapest[3]);
+        Assert.Matches("^99.7 %: network .*, views [0-9]+  +3  ", cheapest[^1]);
         Assert.Matches(
             @"^2 networks together: 9[5-9]\.\d\d %$", Ending("networks together: {voted:P2}\"").Text.Trim());
         ExecutedCell plot =

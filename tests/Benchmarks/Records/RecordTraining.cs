@@ -13,7 +13,7 @@ namespace MnistCnn.Benchmarks;
 /// <param name="MaxLearningRate">The highest rate of one cycle; null: Adam's usual rate throughout.</param>
 internal sealed record RecordTraining(string Network, Func<Sequential> Make, int Epochs, double? MaxLearningRate = null)
 {
-    /// <summary>The images to train with: the first of the 54,000.</summary>
+    /// <summary>The images to train with: the first of the 54,000, or all 60,000 where nothing is left to choose.</summary>
     public int Images { get; init; } = 54_000;
 
     /// <summary>The images of a step.</summary>
@@ -32,8 +32,8 @@ internal sealed record RecordTraining(string Network, Func<Sequential> Make, int
     /// <param name="images">The images.</param>
     /// <param name="seed">The seed of everything that is drawn.</param>
     /// <returns>
-    /// The trained network; its epochs, the last with what was reached on the validation images, all of them together as long as
-    /// <c>Fit</c> took.
+    /// The trained network; its epochs, the last with what was reached on the validation images unless it was trained with them
+    /// too, all of them together as long as <c>Fit</c> took.
     /// </returns>
     public (Sequential Model, History History) Train(MnistSplit images, long seed)
     {
@@ -49,17 +49,18 @@ internal sealed record RecordTraining(string Network, Func<Sequential> Make, int
             callbacks.Add(new WeightAveraging(decay));
         }
 
-        (Tensor x, Tensor y) = (images.Train.X[..Images], images.Train.Y[..Images]);
+        (Tensor x, Tensor y) = (images.All.X[..Images], images.All.Y[..Images]);
         var clock = Stopwatch.StartNew();
         History history = model.Fit(
             (x, y), epochs: Epochs, batchSize: BatchSize, seed: seed, augmentation: Augmentation, callbacks: callbacks,
             verbose: false);
         TimeSpan around = clock.Elapsed - TimeSpan.FromTicks(history.Sum(epoch => epoch.Duration.Ticks));
-        Evaluation validation = model.Evaluate(images.Validation.X, images.Validation.Y);
+        Evaluation? validation =
+            Images <= images.Train.X.shape[0] ? model.Evaluate(images.Validation.X, images.Validation.Y) : null;
         EpochRecord end = history[^1] with
         {
-            ValLoss = validation.Loss,
-            ValAccuracy = validation.Accuracy,
+            ValLoss = validation?.Loss,
+            ValAccuracy = validation?.Accuracy,
             Duration = history[^1].Duration + around,
         };
         return (model, new History([.. history.SkipLast(1), end]));

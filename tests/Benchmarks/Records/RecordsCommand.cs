@@ -15,7 +15,7 @@ internal static class RecordsCommand
     {
         Of("time", "The time to an accuracy. Let nothing else compute meanwhile.", RecordTrainings.Time),
         Of("fewest", "The fewest weights for an accuracy.", RecordTrainings.Fewest),
-        Ensembles(),
+        EnsembleCommand.Create(),
     };
 
     private static Command Of(string name, string description, IReadOnlyList<RecordTraining> trainings)
@@ -25,7 +25,7 @@ internal static class RecordsCommand
         command.SetAction(arguments =>
         {
             MnistSplit images = Start();
-            RunFile file = FileOf(arguments.GetValue(output)!, trainings);
+            RunFile file = FileOf(arguments.GetValue(output)!, trainings.Select(training => training.Settings));
 
             // Seed by seed, so that what is compared ran at about the same time.
             for (int seed = 1; seed <= trainings.Max(training => training.Seeds); seed++)
@@ -45,79 +45,23 @@ internal static class RecordsCommand
         return command;
     }
 
-    private static Command Ensembles()
-    {
-        Option<FileInfo> output = Output();
-        var command = new Command("ensembles", "Ensembles of five, and their members.") { output };
-        command.SetAction(arguments =>
-        {
-            MnistSplit images = Start();
-            RecordTraining member = RecordTrainings.Member, together = member with { Network = RecordTrainings.Ensemble };
-            RunFile file = FileOf(arguments.GetValue(output)!, [member, together]);
-            for (int ensemble = 1; ensemble <= member.Seeds / RecordTrainings.Members; ensemble++)
-            {
-                if (file.Has(together.Settings, ensemble))
-                {
-                    continue;
-                }
-
-                using var scope = NewDisposeScope();
-                Tensor validation = zeros_like(images.Validation.Y), test = zeros_like(images.Test.Y);
-                var histories = new List<History>();
-                long weights = 0;
-                for (int k = 1; k <= RecordTrainings.Members; k++)
-                {
-                    long seed = ((ensemble - 1) * RecordTrainings.Members) + k;
-                    (Sequential model, History history) = member.Train(images, seed);
-                    Tensor seen = model.Predict(images.Test.X);
-                    Keep(file, member.Settings, history, Weights(model), seed, Result(seen, images.Test.Y));
-                    validation += model.Predict(images.Validation.X) / RecordTrainings.Members;
-                    test += seen / RecordTrainings.Members;
-                    histories.Add(history);
-                    weights += Weights(model);
-                }
-
-                TestResult reached = Result(validation, images.Validation.Y);
-                EpochRecord[] epochs =
-                    [.. Enumerable.Range(0, member.Epochs).Select(i => Together([.. histories.Select(history => history[i])]))];
-                epochs[^1] = epochs[^1] with { ValLoss = reached.Loss, ValAccuracy = reached.Accuracy };
-                Keep(file, together.Settings, new History(epochs), weights, ensemble, Result(test, images.Test.Y));
-            }
-
-            Console.WriteLine(file.Runs.BySettings());
-        });
-        return command;
-    }
-
-    /// <summary>The epoch of several networks, trained one after the other.</summary>
-    private static EpochRecord Together(IReadOnlyList<EpochRecord> epochs) => epochs[0] with
-    {
-        Loss = epochs.Average(epoch => epoch.Loss),
-        Accuracy = epochs.Average(epoch => epoch.Accuracy),
-        Duration = TimeSpan.FromTicks(epochs.Sum(epoch => epoch.Duration.Ticks)),
-    };
-
-    private static TestResult Result(Tensor probabilities, Tensor targets) => new(
-        -(probabilities.clamp_min(1e-7).log() * targets).sum(1).mean().item<float>(),
-        probabilities.argmax(1).eq(targets.argmax(1)).sum().item<long>() / (double)targets.shape[0]);
-
-    private static MnistSplit Start()
+    public static MnistSplit Start()
     {
         TorchNatives.EnsureLoaded();
         Console.WriteLine($"{get_num_threads()} threads, {CpuAcceleration.Instructions}");
         return new MnistSplit();
     }
 
-    private static Option<FileInfo> Output() => new("--output")
+    public static Option<FileInfo> Output() => new("--output")
     {
         Description = "The file of runs. Those it holds already are not repeated.", Required = true,
     };
 
-    private static long Weights(Sequential model) => model.parameters().Sum(parameter => parameter.numel());
+    public static long Weights(Sequential model) => model.parameters().Sum(parameter => parameter.numel());
 
-    private static RunFile FileOf(FileInfo file, IReadOnlyList<RecordTraining> trainings)
+    public static RunFile FileOf(FileInfo file, IEnumerable<Settings> settings)
     {
-        Settings[] order = [.. trainings.Select(training => training.Settings)];
+        Settings[] order = [.. settings];
         return new(file, Path.GetFileNameWithoutExtension(file.Name).Replace('-', ' '), run => Array.IndexOf(order, run));
     }
 
