@@ -49,6 +49,8 @@ internal sealed class CellProcess : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            // GNU's OpenMP, libtorch's on Linux, spins for milliseconds after a loop, on the core that compiles the next cells.
+            Environment = { ["GOMP_SPINCOUNT"] = Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") ?? "1000" },
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };

@@ -13,9 +13,12 @@ internal static class KernelHost
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>The command line.</summary>
+    /// <summary>The command line of <c>dotnet</c>.</summary>
     public static string[] Arguments(string pipeName, string folder, string workingFolder, bool storesResults) =>
-        [Command, pipeName, folder, workingFolder, storesResults ? "results" : "no-results"];
+    [
+        "exec", typeof(KernelHost).Assembly.Location,
+        Command, pipeName, folder, workingFolder, storesResults ? "results" : "no-results",
+    ];
 
     /// <summary>Runs cells until the line is cut, then ends the process, whatever its threads are doing.</summary>
     /// <param name="arguments">What <see cref="Arguments"/> made.</param>

@@ -27,14 +27,7 @@ internal sealed class KernelProcess : IKernel
             name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         _pipe = new KernelPipe(_stream);
         _process = new CellProcess(
-            CellProcess.DotnetWith(
-                folder,
-                [
-                    "exec", typeof(KernelProcess).Assembly.Location,
-                    .. KernelHost.Arguments(name, folder, workingFolder, storesResults),
-                ]),
-            folder,
-            output);
+            CellProcess.DotnetWith(folder, KernelHost.Arguments(name, folder, workingFolder, storesResults)), folder, output);
         _process.Input.Close();
         _connected = ConnectAsync();
         _listening = ListenAsync();

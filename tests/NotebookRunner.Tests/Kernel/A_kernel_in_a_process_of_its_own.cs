@@ -56,6 +56,17 @@ public class A_kernel_in_a_process_of_its_own
     }
 
     [Fact]
+    public async Task Has_threads_of_OpenMP_that_soon_give_up_the_core_that_cells_are_compiled_on()
+    {
+        using var folder = new RunnerFolder { InProcess = false };
+        Outcome outcome = await folder.RunFileAsync(
+            "n.ipynb",
+            NotebookBuilder.WithCode("Environment.GetEnvironmentVariable(\"GOMP_SPINCOUNT\")").Build(),
+            TestContext.Current.CancellationToken);
+        Assert.Equal(Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") ?? "1000", outcome.Text(0));
+    }
+
+    [Fact]
     public async Task Which_ends_between_two_cells_is_the_failure_of_the_next()
     {
         using var folder = new RunnerFolder { InProcess = false };
