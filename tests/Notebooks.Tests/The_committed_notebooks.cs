@@ -139,7 +139,7 @@ public class The_committed_notebooks
     {
         FileInfo[] files = [.. Directory.GetFiles(s_folder, "*.ipynb").Select(file => new FileInfo(file))];
         Assert.All(files, file => Assert.InRange(file.Length, 1, 3_800_000));
-        Assert.InRange(files.Sum(file => file.Length), 1, 6_300_000);
+        Assert.InRange(files.Sum(file => file.Length), 1, 6_350_000);
         Assert.All(
             files, file => Assert.DoesNotContain("plotly.js v", File.ReadAllText(file.FullName), StringComparison.Ordinal));
     }

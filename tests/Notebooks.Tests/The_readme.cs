@@ -237,7 +237,20 @@ public partial class The_readme
             Text($"and a deeper one {100 * deep.Average(run => Number(run["test"]!, "accuracy")):F2} % after ")
             + Text($"{deep.Average(Seconds):F0} s"),
             s_text, StringComparison.Ordinal);
+        JsonNode[] one = Moved("deep", "16"), together = Moved("together", "42");
+        Assert.Equal((3, 3), (one.Length, together.Length));
+        Assert.InRange(one.Average(run => Number(run["test"]!, "accuracy")), 0.997, 1);
+        Assert.InRange(Number(one[0], "parameters"), 1, 500_000);
+        Assert.InRange(together.Average(Seconds), 1, 25 * 60);
+        Assert.Contains(
+            Text($"that one reads {100 * one.Average(run => Number(run["test"]!, "accuracy")):F2} % after ")
+            + Text($"{one.Average(Seconds):F0} s, and three different ones together ")
+            + Text($"{100 * together.Average(run => Number(run["test"]!, "accuracy")):F2} % after ")
+            + Text($"{together.Average(Seconds):N0} s (means of three)"),
+            s_text, StringComparison.Ordinal);
 
+        JsonNode[] Moved(string network, string epochs) =>
+            [.. Runs(network, epochs).Where(run => run["settings"]!.AsArray()[^1]!["value"]!.GetValue<string>() == "9")];
         JsonNode[] Runs(string network, string epochs) => [.. runs.Where(run =>
             run["settings"]![0]!["value"]!.GetValue<string>() == network
             && run["settings"]![1]!["value"]!.GetValue<string>() == epochs)];
