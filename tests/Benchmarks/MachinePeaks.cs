@@ -46,7 +46,7 @@ internal sealed unsafe record MachinePeaks(double Libtorch, double Own, double M
     }
 
     /// <summary>
-    /// The best of some runs, in 10⁹ units of work a second; of some in any case, since the first may wait for fresh memory longer
+    /// The best of some runs, in 10⁹ units of work a second; of five at least, since the first may wait for fresh memory longer
     /// than all others take.
     /// </summary>
     private static double Best(double work, Action run)

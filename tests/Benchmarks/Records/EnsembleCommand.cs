@@ -40,13 +40,14 @@ internal static class EnsembleCommand
                 foreach (RecordTraining member in members)
                 {
                     (Sequential model, History history) = member.Train(images, seed);
+                    long parameters = RecordsCommand.Weights(model);
                     (Tensor Once, Tensor Moved) seen = (model.Predict(images.Test.X), PredictMoved(model, images.Test.X));
                     Console.WriteLine(
                         $"{member.Settings}, seed {seed}: {history.Sum(epoch => epoch.Duration.TotalSeconds):F0} s");
-                    Add(member, history, RecordsCommand.Weights(model), seen);
+                    Add(member, history, parameters, seen);
                     sum = (sum.Once + seen.Once, sum.Moved + seen.Moved);
                     epochs.AddRange(history);
-                    weights += RecordsCommand.Weights(model);
+                    weights += parameters;
                 }
 
                 Add(
@@ -54,10 +55,10 @@ internal static class EnsembleCommand
                     (sum.Once / members.Count, sum.Moved / members.Count));
                 file.Add(runs);
 
-                void Add(RecordTraining training, History history, long parameters, (Tensor Once, Tensor Moved) seen)
+                void Add(RecordTraining training, History history, long count, (Tensor Once, Tensor Moved) seen)
                 {
-                    runs.Add(Seen(training, 1), history, parameters, seed, Result(seen.Once, images.Test.Y));
-                    runs.Add(Seen(training, Views), history, parameters, seed, Result(seen.Moved, images.Test.Y));
+                    runs.Add(Seen(training, 1), history, count, seed, Result(seen.Once, images.Test.Y));
+                    runs.Add(Seen(training, Views), history, count, seed, Result(seen.Moved, images.Test.Y));
                 }
             }
 

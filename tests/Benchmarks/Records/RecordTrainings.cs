@@ -15,8 +15,8 @@ internal static class RecordTrainings
     private static readonly ImageAugmentation s_slightChanges = new() { Rotation = 8, Shift = 1, Scale = 0.05 };
 
     /// <summary>
-    /// The networks of an ensemble, trained with all 60,000 images: different ones, for like ones err alike. Each has as many
-    /// epochs as the whole can take in less than 25 minutes on two cores.
+    /// The networks of an ensemble, trained with all 60,000 images: different ones, for like ones err alike. Their epochs are so
+    /// many that all together take less than 25 minutes on two cores.
     /// </summary>
     public static IReadOnlyList<RecordTraining> Members { get; } =
     [
