@@ -35,7 +35,7 @@ internal static class EnsembleCommand
                 using var scope = NewDisposeScope();
                 var runs = new Experiment();
                 (Tensor Once, Tensor Moved) sum = (zeros_like(images.Test.Y), zeros_like(images.Test.Y));
-                var epochs = new List<EpochRecord>();
+                var trainings = new List<EpochRecord>();
                 long weights = 0;
                 foreach (RecordTraining member in members)
                 {
@@ -46,13 +46,16 @@ internal static class EnsembleCommand
                         $"{member.Settings}, seed {seed}: {history.Sum(epoch => epoch.Duration.TotalSeconds):F0} s");
                     Add(member, history, parameters, seen);
                     sum = (sum.Once + seen.Once, sum.Moved + seen.Moved);
-                    epochs.AddRange(history);
+                    trainings.Add(history[^1] with
+                    {
+                        Epoch = trainings.Count + 1,
+                        Duration = TimeSpan.FromTicks(history.Sum(epoch => epoch.Duration.Ticks)),
+                    });
                     weights += parameters;
                 }
 
-                Add(
-                    together, new History([.. epochs.Select((epoch, i) => epoch with { Epoch = i + 1 })]), weights,
-                    (sum.Once / members.Count, sum.Moved / members.Count));
+                // Of each member the end, and as long as all of it took.
+                Add(together, new History(trainings), weights, (sum.Once / members.Count, sum.Moved / members.Count));
                 file.Add(runs);
 
                 void Add(RecordTraining training, History history, long count, (Tensor Once, Tensor Moved) seen)
@@ -68,7 +71,7 @@ internal static class EnsembleCommand
     }
 
     private static Settings Seen(RecordTraining training, int views) => Settings.From(
-        new { network = training.Network, epochs = training.Epochs, images = training.Images, views });
+        new { network = training.Network, epochs = training.Epochs, views });
 
     /// <summary>The mean of what is said of the images as they are and moved by a pixel to each side and corner.</summary>
     private static Tensor PredictMoved(Sequential model, Tensor images)

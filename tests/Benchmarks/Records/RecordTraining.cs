@@ -25,6 +25,9 @@ internal sealed record RecordTraining(string Network, Func<Sequential> Make, int
     /// <summary>How slowly the averaged weights follow; null: the weights of the last step.</summary>
     public double? Averaging { get; init; }
 
+    /// <summary>What is taken from the right class of a target and given to all in equal parts.</summary>
+    public double LabelSmoothing { get; init; }
+
     /// <summary>How many runs: with the seeds 1, 2, ….</summary>
     public int Seeds { get; init; } = 3;
 
@@ -53,7 +56,7 @@ internal sealed record RecordTraining(string Network, Func<Sequential> Make, int
         var clock = Stopwatch.StartNew();
         History history = model.Fit(
             (x, y), epochs: Epochs, batchSize: BatchSize, seed: seed, augmentation: Augmentation, callbacks: callbacks,
-            verbose: false);
+            labelSmoothing: LabelSmoothing, verbose: false);
         TimeSpan around = clock.Elapsed - TimeSpan.FromTicks(history.Sum(epoch => epoch.Duration.Ticks));
         Evaluation? validation =
             Images <= images.Train.X.shape[0] ? model.Evaluate(images.Validation.X, images.Validation.Y) : null;

@@ -15,7 +15,6 @@ internal static class RecordsCommand
     {
         Of("time", "The time to an accuracy. Let nothing else compute meanwhile.", RecordTrainings.Time),
         Of("fewest", "The fewest weights for an accuracy.", RecordTrainings.Fewest),
-        EnsembleCommand.Create(),
     };
 
     private static Command Of(string name, string description, IReadOnlyList<RecordTraining> trainings)
