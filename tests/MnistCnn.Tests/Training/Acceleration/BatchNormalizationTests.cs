@@ -21,11 +21,12 @@ public sealed class BatchNormalizationTests
         Gen.Select(
             Gen.Select(Gen.Int[6, 12], Gen.Int[6, 12], Gen.Int[1, 3]),
             Gen.Select(Gen.Int[1, 70], Gen.Int[1, 40], Gen.Int[2, 40]),
-            Gen.Select(Gen.Int[8, 40], Gen.Bool, Gen.Bool, Gen.Bool)).Sample((image, sizes, rest) =>
+            Gen.Select(Gen.Int[8, 40], Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int)).Sample((image, sizes, rest) =>
         {
             (int rows, int columns, int channels) = image;
             (int first, int second, int units) = sizes;
-            (int batch, bool relu, bool dropout, bool channelsFirst) = rest;
+            (int batch, bool relu, bool dropout, bool channelsFirst, int seed) = rest;
+            manual_seed(seed); // A failure can be repeated.
             Module<Tensor, Tensor>[] layers =
             [
                 Conv2d(channels, first, 3, bias: relu), Drawn(BatchNorm2d(first)),

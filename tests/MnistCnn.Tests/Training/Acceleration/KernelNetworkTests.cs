@@ -344,8 +344,9 @@ public sealed class KernelNetworkTests
     }
 
     /// <summary>
-    /// Images like those given for which no ReLU gets a number within rounding of 0: there the sum's order decides whether its
-    /// gradient passes, and both answers are right. With too many numbers for that, the last that were tried.
+    /// Images like those given for which no ReLU gets a number within rounding of 0, nor a pool two within rounding of each
+    /// other: there the sum's order decides where the gradient passes, and both answers are right. With too many numbers for
+    /// that, the last that were tried.
     /// </summary>
     private static Tensor AwayFromKinks(Module<Tensor, Tensor>[] layers, Tensor x, bool channelsFirst)
     {
@@ -356,9 +357,16 @@ public sealed class KernelNetworkTests
             float nearest = float.PositiveInfinity;
             _ = Forward(layers, x, channelsFirst, (layer, values) =>
             {
-                if (layer is ReLU)
+                Tensor? distances = layer switch
                 {
-                    Tensor distances = values.abs();
+                    TorchSharp.Modules.ReLU => values.abs(),
+                    MaxPool2d { kernel_size: var size } when size.Max() > 1 => -functional
+                        .unfold(values.flatten(0, 1).unsqueeze(1), (size[0], size[^1]), stride: (size[0], size[^1]))
+                        .topk(2, dim: 1).values.diff(dim: 1),
+                    _ => null,
+                };
+                if (distances is not null)
+                {
                     distances = distances.masked_fill(distances == 0, float.PositiveInfinity);
                     nearest = Math.Min(nearest, distances.min().item<float>());
                 }
